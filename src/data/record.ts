@@ -1,0 +1,108 @@
+import { Headers } from './headers.ts'
+import type { Schema } from './schema.ts'
+import type { ConnectValue } from './value.ts'
+
+/** What a source connector reads from (`partition`) and how far it is (`offset`). */
+export type SourceMap = Readonly<Record<string, SourcePrimitive>>
+export type SourcePrimitive = null | boolean | number | bigint | string | Uint8Array
+
+export type TimestampType = 'NoTimestampType' | 'CreateTime' | 'LogAppendTime'
+
+/** Fields of a record; those left out are null, headers are empty. */
+export interface RecordFields {
+  readonly topic: string
+  /** Kafka partition; null lets the partitioner choose. */
+  readonly partition?: number | null
+  readonly keySchema?: Schema | null
+  readonly key?: ConnectValue
+  readonly valueSchema?: Schema | null
+  readonly value?: ConnectValue
+  /** Milliseconds since the epoch. */
+  readonly timestamp?: number | null
+  readonly headers?: Headers
+}
+
+export interface SourceRecordFields extends RecordFields {
+  readonly sourcePartition: SourceMap | null
+  readonly sourceOffset: SourceMap | null
+}
+
+export interface SinkRecordFields extends RecordFields {
+  readonly partition: number
+  readonly offset: number
+  readonly timestampType?: TimestampType
+}
+
+/** What transforms may change. */
+export type RecordChanges = Partial<RecordFields>
+
+/** What source and sink records share. Records never change: `with` makes a changed copy. */
+export abstract class ConnectRecord {
+  readonly topic: string
+  readonly partition: number | null
+  readonly keySchema: Schema | null
+  readonly key: ConnectValue
+  readonly valueSchema: Schema | null
+  readonly value: ConnectValue
+  readonly timestamp: number | null
+  readonly headers: Headers
+
+  protected constructor(fields: RecordFields) {
+    this.topic = fields.topic
+    this.partition = fields.partition ?? null
+    this.keySchema = fields.keySchema ?? null
+    this.key = fields.key ?? null
+    this.valueSchema = fields.valueSchema ?? null
+    this.value = fields.value ?? null
+    this.timestamp = fields.timestamp ?? null
+    this.headers = fields.headers ?? Headers.empty
+  }
+
+  abstract with(changes: RecordChanges): this
+}
+
+/** A record on its way from a source connector to Kafka. */
+export class SourceRecord extends ConnectRecord {
+  readonly sourcePartition: SourceMap | null
+  readonly sourceOffset: SourceMap | null
+
+  constructor(fields: SourceRecordFields) {
+    super(fields)
+    this.sourcePartition = fields.sourcePartition
+    this.sourceOffset = fields.sourceOffset
+  }
+
+  override with(changes: RecordChanges): this {
+    return new SourceRecord(changed(this, changes)) as this
+  }
+}
+
+/**
+ * A record on its way from Kafka to a sink connector. Topic, partition and offset may be changed
+ * by transforms; the `original` ones are where it was consumed.
+ */
+export class SinkRecord extends ConnectRecord {
+  readonly offset: number
+  readonly timestampType: TimestampType
+  readonly originalTopic: string
+  readonly originalPartition: number
+  readonly originalOffset: number
+
+  constructor(fields: SinkRecordFields, original?: SinkRecord) {
+    super(fields)
+    this.offset = fields.offset
+    this.timestampType = fields.timestampType ?? 'CreateTime'
+    this.originalTopic = original?.originalTopic ?? fields.topic
+    this.originalPartition = original?.originalPartition ?? fields.partition
+    this.originalOffset = original?.originalOffset ?? fields.offset
+  }
+
+  override with(changes: RecordChanges): this {
+    return new SinkRecord(changed(this, changes) as SinkRecordFields, this) as this
+  }
+}
+
+/** The record's fields with `changes` in place of some: a plain spread, monomorphic and cheap. */
+function changed<R extends ConnectRecord>(record: R, changes: RecordChanges): R {
+  return { ...record, ...changes }
+}

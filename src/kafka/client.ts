@@ -1,0 +1,150 @@
+/**
+ * What the runtime needs of a Kafka client. Batches cross these ports: no promise and no object
+ * per record. Every failure is a ConnectError with a KAFKA_* code that names broker or topic.
+ */
+
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** Offset to consume next. */
+export interface PartitionOffset extends TopicPartition {
+  readonly offset: number
+}
+
+export interface RawHeader {
+  readonly key: string
+  readonly value: Uint8Array | null
+}
+
+/** Properties of a client under Kafka's names (`bootstrap.servers`, `acks`, ...). */
+export type ClientProps = Readonly<Record<string, string>>
+
+/** A record ready to send: key and value are ranges of one buffer that the producer copies from. */
+export interface OutgoingRecord {
+  readonly topic: string
+  /** null: by hash of the key, else the partition that is being filled. */
+  readonly partition: number | null
+  /** Milliseconds since the epoch; null is now. */
+  readonly timestamp: number | null
+  readonly bytes: Uint8Array
+  /** -1 for a null key. */
+  readonly keyStart: number
+  readonly keyEnd: number
+  /** -1 for a null value. */
+  readonly valueStart: number
+  readonly valueEnd: number
+  readonly headers: readonly RawHeader[]
+}
+
+/** Records that travel in one batch; settled as one. */
+export interface SentBatch extends TopicPartition {
+  /** Records appended so far; the next one's index. */
+  readonly count: number
+  /** Resolves once the broker has all of it, as `acks` says; offset of record i is `baseOffset` + i. */
+  readonly acked: Promise<{ readonly baseOffset: number; readonly timestamp: number }>
+}
+
+export interface Producer {
+  /** Loads what `append` needs to know of a topic; creates it where the broker auto-creates. */
+  prepare(topic: string): Promise<void>
+  /** True when `append` may be called for the topic now. */
+  isPrepared(topic: string): boolean
+  /**
+   * Copies the record into the batch of its partition.
+   * The record object may be reused by the caller after the call.
+   * @throws ConnectError KAFKA for a record over `max.request.size`, an unknown partition, ...
+   */
+  append(record: OutgoingRecord): SentBatch
+  /** null when `buffer.memory` has room, else resolves when it has again. */
+  room(): Promise<void> | null
+  /** Sends what is open; resolves when all that was appended before is settled. */
+  flush(): Promise<void>
+  /** Waits at most `timeoutMs` for what is unsent; 0 gives it up. */
+  close(timeoutMs: number): Promise<void>
+}
+
+/** Records of one partition as fetched, in columns over one buffer. */
+export interface FetchedRecords extends TopicPartition {
+  readonly count: number
+  readonly bytes: Buffer
+  readonly timestampType: 'NoTimestampType' | 'CreateTime' | 'LogAppendTime'
+  readonly offsets: ArrayLike<number>
+  /** -1 for none. */
+  readonly timestamps: ArrayLike<number>
+  /** -1 for a null key; likewise for values. */
+  readonly keyStarts: ArrayLike<number>
+  readonly keyEnds: ArrayLike<number>
+  readonly valueStarts: ArrayLike<number>
+  readonly valueEnds: ArrayLike<number>
+  headers(index: number): readonly RawHeader[]
+}
+
+/** Awaited by the group member, so that offsets can be committed before partitions move. */
+export interface RebalanceListener {
+  /** Newly assigned partitions only. */
+  onAssigned(partitions: readonly TopicPartition[]): Promise<void>
+  onRevoked(partitions: readonly TopicPartition[]): Promise<void>
+  /** Partitions that already belong to somebody else: nothing can be committed. */
+  onLost(partitions: readonly TopicPartition[]): Promise<void>
+}
+
+/** Consumer in a group (`subscribe`) or of fixed partitions (`assign`). */
+export interface Consumer {
+  subscribe(topics: readonly string[] | RegExp, listener: RebalanceListener): Promise<void>
+  assign(partitions: readonly TopicPartition[]): Promise<void>
+  /**
+   * Next records, `max.poll.records` at the most; runs rebalances and their listener.
+   * Resolves with none after `timeoutMs` or when `wakeup` is called.
+   */
+  poll(timeoutMs: number): Promise<readonly FetchedRecords[]>
+  wakeup(): void
+  assignment(): readonly TopicPartition[]
+  /** Offset of the next record that `poll` returns; from the group, else `auto.offset.reset`. */
+  position(partition: TopicPartition): Promise<number>
+  seek(offset: PartitionOffset): void
+  seekToBeginning(partitions: readonly TopicPartition[]): Promise<void>
+  endOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
+  pause(partitions: readonly TopicPartition[]): void
+  resume(partitions: readonly TopicPartition[]): void
+  commit(offsets: readonly PartitionOffset[]): Promise<void>
+  close(): Promise<void>
+}
+
+export interface NewTopic {
+  readonly name: string
+  /** -1 for the broker's default; likewise the replication factor. */
+  readonly partitions: number
+  readonly replicationFactor: number
+  readonly configs?: Readonly<Record<string, string>>
+}
+
+export interface TopicDescription {
+  readonly name: string
+  readonly partitions: number
+}
+
+export interface Admin {
+  /** @throws ConnectError KAFKA_TIMEOUT when no broker answers within `default.api.timeout.ms`. */
+  clusterId(): Promise<string>
+  listTopics(): Promise<readonly string[]>
+  /** Topics that exist, of those asked for. */
+  describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>
+  /** @returns Names of the topics that were created; those that existed are left out. */
+  createTopics(topics: readonly NewTopic[]): Promise<readonly string[]>
+  deleteTopics(names: readonly string[]): Promise<void>
+  topicConfigs(name: string): Promise<Readonly<Record<string, string>>>
+  groupOffsets(group: string): Promise<readonly PartitionOffset[]>
+  alterGroupOffsets(group: string, offsets: readonly PartitionOffset[]): Promise<void>
+  deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void>
+  deleteGroup(group: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Makes clients; each is connected lazily and reconnects for ever. */
+export interface KafkaClients {
+  producer(props: ClientProps): Producer
+  consumer(props: ClientProps): Consumer
+  admin(props: ClientProps): Admin
+}

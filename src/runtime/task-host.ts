@@ -1,0 +1,81 @@
+import type { ConfigProps } from '../config/props.ts'
+import type { SourceMap } from '../data/record.ts'
+
+export interface TaskId {
+  readonly connector: string
+  readonly task: number
+}
+
+/** What the user wants of a connector and its tasks. */
+export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED'
+
+/** What a connector or task reports of itself. */
+export type ReportedState =
+  | 'UNASSIGNED'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'FAILED'
+  | 'RESTARTING'
+  | 'STOPPED'
+
+export interface StateReport {
+  readonly state: ReportedState
+  /** Error text for FAILED. */
+  readonly trace?: string
+}
+
+/** All that a host needs to run a connector. Structured-cloneable, as all that crosses this port. */
+export interface ConnectorAssignment {
+  readonly name: string
+  /** Properties with variables resolved. */
+  readonly props: Readonly<Record<string, string>>
+  readonly target: TargetState
+}
+
+export interface TaskAssignment {
+  readonly id: TaskId
+  readonly connectorProps: Readonly<Record<string, string>>
+  /** With `task.class`, and `topics` or `topics.regex` for sinks. Variables resolved. */
+  readonly taskProps: Readonly<Record<string, string>>
+  readonly target: TargetState
+}
+
+/** Calls that a connector's or task's host makes back; the awaited ones are answered by the worker. */
+export interface HostEvents {
+  onConnectorState(name: string, report: StateReport): void
+  onTaskState(id: TaskId, report: StateReport): void
+  onTaskReconfiguration(name: string): Promise<void>
+  /** First record of a task for or from this topic. */
+  onTopicUsed(connector: string, topic: string): void
+  readOffsets(
+    connector: string,
+    partitions: readonly SourceMap[],
+  ): Promise<ReadonlyArray<SourceMap | null>>
+  /** Resolves when all of it is durable. */
+  writeOffsets(
+    connector: string,
+    offsets: ReadonlyArray<readonly [partition: SourceMap, offset: SourceMap | null]>,
+  ): Promise<void>
+  /** The newest properties, config providers asked again. */
+  taskProps(id: TaskId): Promise<Readonly<Record<string, string>>>
+}
+
+/**
+ * Runs connectors and tasks: in this process, or in a thread of their own. A call resolves when
+ * the host has done it; failures of plug-ins are reported by `HostEvents`, they reject nothing
+ * unless said.
+ */
+export interface TaskHost {
+  /** Resolves with the state reached; a failed connector stays, as FAILED. */
+  startConnector(assignment: ConnectorAssignment): Promise<StateReport>
+  /** @throws the connector's own error, or ConnectError when it gives more than `tasksMax`. */
+  taskConfigs(connector: string, tasksMax: number): Promise<readonly ConfigProps[]>
+  setConnectorTarget(connector: string, target: TargetState): Promise<StateReport>
+  /** Gives up after 5 s. */
+  stopConnector(connector: string): Promise<void>
+  startTask(assignment: TaskAssignment): Promise<void>
+  setTaskTarget(id: TaskId, target: TargetState): void
+  /** Stops tasks side by side; gives up on those that take over `task.shutdown.graceful.timeout.ms`. */
+  stopTasks(ids: readonly TaskId[]): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,63 @@
+import type { SourceMap, SourceRecord } from '../data/record.ts'
+
+/** Reads the offsets that were committed for a connector. */
+export interface OffsetReader {
+  /** @returns One answer for each partition, in order; null where nothing was committed. */
+  offsets(partitions: readonly SourceMap[]): Promise<ReadonlyArray<SourceMap | null>>
+  offset(partition: SourceMap): Promise<SourceMap | null>
+}
+
+export interface SourceTaskContext {
+  readonly offsets: OffsetReader
+  /** The task's properties, with the newest values of config providers. */
+  configs(): Promise<Readonly<Record<string, string>>>
+}
+
+/** Where the broker put a record. */
+export interface RecordMetadata {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+}
+
+/**
+ * Reads records from another system.
+ *
+ * Lifecycle: 1 `initialize`, 2 `start`, 3 `poll` until the task ends, 4 `stop`. Calls never overlap
+ * but for `commit` and `commitRecord`, which may come while `poll` waits.
+ */
+export abstract class SourceTask<C = unknown> {
+  #context: SourceTaskContext | undefined
+
+  protected get context(): SourceTaskContext {
+    if (this.#context === undefined) throw new TypeError('the task is not initialized')
+    return this.#context
+  }
+
+  initialize(context: SourceTaskContext): void | Promise<void> {
+    this.#context = context
+  }
+
+  abstract start(config: C): void | Promise<void>
+
+  /**
+   * Returns the next records; null or none when there are none for about a second. A
+   * RetriableError counts as null, any other error fails the task.
+   * @param signal Aborts when the task shall stop or pause: return soon, with what there is.
+   */
+  abstract poll(
+    signal: AbortSignal,
+  ): readonly SourceRecord[] | null | Promise<readonly SourceRecord[] | null>
+
+  /** After each commit of offsets. Errors are logged. */
+  commit?(): void | Promise<void>
+
+  /**
+   * Once for each record, as `poll` returned it: after the broker has it, or with null when a
+   * transform or `errors.tolerance` dropped it. Errors are logged. Costs nothing if absent.
+   */
+  commitRecord?(record: SourceRecord, metadata: RecordMetadata | null): void
+
+  stop(): void | Promise<void> {}
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../src/base/clock.ts'
+
+const scripts = join(import.meta.dirname, '../apache-kafka')
+/** Jars of Apache Kafka, fetched once by Maven. */
+export const kafkaHome = join(import.meta.dirname, '../../.kafka')
+
+export interface ApacheKafka {
+  readonly bootstrap: string
+  readonly port: number
+  /** Kills the broker, as a crash would; `start` brings it back with its data. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A free TCP port of this machine. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new TypeError('no port')
+  return address.port
+}
+
+/** Fetches the jars where they are missing; needs Java and Maven. */
+export function fetchKafka(): void {
+  execFileSync(join(scripts, 'fetch'), [kafkaHome], { stdio: ['ignore', 'inherit', 'inherit'] })
+}
+
+/**
+ * Starts Apache Kafka, a single node with empty data, and waits until it answers.
+ * @param settings Broker properties beside those of `test/apache-kafka/broker`.
+ */
+export async function startApacheKafka(settings: readonly string[] = []): Promise<ApacheKafka> {
+  fetchKafka()
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'))
+  execFileSync('ln', ['-s', join(kafkaHome, 'lib'), join(folder, 'lib')])
+  const port = await freePort()
+  let broker: ChildProcess | undefined
+
+  const start = async () => {
+    broker = spawn(join(scripts, 'broker'), [folder, String(port), ...settings], {
+      stdio: 'ignore',
+      env: { ...process.env, LOG_DIR: folder },
+    })
+    await reachable(port, broker)
+  }
+  const end = async (signal: NodeJS.Signals) => {
+    if (broker === undefined || broker.exitCode !== null || broker.signalCode !== null) return
+    broker.kill(signal)
+    await once(broker, 'exit')
+  }
+  await start()
+  return {
+    bootstrap: `127.0.0.1:${port}`,
+    port,
+    kill: () => end('SIGKILL'),
+    start,
+    async stop() {
+      await end('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function reachable(port: number, broker: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (Date.now() < deadline) {
+    if (broker.exitCode !== null) throw new Error(`Apache Kafka ended with ${broker.exitCode}`)
+    if (await accepts(port)) return
+    await systemClock.sleep(100)
+  }
+  throw new Error(`Apache Kafka does not listen on port ${port} after 60 s`)
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    socket.once('close', () => socket.destroy())
+    socket.once('connect', () => socket.destroy())
+  })
+}
