@@ -1,3 +1,4 @@
+import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { ConfigReport } from '../config/report.ts'
 import type { SourceMap } from '../data/record.ts'
@@ -11,6 +12,8 @@ export interface ConnectorContext {
   raiseError(error: Error): void
   /** Properties as given, unparsed, the keys that its definition does not name included. */
   readonly props: Readonly<Record<string, string>>
+  /** Names the connector in each line. */
+  readonly log: Logger
 }
 
 export interface SourceConnectorContext extends ConnectorContext {

@@ -1,3 +1,4 @@
+import type { Logger } from '../base/logger.ts'
 import type { SinkRecord } from '../data/record.ts'
 
 export interface TopicPartition {
@@ -19,6 +20,8 @@ export interface ErrantRecordReporter {
 export interface SinkTaskContext {
   /** The task's properties, with the newest values of config providers. */
   configs(): Promise<Readonly<Record<string, string>>>
+  /** Names connector and task in each line. */
+  readonly log: Logger
   /** Consume from these offsets, before the next `put`. */
   seek(offsets: readonly PartitionOffset[]): void
   /** Next `put` after this many milliseconds at the most, once. */

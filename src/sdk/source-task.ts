@@ -1,3 +1,4 @@
+import type { Logger } from '../base/logger.ts'
 import type { SourceMap, SourceRecord } from '../data/record.ts'
 
 /** Reads the offsets that were committed for a connector. */
@@ -11,6 +12,8 @@ export interface SourceTaskContext {
   readonly offsets: OffsetReader
   /** The task's properties, with the newest values of config providers. */
   configs(): Promise<Readonly<Record<string, string>>>
+  /** Names connector and task in each line. */
+  readonly log: Logger
 }
 
 /** Where the broker put a record. */
