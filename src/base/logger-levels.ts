@@ -18,18 +18,22 @@ type MutableLevel = { -readonly [K in keyof NamespaceLevel]: NamespaceLevel[K] }
 export function createLogLevels(rootLevel: LogLevel, clock: Clock): LogLevels {
   const levels = new Map<string, MutableLevel>([['root', levelOf(rootLevel)]])
 
+  const nearest = (name: string): MutableLevel =>
+    levels.get(name === '' ? 'root' : name) ??
+    nearest(name.slice(0, Math.max(0, name.lastIndexOf('.'))))
+
   const level = (namespace: string): MutableLevel => {
     const name = normalize(namespace)
     const known = levels.get(name)
     if (known !== undefined) return known
-    const added = levelOf(level(parentOf(name)).level)
+    const added = levelOf(nearest(name).level)
     levels.set(name, added)
     return added
   }
 
   return {
     level,
-    list: () => new Map([...levels].sort(([a], [b]) => (a < b ? -1 : 1))),
+    list: () => new Map([...levels].sort(([a], [b]) => order(a, b))),
     get: (namespace) => levels.get(normalize(namespace)) ?? null,
     setLevel(namespace, wanted) {
       const name = normalize(namespace)
@@ -40,7 +44,7 @@ export function createLogLevels(rootLevel: LogLevel, clock: Clock): LogLevels {
       for (const [, state] of changed) {
         Object.assign(state, levelOf(wanted), { lastModified: clock.now() })
       }
-      return changed.map(([other]) => other).sort()
+      return changed.map(([other]) => other).sort(order)
     },
   }
 }
@@ -53,11 +57,10 @@ function normalize(namespace: string): string {
   return namespace === '' || namespace.toLowerCase() === 'root' ? 'root' : namespace
 }
 
-/** The namespace up to the last dot that is not part of a known one ends at `root`. */
-function parentOf(name: string): string {
-  return name.slice(0, Math.max(0, name.lastIndexOf('.')))
-}
-
 function isWithin(name: string, ancestor: string): boolean {
   return ancestor === 'root' || name === ancestor || name.startsWith(`${ancestor}.`)
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : 1
 }
