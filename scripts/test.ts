@@ -1,0 +1,136 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { startApacheKafka } from '../test/helpers/apache-kafka.ts'
+import { leftovers, suiteVariable } from './leftovers.ts'
+import { addCounts, type Counts, noTests, runTestFiles } from './test-files.ts'
+
+interface Suite {
+  readonly name: string
+  run(): Promise<Counts>
+}
+
+interface Result extends Counts {
+  readonly suite: string
+  readonly seconds: number
+}
+
+const root = dirname(import.meta.dirname)
+const separate = ['test/kafka/**', 'test/integration/**', 'test/package/**']
+
+const unit: Suite = {
+  name: 'unit',
+  run: () => runTestFiles(filesOf('test/**/*.test.ts', separate), availableParallelism()),
+}
+const types: Suite = { name: 'types', run: () => runCommand(['tsc', '-p', 'tsconfig.check.json']) }
+const kafka: Suite = {
+  name: 'kafka',
+  async run() {
+    const broker = await startApacheKafka()
+    process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
+    try {
+      // One file at a time: they measure times and share the machine with Java.
+      return await runTestFiles(filesOf('test/{kafka,integration}/**/*.test.ts', []), 1)
+    } finally {
+      delete process.env['MILLRACE_TEST_BOOTSTRAP']
+      await broker.stop()
+    }
+  },
+}
+const packaged: Suite = {
+  name: 'package',
+  run: () => runTestFiles(filesOf('test/package/**/*.test.ts', []), 1),
+}
+
+/** What each argument of this script runs; none is `npm test`. */
+const selections: Readonly<Record<string, readonly Suite[]>> = {
+  unit: [types, unit],
+  kafka: [kafka],
+  package: [packaged],
+  all: [types, unit, kafka, packaged],
+}
+
+function filesOf(pattern: string, exclude: readonly string[]): string[] {
+  return globSync(pattern, { cwd: root, exclude: [...exclude] })
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((file) => join(root, file))
+}
+
+/** A command that counts as one test. */
+function runCommand([command = '', ...args]: readonly string[]): Promise<Counts> {
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const passed = status === 0 ? 1 : 0
+  return Promise.resolve({ tests: 1, passed, failed: 1 - passed, skipped: 0 })
+}
+
+/** Runs a suite; a process that it leaves behind is a failure. */
+async function runSuite(suite: Suite): Promise<Result> {
+  console.log(`── ${suite.name}`)
+  const mark = `${process.pid}-${suite.name}`
+  process.env[suiteVariable] = mark
+  const start = performance.now()
+  let counts = await suite.run()
+  const seconds = (performance.now() - start) / 1000
+  delete process.env[suiteVariable]
+  const left = await remaining(mark)
+  for (const command of left) console.log(`✖ ${suite.name} left a process running: ${command}`)
+  if (left.length > 0) counts = addCounts(counts, { ...noTests, failed: left.length })
+  console.log(
+    `── ${suite.name}: ${counts.passed} of ${counts.tests} passed, ${seconds.toFixed(1)} s\n`,
+  )
+  return { ...counts, suite: suite.name, seconds }
+}
+
+/** Children of a killed process need a moment to end. */
+async function remaining(mark: string): Promise<readonly string[]> {
+  const deadline = Date.now() + 3000
+  while (leftovers(mark).length > 0 && Date.now() < deadline) await setTimeout(100)
+  return leftovers(mark)
+}
+
+function writeReport(results: readonly Result[]): void {
+  const rows = results.map(
+    ({ suite, tests, passed, failed, skipped, seconds }) =>
+      `| ${suite} | ${tests} | ${passed} | ${failed} | ${skipped} | ${seconds.toFixed(1)} |`,
+  )
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const file = join(root, 'docs/reference/test-report.md')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(
+    file,
+    [
+      '# Test report',
+      '',
+      `Written by \`npm run test:all\` on ${new Date().toISOString().slice(0, 10)} at commit`,
+      `${commit.trim()}, Node ${process.version}, ${process.platform} ${process.arch}.`,
+      '',
+      '| suite | tests | passed | failed | skipped | seconds |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ].join('\n'),
+  )
+}
+
+const selection = process.argv[2] ?? 'unit'
+const suites = Object.hasOwn(selections, selection) ? selections[selection] : undefined
+if (suites === undefined) {
+  console.error(`no suite '${selection}': one of ${Object.keys(selections).join(', ')}`)
+  process.exit(1)
+}
+const results: Result[] = []
+for (const suite of suites) results.push(await runSuite(suite))
+if (selection === 'all') writeReport(results)
+const total = results.reduce(addCounts, noTests)
+console.log(
+  `ℹ tests ${total.tests}\nℹ pass ${total.passed}\nℹ fail ${total.failed}\nℹ skipped ${total.skipped}`,
+)
+if (total.failed > 0 || total.passed === 0) process.exitCode = 1

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { messageOf } from '../base/errors.ts'
+import { type Command, isUsageError } from './command.ts'
+
+interface Entry {
+  /** null: not listed in the help, as it is Apache's command under Apache's name. */
+  readonly summary: string | null
+  /** Commands load on their own, so that `consume` does not wait for a worker's parts. */
+  load(): Promise<Command>
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  standalone: {
+    summary: 'run connectors in one process, as files say or over REST',
+    load: async () => (await import('./standalone.ts')).standalone,
+  },
+  consume: {
+    summary: 'print the records of a topic',
+    load: async () => (await import('./consume.ts')).consume,
+  },
+  produce: {
+    summary: 'write lines of standard input to a topic',
+    load: async () => (await import('./produce.ts')).produce,
+  },
+  'connect-standalone': {
+    summary: null,
+    load: async () => (await import('./standalone.ts')).connectStandalone,
+  },
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    console.log(overview())
+    return name === undefined ? 1 : 0
+  }
+  if (name === '--version') {
+    console.log(`millrace ${version()}`)
+    return 0
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (entry === undefined) return wrongUsage(`there is no command '${name}'`, 'millrace --help')
+  return await run(name, await entry.load(), rest)
+}
+
+async function run(name: string, command: Command, args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(command.help)
+    return command.helpExitCode
+  }
+  try {
+    return await command.run(args)
+  } catch (error) {
+    if (isUsageError(error)) return wrongUsage(messageOf(error), `millrace ${name} --help`)
+    console.error(`millrace ${name}: ${messageOf(error)}`)
+    return 2
+  }
+}
+
+function wrongUsage(message: string, help: string): number {
+  console.error(`millrace: ${message}\nSee '${help}'.`)
+  return 1
+}
+
+function overview(): string {
+  const listed = Object.entries(commands).flatMap(([name, { summary }]) =>
+    summary === null ? [] : [`  ${name.padEnd(12)} ${summary}`],
+  )
+  return [
+    'Usage: millrace COMMAND [ARGUMENTS]',
+    '',
+    'Millrace is Kafka Connect for Node.js.',
+    '',
+    ...listed,
+    '',
+    "'millrace COMMAND --help' tells more of a command; 'millrace --version' prints the version.",
+    "The worker also starts under Apache's name, bin/connect-standalone, with its arguments.",
+  ].join('\n')
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+process.exitCode = await main(process.argv.slice(2))
