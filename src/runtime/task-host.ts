@@ -22,6 +22,8 @@ export interface StateReport {
   readonly state: ReportedState
   /** Error text for FAILED. */
   readonly trace?: string
+  /** The error's own message, for the answer to whoever asked for the start. */
+  readonly message?: string
 }
 
 /** All that a host needs to run a connector. Structured-cloneable, as all that crosses this port. */
