@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { build, type Metafile } from 'esbuild'
+
+/**
+ * Writes `dist`: one build with shared chunks, so that a class is the same class in the worker and in
+ * a plug-in; dependencies bundled, as loading them file by file costs most of the start.
+ */
+const root = dirname(import.meta.dirname)
+const dist = join(root, 'dist')
+
+rmSync(dist, { recursive: true, force: true })
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'sdk/index': 'src/sdk/index.ts' },
+  outdir: dist,
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  conditions: ['source'],
+  // Dependencies in CommonJS call `require` for Node's own modules.
+  banner: {
+    js: "import { createRequire as nodeRequire } from 'node:module'\nconst require = nodeRequire(import.meta.url)",
+  },
+  metafile: true,
+  logLevel: 'warning',
+})
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
+const types = spawnSync('tsc', ['-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' })
+if (types.status !== 0) process.exit(1)
+
+/** Licence texts of the packages whose code is in the build. */
+function licences({ inputs }: Metafile): string {
+  const packages = new Set(Object.keys(inputs).flatMap((file) => packageOf(file) ?? []))
+  const folders = [...packages].sort((a, b) => (a < b ? -1 : 1))
+  return folders.map(licenceOf).join('\n')
+}
+
+/** Folder of the package that a file belongs to; null for our own. */
+function packageOf(file: string): string | null {
+  const parts = file.split(sep)
+  const at = parts.lastIndexOf('node_modules')
+  if (at === -1) return null
+  const depth = parts[at + 1]?.startsWith('@') ? 3 : 2
+  return parts.slice(0, at + depth).join(sep)
+}
+
+function licenceOf(folder: string): string {
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  const [file] = globSync('{licen[cs]e,LICEN[CS]E,Licen[cs]e}*', { cwd: join(root, folder) })
+  const text =
+    file === undefined ? manifest.license : readFileSync(join(root, folder, file), 'utf8')
+  return `==== ${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trim()}\n`
+}
