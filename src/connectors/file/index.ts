@@ -1,0 +1,23 @@
+import { defineSinkConnector, defineSourceConnector, millraceVersion } from '../../sdk/index.ts'
+import { FileSinkConnector, fileSinkConfig } from './sink-connector.ts'
+import { FileSinkTask } from './sink-task.ts'
+import { FileSourceConnector, fileSourceConfig } from './source-connector.ts'
+import { FileSourceTask } from './source-task.ts'
+
+export const fileStreamSource = defineSourceConnector({
+  class: 'org.apache.kafka.connect.file.FileStreamSourceConnector',
+  taskClass: 'org.apache.kafka.connect.file.FileStreamSourceTask',
+  version: millraceVersion,
+  config: fileSourceConfig,
+  createConnector: () => new FileSourceConnector(),
+  createTask: () => new FileSourceTask(),
+})
+
+export const fileStreamSink = defineSinkConnector({
+  class: 'org.apache.kafka.connect.file.FileStreamSinkConnector',
+  taskClass: 'org.apache.kafka.connect.file.FileStreamSinkTask',
+  version: millraceVersion,
+  config: fileSinkConfig,
+  createConnector: () => new FileSinkConnector(),
+  createTask: () => new FileSinkTask(),
+})
