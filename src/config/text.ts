@@ -1,4 +1,5 @@
 import { ConnectError } from '../base/errors.ts'
+import { doubleText } from '../data/number-text.ts'
 import { Float64 } from '../data/numbers.ts'
 import type { ConfigType } from './definition.ts'
 
@@ -21,14 +22,4 @@ export function convertToString(value: unknown, type: ConfigType): string | null
   if (value === null || value === undefined) return null
   if (type === 'list' && Array.isArray(value)) return value.join(',')
   return type === 'double' ? doubleText(Number(value)) : String(value)
-}
-
-/** A double as Java prints it: `1.0`, `1.5`, `1.0E10`. */
-export function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return String(value)
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const size = Math.abs(value)
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value)
-  const [digits = '', exponent = ''] = value.toExponential().split('e')
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }

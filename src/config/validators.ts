@@ -1,6 +1,7 @@
 import { ConnectError } from '../base/errors.ts'
+import { doubleText } from '../data/number-text.ts'
 import type { Validator } from './definition.ts'
-import { doubleText, invalidValue } from './text.ts'
+import { invalidValue } from './text.ts'
 
 /** @param text What is valid, for docs. @param check Throws ConnectError CONFIG_INVALID. */
 export function validator(text: string, check: (key: string, value: unknown) => void): Validator {
