@@ -8,14 +8,12 @@ import type { ConfigProps } from './props.ts'
 import { invalidValue } from './text.ts'
 import type { ConfigProvider, ConfigProviders } from './variables.ts'
 
-type Params = Readonly<Record<string, string>>
-
 interface ProviderDeps {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly log: Logger
 }
 
-type ProviderFactory = (params: Params, deps: ProviderDeps) => ConfigProvider
+type ProviderFactory = (params: ConfigProps, deps: ProviderDeps) => ConfigProvider
 
 const factories: ReadonlyMap<string, ProviderFactory> = new Map([
   ['FileConfigProvider', fileProvider],
@@ -52,15 +50,15 @@ export function createProviders(props: ConfigProps, deps: ProviderDeps): ConfigP
   return providers
 }
 
-function paramsOf(props: ConfigProps, prefix: string): Params {
+function paramsOf(props: ConfigProps, prefix: string): ConfigProps {
   const params = Object.entries(props).flatMap(([key, value]) =>
-    key.startsWith(prefix) && value !== null ? [[key.slice(prefix.length), value]] : [],
+    key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   )
   return Object.fromEntries(params)
 }
 
 /** `${file:/path.properties:key}`: a key of a properties file in UTF-8. */
-function fileProvider(params: Params, { log }: ProviderDeps): ConfigProvider {
+function fileProvider(params: ConfigProps, { log }: ProviderDeps): ConfigProvider {
   const isAllowed = allowedPaths(params, log)
   return {
     async get(path, keys) {
@@ -75,7 +73,7 @@ function fileProvider(params: Params, { log }: ProviderDeps): ConfigProvider {
 }
 
 /** `${dir:/path:name}`: the content of a regular file in a folder. */
-function directoryProvider(params: Params, { log }: ProviderDeps): ConfigProvider {
+function directoryProvider(params: ConfigProps, { log }: ProviderDeps): ConfigProvider {
   const isAllowed = allowedPaths(params, log)
   return {
     async get(path, keys) {
@@ -107,7 +105,7 @@ async function fileContent(folder: string, name: string): Promise<Record<string,
 }
 
 /** `${env:NAME}`: variables whose whole name matches `allowlist.pattern`, all by default. */
-function envVarProvider(params: Params, { env }: ProviderDeps): ConfigProvider {
+function envVarProvider(params: ConfigProps, { env }: ProviderDeps): ConfigProvider {
   const pattern = envPattern(params['allowlist.pattern'] ?? '.*')
   const allowed = Object.entries(env).filter(([name]) => pattern.test(name))
   const variables = Object.fromEntries(allowed.map(([name, value]) => [name, value ?? '']))
@@ -132,13 +130,13 @@ function envPattern(source: string): RegExp {
 
 const nothing = { values: {}, ttlMs: null }
 
-function pick(values: Params, keys: ReadonlySet<string>) {
+function pick(values: Readonly<Record<string, string>>, keys: ReadonlySet<string>) {
   const found = Object.entries(values).filter(([key]) => keys.has(key))
   return { values: Object.fromEntries(found), ttlMs: null }
 }
 
 /** Tells whether a path is within `allowed.paths`; all are when the parameter is absent. */
-function allowedPaths(params: Params, log: Logger): (path: string) => boolean {
+function allowedPaths(params: ConfigProps, log: Logger): (path: string) => boolean {
   const allowed = (params['allowed.paths'] ?? '').split(',').filter((path) => path !== '')
   for (const path of allowed) {
     if (!isAbsolute(path)) throw failure(`Path ${path} is not absolute`)
