@@ -1,5 +1,7 @@
+import { hasBrand, sinkRecordBrand } from './brand.ts'
 import { Headers } from './headers.ts'
 import type { Schema } from './schema.ts'
+import { textOf } from './text.ts'
 import type { ConnectValue } from './value.ts'
 
 /** What a source connector reads from (`partition`) and how far it is (`offset`). */
@@ -59,6 +61,13 @@ export abstract class ConnectRecord {
   }
 
   abstract with(changes: RecordChanges): this
+
+  toString(): string {
+    const { topic, partition, keySchema, valueSchema, timestamp, headers } = this
+    const key = textOf(this.key, keySchema)
+    const value = textOf(this.value, valueSchema)
+    return `ConnectRecord{topic='${topic}', kafkaPartition=${partition}, key=${key}, keySchema=${keySchema}, value=${value}, valueSchema=${valueSchema}, timestamp=${timestamp}, headers=${headers}}`
+  }
 }
 
 /** A record on its way from a source connector to Kafka. */
@@ -74,6 +83,12 @@ export class SourceRecord extends ConnectRecord {
 
   override with(changes: RecordChanges): this {
     return new SourceRecord(changed(this, changes)) as this
+  }
+
+  override toString(): string {
+    const partition = textOf(this.sourcePartition)
+    const offset = textOf(this.sourceOffset)
+    return `SourceRecord{sourcePartition=${partition}, sourceOffset=${offset}} ${super.toString()}`
   }
 }
 
@@ -97,8 +112,21 @@ export class SinkRecord extends ConnectRecord {
     this.originalOffset = original?.originalOffset ?? fields.offset
   }
 
+  get [sinkRecordBrand](): true {
+    return true
+  }
+
   override with(changes: RecordChanges): this {
     return new SinkRecord(changed(this, changes) as SinkRecordFields, this) as this
+  }
+
+  override toString(): string {
+    const { offset, timestampType, originalTopic, originalPartition, originalOffset } = this
+    return `SinkRecord{kafkaOffset=${offset}, timestampType=${timestampType}, originalTopic=${originalTopic}, originalKafkaPartition=${originalPartition}, originalKafkaOffset=${originalOffset}} ${super.toString()}`
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return hasBrand(value, sinkRecordBrand)
   }
 }
 

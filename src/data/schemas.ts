@@ -1,0 +1,21 @@
+import { Schema } from './schema.ts'
+
+export const INT8_SCHEMA = new Schema({ type: 'INT8' })
+export const INT16_SCHEMA = new Schema({ type: 'INT16' })
+export const INT32_SCHEMA = new Schema({ type: 'INT32' })
+export const INT64_SCHEMA = new Schema({ type: 'INT64' })
+export const FLOAT32_SCHEMA = new Schema({ type: 'FLOAT32' })
+export const FLOAT64_SCHEMA = new Schema({ type: 'FLOAT64' })
+export const BOOLEAN_SCHEMA = new Schema({ type: 'BOOLEAN' })
+export const STRING_SCHEMA = new Schema({ type: 'STRING' })
+export const BYTES_SCHEMA = new Schema({ type: 'BYTES' })
+
+export const OPTIONAL_INT8_SCHEMA = new Schema({ type: 'INT8', optional: true })
+export const OPTIONAL_INT16_SCHEMA = new Schema({ type: 'INT16', optional: true })
+export const OPTIONAL_INT32_SCHEMA = new Schema({ type: 'INT32', optional: true })
+export const OPTIONAL_INT64_SCHEMA = new Schema({ type: 'INT64', optional: true })
+export const OPTIONAL_FLOAT32_SCHEMA = new Schema({ type: 'FLOAT32', optional: true })
+export const OPTIONAL_FLOAT64_SCHEMA = new Schema({ type: 'FLOAT64', optional: true })
+export const OPTIONAL_BOOLEAN_SCHEMA = new Schema({ type: 'BOOLEAN', optional: true })
+export const OPTIONAL_STRING_SCHEMA = new Schema({ type: 'STRING', optional: true })
+export const OPTIONAL_BYTES_SCHEMA = new Schema({ type: 'BYTES', optional: true })
