@@ -1,0 +1,155 @@
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { ConnectError, messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { SourceMap } from '../../data/record.ts'
+import { decodeOffsetFile, encodeOffsetFile, type OffsetEntry } from './offset-file-format.ts'
+import { decodeOffset, decodeOffsetKey, encodeOffset, encodeOffsetKey } from './offset-json.ts'
+import type { SourceOffset, SourceOffsetStore } from './offset-store.ts'
+
+/**
+ * Offsets of a standalone worker, in the reference's file format, so that either worker can go on
+ * where the other stopped. What is in the file and isn't understood is kept.
+ * @param path `offset.storage.file.filename`; created by the first write.
+ * @throws ConnectError CONNECT_FAILED naming the file when it can't be read or is something else.
+ */
+export async function openFileOffsetStore(
+  path: string,
+  logger: Logger,
+): Promise<SourceOffsetStore> {
+  const store = new FileOffsetStore(path)
+  const { entries, truncated } = await load(path)
+  if (truncated) {
+    logger.warn(
+      `The offset file ${path} ends early, perhaps after a crash; ${entries.length} offsets in it are whole and used, sources without one start from their beginning.`,
+    )
+  }
+  store.fill(entries)
+  return store
+}
+
+class FileOffsetStore implements SourceOffsetStore {
+  readonly #path: string
+  /** By the key's bytes as latin1 text. */
+  readonly #entries = new Map<string | null, OffsetEntry>()
+  #saving: Promise<void> = Promise.resolve()
+  #nextSave: Promise<void> | null = null
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  fill(entries: readonly OffsetEntry[]): void {
+    for (const entry of entries) this.#entries.set(indexOf(entry.key), entry)
+  }
+
+  async read(
+    connector: string,
+    partitions: ReadonlyArray<SourceMap | null>,
+  ): Promise<ReadonlyArray<SourceMap | null>> {
+    return partitions.map((partition) => {
+      const key = encodeOffsetKey(connector, partition)
+      const value = this.#entries.get(indexOf(key))?.value ?? null
+      return value === null ? null : decodeOffset(value)
+    })
+  }
+
+  async write(connector: string, offsets: readonly SourceOffset[]): Promise<void> {
+    const entries = offsets.map(([partition, offset]) => ({
+      key: encodeOffsetKey(connector, partition),
+      value: encodeOffset(offset),
+    }))
+    this.fill(entries)
+    await this.#save()
+  }
+
+  async partitions(connector: string): Promise<readonly SourceMap[]> {
+    const found: SourceMap[] = []
+    for (const { key, value } of this.#entries.values()) {
+      const decoded = key === null || value === null ? null : decodeOffsetKey(key)
+      if (decoded?.connector === connector) found.push(decoded.partition)
+    }
+    return found
+  }
+
+  async close(): Promise<void> {
+    await this.#saving.catch(() => {})
+  }
+
+  /** Writes that come while one runs share the next one. */
+  #save(): Promise<void> {
+    this.#nextSave ??= this.#saving
+      .catch(() => {})
+      .then(() => {
+        this.#nextSave = null
+        return save(this.#path, encodeOffsetFile([...this.#entries.values()]))
+      })
+    this.#saving = this.#nextSave
+    return this.#nextSave
+  }
+}
+
+function indexOf(key: Buffer | null): string | null {
+  return key === null ? null : key.toString('latin1')
+}
+
+async function load(path: string): Promise<ReturnType<typeof decodeOffsetFile>> {
+  let bytes: Buffer
+  try {
+    bytes = await readFile(path)
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return { entries: [], truncated: false }
+    throw failed(`The offset file ${path} can't be read: ${messageOf(cause)}`, cause)
+  }
+  if (bytes.length === 0) return { entries: [], truncated: false }
+  try {
+    return decodeOffsetFile(bytes)
+  } catch (cause) {
+    throw failed(
+      `The offset file ${path} is not one of Kafka Connect: ${messageOf(cause)}. Set offset.storage.file.filename to another file, or move this one away to start without offsets.`,
+      cause,
+    )
+  }
+}
+
+/** Replaces the file in one step, so that a crash leaves the old or the new offsets. */
+async function save(path: string, bytes: Buffer): Promise<void> {
+  try {
+    const target = await realpath(path).catch(() => path)
+    const mode = await stat(target).then(
+      (found) => found.mode & 0o777,
+      () => 0o644,
+    )
+    const temporary = `${target}.${process.pid}.tmp`
+    try {
+      await writeDurably(temporary, bytes, mode)
+      await rename(temporary, target)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      if (!cannotReplace.has(codeOf(error))) throw error
+      await writeDurably(target, bytes, mode)
+    }
+  } catch (cause) {
+    throw failed(`Source offsets can't be written to ${path}: ${messageOf(cause)}`, cause)
+  }
+}
+
+/** The folder is read-only, or the file is a mount of its own: it can only be written in place. */
+const cannotReplace = new Set<unknown>(['EACCES', 'EPERM', 'EBUSY', 'EROFS', 'EXDEV'])
+
+async function writeDurably(path: string, bytes: Buffer, mode: number): Promise<void> {
+  const file = await open(path, 'w', mode)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null
+}
+
+function failed(message: string, cause: unknown): ConnectError {
+  return new ConnectError(message, { code: 'CONNECT_FAILED', cause })
+}

@@ -1,0 +1,107 @@
+import { ConnectError } from '../../base/errors.ts'
+import type { SourceMap, SourcePrimitive } from '../../data/record.ts'
+
+/**
+ * Key of a source offset: `["connector",{partition}]`. What it stands for is decided by its bytes,
+ * so the order of the fields and the form of the numbers are those of the reference.
+ * @throws ConnectError DATA_INVALID for a partition with nested values.
+ */
+export function encodeOffsetKey(connector: string, partition: SourceMap | null): Buffer {
+  return Buffer.from(`[${stringText(connector)},${offsetKeyText(partition)}]`)
+}
+
+/** @returns null for a null offset, which removes what was committed. */
+export function encodeOffset(offset: SourceMap | null): Buffer | null {
+  return offset === null ? null : Buffer.from(mapText(offset))
+}
+
+/** The partition's part of the key. */
+export function offsetKeyText(partition: SourceMap | null): string {
+  return partition === null ? 'null' : mapText(partition)
+}
+
+/** @returns null for a key of another shape, which this or another program may have written. */
+export function decodeOffsetKey(
+  bytes: Uint8Array,
+): { readonly connector: string; readonly partition: SourceMap } | null {
+  const key = parseOrNull(bytes)
+  if (!Array.isArray(key) || key.length !== 2) return null
+  const [connector, partition] = key as [unknown, unknown]
+  if (typeof connector !== 'string' || !isFlatMap(partition)) return null
+  return { connector, partition }
+}
+
+/** @throws ConnectError DATA_INVALID when the bytes are no flat JSON object. */
+export function decodeOffset(bytes: Uint8Array): SourceMap {
+  const offset = parseOrNull(bytes)
+  if (isFlatMap(offset)) return offset
+  throw new ConnectError(
+    `A stored source offset is not a JSON object of simple values: ${Buffer.from(bytes)}`,
+    { code: 'DATA_INVALID' },
+  )
+}
+
+function mapText(map: SourceMap): string {
+  const fields = Object.entries(map).map(
+    ([field, value]) => `${stringText(field)}:${primitiveText(field, value)}`,
+  )
+  return `{${fields.join(',')}}`
+}
+
+function primitiveText(field: string, value: SourcePrimitive): string {
+  switch (typeof value) {
+    case 'string':
+      return stringText(value)
+    case 'number':
+      return Number.isSafeInteger(value) ? `${value + 0}` : doubleText(value)
+    case 'bigint':
+    case 'boolean':
+      return String(value)
+    default:
+      if (value === null) return 'null'
+      if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
+      throw new ConnectError(
+        `Offsets may only contain primitive types as values, but field ${field} contains ${Array.isArray(value) ? 'ARRAY' : 'MAP'}`,
+        { code: 'DATA_INVALID' },
+      )
+  }
+}
+
+/** JSON text as the reference's library writes it: surrogates are escaped, digits upper case. */
+function stringText(text: string): string {
+  return JSON.stringify(text).replace(/\\u....|\\.|[\ud800-\udfff]/g, (found) => {
+    if (found.startsWith('\\u')) return `\\u${found.slice(2).toUpperCase()}`
+    if (found.startsWith('\\')) return found
+    return `\\u${found.charCodeAt(0).toString(16).toUpperCase()}`
+  })
+}
+
+/** Java's text of a double: `0.5`, `1.0E21`. */
+function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return `"${value}"`
+  const size = Math.abs(value)
+  if (size >= 1e-3 && size < 1e7) return String(value)
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
+}
+
+function parseOrNull(bytes: Uint8Array): unknown {
+  try {
+    // TypeScript's library does not know the third argument, the token, yet.
+    const reviver: (key: string, value: unknown) => unknown = exactNumber as never
+    return JSON.parse(Buffer.from(bytes).toString(), reviver)
+  } catch {
+    return null
+  }
+}
+
+function exactNumber(_key: string, value: unknown, token: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  const { source = '' } = token
+  return /[.eE]/.test(source) ? value : BigInt.asIntN(64, BigInt(source))
+}
+
+function isFlatMap(value: unknown): value is SourceMap {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every((field) => typeof field !== 'object' || field === null)
+}
