@@ -16,7 +16,8 @@ export class FollowedFile implements LineInput {
   readonly #path: string
   readonly #log: Logger
   #handle: FileHandle | null = null
-  #isMissing = false
+  /** What was said of a missing file, so that it is said once. */
+  #warning: string | null = null
 
   constructor(path: string, position: number, log: Logger) {
     this.#path = path
@@ -48,12 +49,12 @@ export class FollowedFile implements LineInput {
       handle = await open(this.#path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw unreadable(this.#path, error)
-      this.#warnMissing(
+      this.#warnOnce(
         `Couldn't find file ${this.#path} for FileStreamSourceTask, sleeping to wait for it to be created`,
       )
       return null
     }
-    this.#isMissing = false
+    this.#warning = null
     const stats = await handle.stat()
     if (stats.isDirectory()) {
       await handle.close()
@@ -92,10 +93,10 @@ export class FollowedFile implements LineInput {
       return true
     }
     if (named === null) {
-      this.#warnMissing(`${this.#path} was removed, waiting for it to be created`)
+      this.#warnOnce(`${this.#path} was removed, waiting for it to be created`)
       return false
     }
-    this.#isMissing = false
+    this.#warning = null
     if (named.ino === opened.ino && named.dev === opened.dev) return false
     if (opened.size > this.lines.readPosition) return true
     this.#restart('was replaced by another file')
@@ -116,9 +117,9 @@ export class FollowedFile implements LineInput {
     this.lines.restart(0)
   }
 
-  #warnMissing(message: string): void {
-    if (!this.#isMissing) this.#log.warn(message)
-    this.#isMissing = true
+  #warnOnce(message: string): void {
+    if (this.#warning !== message) this.#log.warn(message)
+    this.#warning = message
   }
 }
 
