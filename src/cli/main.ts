@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { messageOf } from '../base/errors.ts'
+import { millraceVersion } from '../base/version.ts'
 import { type Command, isUsageError } from './command.ts'
 
 interface Entry {
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     return name === undefined ? 1 : 0
   }
   if (name === '--version') {
-    console.log(`millrace ${version()}`)
+    console.log(`millrace ${millraceVersion}`)
     return 0
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -76,11 +76,6 @@ function overview(): string {
     "'millrace COMMAND --help' tells more of a command; 'millrace --version' prints the version.",
     "The worker also starts under Apache's name, bin/connect-standalone, with its arguments.",
   ].join('\n')
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }
 
 process.exitCode = await main(process.argv.slice(2))
