@@ -63,6 +63,10 @@ export async function resolveVariables<P extends ConfigProps>(
   }
 }
 
+export function hasVariables(text: string | null): boolean {
+  return text !== null && text.search(VARIABLE) >= 0
+}
+
 /** Keys by provider and path, so that each path is asked for once. */
 function groupVariables(props: ConfigProps): Map<string, Map<string, Set<string>>> {
   const groups = new Map<string, Map<string, Set<string>>>()

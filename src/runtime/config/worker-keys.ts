@@ -1,0 +1,150 @@
+import type { ConfigSpec } from '../../config/definition.ts'
+import { atLeast, distinctList, oneOf, oneOfIgnoreCase } from '../../config/validators.ts'
+
+/** Settings of every worker but for REST and TLS. Names and defaults of Apache Kafka Connect. */
+export const workerKeys = {
+  'bootstrap.servers': {
+    type: 'list',
+    validator: distinctList({ emptyAllowed: false }),
+    importance: 'high',
+    doc: 'Brokers to ask first, host:port with commas between; they name all others.',
+  },
+  'client.dns.lookup': {
+    type: 'string',
+    default: 'use_all_dns_ips',
+    validator: oneOf('use_all_dns_ips', 'resolve_canonical_bootstrap_servers_only'),
+    importance: 'medium',
+    doc: 'Whether all addresses of a host name are tried, or only the canonical one.',
+  },
+  'key.converter': {
+    type: 'class',
+    importance: 'high',
+    doc: 'Converter of record keys, unless the connector names its own.',
+  },
+  'key.converter.plugin.version': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'Version range of the key converter; the newest when absent.',
+  },
+  'value.converter': {
+    type: 'class',
+    importance: 'high',
+    doc: 'Converter of record values, unless the connector names its own.',
+  },
+  'value.converter.plugin.version': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'Version range of the value converter; the newest when absent.',
+  },
+  'header.converter': {
+    type: 'class',
+    default: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
+    importance: 'low',
+    doc: 'Converter of header values, unless the connector names its own.',
+  },
+  'header.converter.plugin.version': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'Version range of the header converter; the newest when absent.',
+  },
+  'task.shutdown.graceful.timeout.ms': {
+    type: 'long',
+    default: 5000,
+    importance: 'low',
+    doc: 'Time that all tasks together have to stop; then they are cancelled.',
+  },
+  'offset.flush.interval.ms': {
+    type: 'long',
+    default: 60_000,
+    importance: 'low',
+    doc: 'Time between commits of the offsets of tasks.',
+  },
+  'offset.flush.timeout.ms': {
+    type: 'long',
+    default: 5000,
+    importance: 'low',
+    doc: 'Longest wait for records and offsets to be written; then the next commit tries again.',
+  },
+  'plugin.path': {
+    type: 'list',
+    default: null,
+    validator: distinctList({ emptyAllowed: false, nullAllowed: true }),
+    importance: 'low',
+    doc: 'Folders that hold plug-ins. Taken as written: config providers do not apply.',
+  },
+  'plugin.discovery': {
+    type: 'string',
+    default: 'hybrid_warn',
+    validator: oneOfIgnoreCase('ONLY_SCAN', 'SERVICE_LOAD', 'HYBRID_WARN', 'HYBRID_FAIL'),
+    importance: 'low',
+    doc: 'How Java finds plug-ins. Millrace reads manifests whatever is given.',
+  },
+  'metrics.sample.window.ms': {
+    type: 'long',
+    default: 30_000,
+    validator: atLeast(0),
+    importance: 'low',
+    doc: 'Time that one sample of a rate covers.',
+  },
+  'metrics.num.samples': {
+    type: 'int',
+    default: 2,
+    validator: atLeast(1),
+    importance: 'low',
+    doc: 'Samples that a rate is computed from.',
+  },
+  'metrics.recording.level': {
+    type: 'string',
+    default: 'INFO',
+    validator: oneOf('INFO', 'DEBUG'),
+    importance: 'low',
+    doc: 'How many metrics are recorded.',
+  },
+  'metric.reporters': {
+    type: 'list',
+    default: ['org.apache.kafka.common.metrics.JmxReporter'],
+    validator: distinctList(),
+    importance: 'low',
+    doc: 'Java classes that publish metrics; they do not run here.',
+  },
+  'config.providers': {
+    type: 'list',
+    default: [],
+    validator: distinctList(),
+    importance: 'low',
+    doc: 'Names of the sources that variables in settings take their values from.',
+  },
+  'connector.client.config.override.policy': {
+    type: 'string',
+    default: 'All',
+    importance: 'medium',
+    doc: 'Client settings that connectors may set: All, None, Principal or Allowlist.',
+  },
+  'connector.client.config.override.allowlist': {
+    type: 'list',
+    default: [],
+    importance: 'medium',
+    doc: 'Client settings that connectors may set under the policy Allowlist.',
+  },
+  'topic.creation.enable': {
+    type: 'boolean',
+    default: true,
+    importance: 'low',
+    doc: 'Lets source connectors create topics as their topic.creation settings say.',
+  },
+  'topic.tracking.enable': {
+    type: 'boolean',
+    default: true,
+    importance: 'low',
+    doc: 'Keeps a list of the topics that each connector uses.',
+  },
+  'topic.tracking.allow.reset': {
+    type: 'boolean',
+    default: true,
+    importance: 'low',
+    doc: 'Lets users clear the list of topics of a connector.',
+  },
+} as const satisfies ConfigSpec
