@@ -39,7 +39,7 @@ export function createPluginRegistry(plugins: readonly PluginEntry[]): PluginReg
     async find<R extends PluginRole>(role: R, name: string, version: string | null = null) {
       const candidates = entries(name).filter((entry) => plays(role, entry))
       if (candidates.length === 0) throw unknownPlugin(role, name, listed, aliases.get(name))
-      const plugin = await matching(candidates, version).load()
+      const plugin = await selectVersion(candidates, version).load()
       return plugin as PluginOf<R>
     },
   }
@@ -70,7 +70,15 @@ function plays(role: PluginRole, { kind }: PluginEntry): boolean {
   return role === 'connector' ? kind === 'source' || kind === 'sink' : kind === role
 }
 
-function matching(candidates: readonly PluginEntry[], version: string | null): PluginEntry {
+/**
+ * The newest of several versions of a class that a range allows.
+ * @param candidates Newest first, at least one.
+ * @param version As for `PluginRegistry.find`, which also names the errors.
+ */
+export function selectVersion(
+  candidates: readonly PluginEntry[],
+  version: string | null,
+): PluginEntry {
   const [newest] = candidates
   if (newest === undefined) throw new TypeError('no candidates')
   if (version === null || version.trim() === 'latest') return newest

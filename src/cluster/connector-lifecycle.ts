@@ -1,0 +1,217 @@
+import { ConnectError, traceOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { ConfigProps } from '../config/props.ts'
+import type { PluginRegistry } from '../runtime/plugins.ts'
+import type {
+  StateReport,
+  TargetState,
+  TaskAssignment,
+  TaskHost,
+  TaskId,
+} from '../runtime/task-host.ts'
+import { type ConnectorState, taskIds } from './config-state.ts'
+import type { MemoryConfigStore } from './memory-stores.ts'
+import {
+  findConnectorPlugin,
+  tasksChanged,
+  tasksMaxOf,
+  toStoredTasks,
+  withoutNulls,
+} from './operations.ts'
+import type { Turn } from './request-queue.ts'
+import type { RestartPlan } from './restart-plan.ts'
+import type { StatusStore } from './status-store.ts'
+
+export interface LifecycleDependencies {
+  readonly workerId: string
+  readonly logger: Logger
+  readonly plugins: PluginRegistry
+  readonly configs: MemoryConfigStore
+  readonly statuses: StatusStore
+  readonly host: TaskHost
+  /** Puts values in place of `${provider:path:key}`. */
+  resolve(props: ConfigProps): Promise<ConfigProps>
+}
+
+/**
+ * Makes the host do what the configurations of connectors ask for. Every method is called in the
+ * turn of its connector, so calls for one connector never overlap.
+ */
+export class ConnectorLifecycle {
+  readonly #deps: LifecycleDependencies
+  /** Connectors that the host knows: those whose properties could be resolved. */
+  readonly #hosted = new Set<string>()
+
+  constructor(deps: LifecycleDependencies) {
+    this.#deps = deps
+  }
+
+  /** Starts a connector and, where it shall run, its tasks. @throws the connector's error. */
+  async start(turn: Turn, name: string): Promise<void> {
+    const { configs, host } = this.#deps
+    const { config, target } = connectorIn(configs, name)
+    let props: Readonly<Record<string, string>>
+    try {
+      props = withoutNulls(await this.#deps.resolve(config))
+    } catch (error) {
+      this.noteConnector(name, { state: 'FAILED', trace: traceOf(error) })
+      throw error
+    }
+    this.#hosted.add(name)
+    const report = await turn.plugin('starting the connector', () =>
+      host.startConnector({ name, props, target }),
+    )
+    if (report.state === 'FAILED') throw startFailure(name, report)
+    if (target === 'STARTED') await this.regenerateTasks(turn, name)
+  }
+
+  /** Stops the connector object; its tasks go on. */
+  async stop(turn: Turn, name: string): Promise<void> {
+    if (!this.#hosted.delete(name)) return
+    await turn.stage(`stopping connector ${name}`, () => this.#deps.host.stopConnector(name))
+  }
+
+  /** Moves connector and tasks to the target that is stored. */
+  async moveToTarget(turn: Turn, name: string): Promise<void> {
+    const { configs, host, logger } = this.#deps
+    const state = configs.state.get(name)
+    if (state === undefined) return
+    const { target } = state
+    for (const id of taskIds(name, state)) host.setTaskTarget(id, target)
+    if (!this.#hosted.has(name)) return this.#moveWithoutHost(turn, name, target)
+    const report = await turn.plugin(`moving connector ${name} to ${target}`, () =>
+      host.setConnectorTarget(name, target),
+    )
+    if (report.state === 'FAILED') {
+      logger.within(name).warn(`Cannot transition connector to ${target} since it has failed`)
+    } else if (target === 'STARTED') {
+      await this.regenerateTasks(turn, name)
+    }
+  }
+
+  /** A failed connector can only be stopped, and then be started again. */
+  async #moveWithoutHost(turn: Turn, name: string, target: TargetState): Promise<void> {
+    const { state } = this.#deps.statuses.connector(name) ?? {}
+    if (target === 'STOPPED') this.noteConnector(name, { state: 'STOPPED' })
+    else if (target === 'STARTED' && state === 'STOPPED') await this.start(turn, name)
+  }
+
+  /** Asks the connector for its tasks; starts them anew where something changed. */
+  async regenerateTasks(turn: Turn, name: string): Promise<void> {
+    const { configs, host, plugins } = this.#deps
+    const { config } = connectorIn(configs, name)
+    const props = withoutNulls(await this.#deps.resolve(config))
+    const generated = await turn.plugin(`generating task configs for connector ${name}`, () =>
+      host.taskConfigs(name, tasksMaxOf(props)),
+    )
+    const plugin = await findConnectorPlugin(plugins, props)
+    const tasks = toStoredTasks(config, generated, plugin)
+    if (!tasksChanged(connectorIn(configs, name), tasks)) return
+    await this.removeTasks(turn, name)
+    const state = { ...connectorIn(configs, name), tasks, appliedConfig: config }
+    configs.put(name, state)
+    await this.#startTasks(turn, taskIds(name, state))
+  }
+
+  /** Stops the tasks and forgets them and their statuses. */
+  async removeTasks(turn: Turn, name: string): Promise<void> {
+    const { configs, statuses } = this.#deps
+    await this.#stopTasks(turn, taskIds(name, connectorIn(configs, name)))
+    configs.put(name, { ...connectorIn(configs, name), tasks: [] })
+    statuses.removeTasks(name)
+  }
+
+  async restartTask(turn: Turn, id: TaskId): Promise<void> {
+    await this.#stopTasks(turn, [id])
+    await this.#startTasks(turn, [id])
+  }
+
+  /** Restarts what was planned, as far as it is still there. */
+  async restart(turn: Turn, name: string, plan: RestartPlan): Promise<void> {
+    const ids = plan.tasks.map((task) => ({ connector: name, task }))
+    if (plan.connector) await this.stop(turn, name)
+    await this.#stopTasks(turn, ids)
+    if (plan.connector) await this.start(turn, name)
+    const state = connectorIn(this.#deps.configs, name)
+    await this.#startTasks(
+      turn,
+      ids.filter(({ task }) => task < state.tasks.length),
+    )
+  }
+
+  /** Notes what the host tells of a connector; nothing is noted of one that was deleted. */
+  noteConnector(name: string, report: StateReport): void {
+    const { configs, statuses } = this.#deps
+    const state = configs.state.get(name)
+    if (state === undefined || isRestarting(report, statuses.connector(name)?.state)) return
+    statuses.putConnector(name, this.#infoOf(state, report))
+  }
+
+  /** As `noteConnector`; nothing is noted of a task that the connector no longer has. */
+  noteTask(id: TaskId, report: StateReport): void {
+    const { configs, statuses } = this.#deps
+    const state = configs.state.get(id.connector)
+    if (state === undefined || id.task >= state.tasks.length) return
+    if (isRestarting(report, statuses.task(id)?.state)) return
+    statuses.putTask(id, this.#infoOf(state, report))
+  }
+
+  /** Stops everything, all tasks before the first connector. */
+  async close(): Promise<void> {
+    const { configs, host } = this.#deps
+    await host.stopTasks([...configs.state].flatMap(([name, state]) => taskIds(name, state)))
+    await Promise.all([...this.#hosted].map((name) => host.stopConnector(name)))
+    await host.close()
+  }
+
+  #infoOf(state: ConnectorState, { state: reported, trace }: StateReport) {
+    const { workerId } = this.#deps
+    return { state: reported, workerId, version: state.version, trace: trace ?? null }
+  }
+
+  async #stopTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
+    if (ids.length === 0) return
+    await turn.stage(`stopping tasks ${textOf(ids)}`, () => this.#deps.host.stopTasks(ids))
+  }
+
+  async #startTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
+    if (ids.length === 0) return
+    const assignments = await Promise.all(ids.map((id) => this.#assignmentOf(id)))
+    await turn.plugin(`starting tasks ${textOf(ids)}`, () =>
+      Promise.all(assignments.map((assignment) => this.#deps.host.startTask(assignment))),
+    )
+  }
+
+  async #assignmentOf(id: TaskId): Promise<TaskAssignment> {
+    const { configs, resolve } = this.#deps
+    const { config, tasks, target } = connectorIn(configs, id.connector)
+    try {
+      const connectorProps = withoutNulls(await resolve(config))
+      const taskProps = withoutNulls(await resolve(tasks[id.task] ?? {}))
+      return { id, connectorProps, taskProps, target }
+    } catch (error) {
+      this.noteTask(id, { state: 'FAILED', trace: traceOf(error) })
+      throw error
+    }
+  }
+}
+
+function textOf(ids: readonly TaskId[]): string {
+  return ids.map(({ connector, task }) => `${connector}-${task}`).join(', ')
+}
+
+/** While something restarts, the end of its former run is no news. */
+function isRestarting(report: StateReport, current: string | undefined): boolean {
+  return report.state === 'UNASSIGNED' && current === 'RESTARTING'
+}
+
+function connectorIn(configs: MemoryConfigStore, name: string): ConnectorState {
+  const state = configs.state.get(name)
+  if (state === undefined) throw new TypeError(`connector ${name} is not there in its own turn`)
+  return state
+}
+
+function startFailure(name: string, { message, trace }: StateReport): ConnectError {
+  const text = message ?? trace?.split('\n')[0] ?? `Connector ${name} failed to start`
+  return new ConnectError(text, { code: 'CONNECT_FAILED' })
+}

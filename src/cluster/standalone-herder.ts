@@ -1,0 +1,346 @@
+import type { Clock } from '../base/clock.ts'
+import { ConnectError } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { ConfigProps } from '../config/props.ts'
+import type { SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
+import type { PluginRegistry } from '../runtime/plugins.ts'
+import type { HostEvents, TargetState, TaskHost, TaskId } from '../runtime/task-host.ts'
+import { type ConnectorState, taskIds } from './config-state.ts'
+import { ConnectorLifecycle } from './connector-lifecycle.ts'
+import { ConnectorOffsets, type SinkGroups } from './connector-offsets.ts'
+import type {
+  ConfigInfos,
+  ConfigKeyInfo,
+  ConnectorInfo,
+  ConnectorOffset,
+  ConnectorStatus,
+  Health,
+  Herder,
+  OffsetChange,
+  TaskInfo,
+  TaskState,
+} from './herder.ts'
+import { MemoryConfigStore, MemoryStatusStore } from './memory-stores.ts'
+import { identify, patched, refuseInvalid, withoutNulls } from './operations.ts'
+import { RequestQueue, type Turn } from './request-queue.ts'
+import { planRestart, type RestartRequest } from './restart-plan.ts'
+
+/** Time that requests which have begun get at shutdown. */
+const CLOSE_TIMEOUT_MS = 30_000
+
+/** Checks configurations against the plug-ins that they name. */
+export interface ConnectorValidator {
+  /** @param config Resolved. @throws ConnectError BAD_REQUEST without a known class. */
+  validate(config: ConfigProps): Promise<ConfigInfos>
+  /** @throws ConnectError NOT_FOUND; BAD_REQUEST for the version. */
+  pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]>
+}
+
+export interface StandaloneDependencies {
+  /** `host:port` of the REST API, as statuses show it. */
+  readonly workerId: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly plugins: PluginRegistry
+  readonly validator: ConnectorValidator
+  readonly sourceOffsets: SourceOffsetStore
+  readonly sinkGroups: SinkGroups
+  /** `topic.tracking.enable` */
+  readonly tracksTopics: boolean
+  /** Puts values in place of `${provider:path:key}`. */
+  resolve(props: ConfigProps): Promise<ConfigProps>
+  createHost(events: HostEvents): TaskHost
+}
+
+/** Everything in this process; configurations and statuses are kept in memory. */
+export class StandaloneHerder implements Herder {
+  readonly #deps: StandaloneDependencies
+  readonly #configs = new MemoryConfigStore()
+  readonly #statuses = new MemoryStatusStore()
+  readonly #queue: RequestQueue
+  readonly #lifecycle: ConnectorLifecycle
+  readonly #offsets: ConnectorOffsets
+  readonly #ready = Promise.withResolvers<void>()
+  /** Connectors whose tasks will be asked for anyway. */
+  readonly #reconfiguring = new Set<string>()
+
+  constructor(deps: StandaloneDependencies) {
+    this.#deps = deps
+    this.#queue = new RequestQueue(deps.clock, (error) =>
+      deps.logger.error('A request that was answered could not be completed', error),
+    )
+    this.#offsets = new ConnectorOffsets(deps)
+    this.#lifecycle = new ConnectorLifecycle({
+      ...deps,
+      resolve: (props) => deps.resolve(props),
+      configs: this.#configs,
+      statuses: this.#statuses,
+      host: deps.createHost(this.#hostEvents()),
+    })
+  }
+
+  /** From now on the worker counts as healthy. */
+  noteReady(): void {
+    this.#ready.resolve()
+  }
+
+  connectors(): readonly string[] {
+    return [...this.#configs.state.keys()]
+  }
+
+  connector(name: string): ConnectorInfo {
+    const state = this.#found(name)
+    return { name, config: state.config, tasks: taskIds(name, state), type: state.type }
+  }
+
+  status(name: string): ConnectorStatus {
+    const connector = this.#statuses.connector(name)
+    if (connector === null) throw notFound(`No status found for connector ${name}`)
+    const type = this.#configs.state.get(name)?.type ?? 'unknown'
+    return { name, type, connector, tasks: this.#statuses.tasks(name) }
+  }
+
+  taskStatus(id: TaskId): TaskState {
+    const status = this.#statuses.task(id)
+    if (status !== null) return status
+    throw notFound(`No status found for task ${id.connector}-${id.task}`)
+  }
+
+  tasks(name: string): readonly TaskInfo[] {
+    const { tasks } = this.#found(name)
+    return tasks.map((config, task) => ({ id: { connector: name, task }, config }))
+  }
+
+  topics(name: string): readonly string[] {
+    return this.#statuses.topics(name)
+  }
+
+  async resetTopics(name: string): Promise<void> {
+    this.#statuses.removeTopics(name)
+  }
+
+  putConnector(
+    name: string,
+    config: ConfigProps,
+    options: { readonly replace: boolean; readonly initialState?: TargetState | null },
+  ): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }> {
+    return this.#queue.run(name, async (turn) => {
+      const identity = await this.#checked(turn, config)
+      const existing = this.#configs.state.get(name)
+      if (existing !== undefined && !options.replace) {
+        throw new ConnectError(`Connector ${name} already exists`, { code: 'ALREADY_EXISTS' })
+      }
+      const target = existing?.target ?? options.initialState ?? 'STARTED'
+      const { tasks, appliedConfig } = existing ?? { tasks: [], appliedConfig: null }
+      await this.#lifecycle.stop(turn, name)
+      this.#configs.put(name, { config, ...identity, target, tasks, appliedConfig })
+      await this.#lifecycle.start(turn, name)
+      return { created: existing === undefined, info: this.connector(name) }
+    })
+  }
+
+  patchConnector(name: string, patch: ConfigProps): Promise<ConnectorInfo> {
+    return this.#queue.run(name, async (turn) => {
+      const state = this.#found(name)
+      const config = patched(state.config, patch)
+      const identity = await this.#checked(turn, config)
+      await this.#lifecycle.stop(turn, name)
+      this.#configs.put(name, { ...state, config, ...identity })
+      await this.#lifecycle.start(turn, name)
+      return this.connector(name)
+    })
+  }
+
+  deleteConnector(name: string): Promise<void> {
+    return this.#queue.run(name, async (turn) => {
+      this.#found(name)
+      await this.#lifecycle.removeTasks(turn, name)
+      await this.#lifecycle.stop(turn, name)
+      this.#configs.remove(name)
+      this.#statuses.removeConnector(name)
+    })
+  }
+
+  pauseConnector(name: string): Promise<void> {
+    return this.#putTarget(name, 'PAUSED')
+  }
+
+  resumeConnector(name: string): Promise<void> {
+    return this.#putTarget(name, 'STARTED')
+  }
+
+  stopConnector(name: string): Promise<void> {
+    return this.#queue.run(name, async (turn) => {
+      if (!this.#configs.state.has(name)) {
+        throw new ConnectError(`No connector \`${name}\` configured`, { code: 'CONNECT_FAILED' })
+      }
+      await this.#lifecycle.removeTasks(turn, name)
+      this.#configs.put(name, { ...this.#found(name), target: 'STOPPED' })
+      await this.#lifecycle.moveToTarget(turn, name)
+    })
+  }
+
+  restartConnector(name: string): Promise<void> {
+    return this.#queue.run(name, async (turn) => {
+      if (!this.#configs.state.has(name)) {
+        throw new ConnectError(`Unknown connector: ${name}`, { code: 'CONNECT_FAILED' })
+      }
+      await this.#lifecycle.stop(turn, name)
+      await this.#lifecycle.start(turn, name)
+    })
+  }
+
+  restartConnectorAndTasks(name: string, request: RestartRequest): Promise<ConnectorStatus> {
+    return this.#queue.run(name, async (turn) => {
+      if (!this.#configs.state.has(name)) throw notFound(`Unknown connector: ${name}`)
+      if (this.#statuses.connector(name) === null) {
+        throw notFound(`Status for connector ${name} not found`)
+      }
+      const plan = planRestart(this.status(name), request)
+      this.#statuses.putConnector(name, plan.status.connector)
+      for (const task of plan.status.tasks) {
+        this.#statuses.putTask({ connector: name, task: task.id }, task)
+      }
+      turn.afterwards(() => this.#lifecycle.restart(turn, name, plan))
+      return plan.status
+    })
+  }
+
+  restartTask(id: TaskId): Promise<void> {
+    const text = `${id.connector}-${id.task}`
+    return this.#queue.run(id.connector, async (turn) => {
+      const state = this.#configs.state.get(id.connector)
+      if (state === undefined) {
+        throw new ConnectError(
+          `Failed to start task ${text} since it is not a recognizable type (source or sink)`,
+          { code: 'CONNECT_FAILED' },
+        )
+      }
+      if (state.tasks[id.task] === undefined) throw notFound(`Task ${text} not found`)
+      await this.#lifecycle.restartTask(turn, id)
+    })
+  }
+
+  async offsets(name: string): Promise<readonly ConnectorOffset[]> {
+    return this.#offsets.read(name, this.#found(name))
+  }
+
+  alterOffsets(name: string, changes: readonly OffsetChange[]): Promise<string> {
+    return this.#queue.run(name, (turn) =>
+      this.#offsets.alter(turn, name, this.#stopped(name), changes),
+    )
+  }
+
+  resetOffsets(name: string): Promise<string> {
+    return this.#queue.run(name, (turn) => this.#offsets.reset(turn, name, this.#stopped(name)))
+  }
+
+  async validate(config: ConfigProps): Promise<ConfigInfos> {
+    return this.#deps.validator.validate(await this.#deps.resolve(config))
+  }
+
+  pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
+    return this.#deps.validator.pluginConfig(plugin, version)
+  }
+
+  async putTaskConfigs(): Promise<void> {
+    throw new ConnectError(
+      'Kafka Connect in standalone mode does not support externally setting task configurations.',
+      { code: 'CONNECT_FAILED' },
+    )
+  }
+
+  async fenceZombies(): Promise<void> {
+    throw new ConnectError(
+      'Kafka Connect in standalone mode does not support exactly-once source connectors.',
+      { code: 'CONNECT_FAILED' },
+    )
+  }
+
+  async health(timeoutMs: number): Promise<Health> {
+    const answered = new AbortController()
+    const healthy = this.#ready.promise.then(() => ({ state: 'healthy', stage: '' }) as const)
+    const late = this.#deps.clock
+      .sleep(timeoutMs, answered.signal)
+      .then(() => ({ state: 'starting', stage: this.#queue.stage() }) as const)
+    const health = await Promise.race([healthy, late])
+    answered.abort()
+    return health
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close(CLOSE_TIMEOUT_MS)
+    await this.#lifecycle.close()
+  }
+
+  #found(name: string): ConnectorState {
+    const state = this.#configs.state.get(name)
+    if (state === undefined) throw notFound(`Connector ${name} not found`)
+    return state
+  }
+
+  #stopped(name: string): ConnectorState {
+    const state = this.#found(name)
+    if (state.target === 'STOPPED' && state.tasks.length === 0) return state
+    throw new ConnectError(
+      `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
+      { code: 'BAD_REQUEST' },
+    )
+  }
+
+  /** @throws ConnectError BAD_REQUEST for an invalid configuration. */
+  async #checked(turn: Turn, config: ConfigProps) {
+    const props = await this.#deps.resolve(config)
+    refuseInvalid(
+      await turn.plugin('validating the configuration of the connector', () =>
+        this.#deps.validator.validate(props),
+      ),
+    )
+    return identify(this.#deps.plugins, props)
+  }
+
+  #putTarget(name: string, target: TargetState): Promise<void> {
+    return this.#queue.run(name, async (turn) => {
+      const state = this.#configs.state.get(name)
+      if (state === undefined) throw notFound(`Unknown connector ${name}`)
+      this.#configs.put(name, { ...state, target })
+      turn.afterwards(() => this.#lifecycle.moveToTarget(turn, name))
+    })
+  }
+
+  /** Does not wait for its turn: the connector may be asking within a turn of its own. */
+  #reconfigure(name: string): void {
+    if (this.#reconfiguring.has(name)) return
+    this.#reconfiguring.add(name)
+    const done = this.#queue.run(name, async (turn) => {
+      this.#reconfiguring.delete(name)
+      if (this.#configs.state.get(name)?.target !== 'STARTED') return
+      if (this.#statuses.connector(name)?.state === 'FAILED') return
+      await this.#lifecycle.regenerateTasks(turn, name)
+    })
+    done.catch((error: unknown) => {
+      this.#reconfiguring.delete(name)
+      this.#deps.logger.within(name).error('The tasks could not be reconfigured', error)
+    })
+  }
+
+  #hostEvents(): HostEvents {
+    const { sourceOffsets, resolve, tracksTopics } = this.#deps
+    return {
+      onConnectorState: (name, report) => this.#lifecycle.noteConnector(name, report),
+      onTaskState: (id, report) => this.#lifecycle.noteTask(id, report),
+      onTaskReconfiguration: async (name) => this.#reconfigure(name),
+      onTopicUsed: (connector, topic) => {
+        if (tracksTopics) this.#statuses.addTopic(connector, topic)
+      },
+      readOffsets: (connector, partitions) => sourceOffsets.read(connector, partitions),
+      writeOffsets: (connector, offsets) => sourceOffsets.write(connector, offsets),
+      taskProps: async ({ connector, task }) =>
+        withoutNulls(await resolve(this.#found(connector).tasks[task] ?? {})),
+    }
+  }
+}
+
+function notFound(message: string): ConnectError {
+  return new ConnectError(message, { code: 'NOT_FOUND' })
+}
