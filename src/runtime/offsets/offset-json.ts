@@ -1,4 +1,5 @@
 import { ConnectError } from '../../base/errors.ts'
+import { doubleText } from '../../data/number-text.ts'
 import type { SourceMap, SourcePrimitive } from '../../data/record.ts'
 
 /**
@@ -53,7 +54,7 @@ function primitiveText(field: string, value: SourcePrimitive): string {
     case 'string':
       return stringText(value)
     case 'number':
-      return Number.isSafeInteger(value) ? `${value + 0}` : doubleText(value)
+      return Number.isSafeInteger(value) ? `${value + 0}` : fractionText(value)
     case 'bigint':
     case 'boolean':
       return String(value)
@@ -76,13 +77,8 @@ function stringText(text: string): string {
   })
 }
 
-/** Java's text of a double: `0.5`, `1.0E21`. */
-function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return `"${value}"`
-  const size = Math.abs(value)
-  if (size >= 1e-3 && size < 1e7) return String(value)
-  const [digits = '', exponent = ''] = value.toExponential().split('e')
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
+function fractionText(value: number): string {
+  return Number.isFinite(value) ? doubleText(value) : `"${value}"`
 }
 
 function parseOrNull(bytes: Uint8Array): unknown {

@@ -1,0 +1,76 @@
+import type { ClientProps } from '../kafka/client.ts'
+import type { TaskId } from './task-host.ts'
+
+type Props = Readonly<Record<string, string>>
+
+/** Properties of the clients of connectors: built-in ones, then the worker's, then the connector's. */
+export interface ClientPropsSource {
+  readonly worker: Props & { readonly 'bootstrap.servers': string }
+  readonly connector: Props
+}
+
+const producerDefaults = {
+  'max.block.ms': '9223372036854775807',
+  'enable.idempotence': 'false',
+  acks: 'all',
+  'max.in.flight.requests.per.connection': '1',
+  'delivery.timeout.ms': '2147483647',
+}
+
+export function sourceProducerProps(source: ClientPropsSource, id: TaskId): ClientProps {
+  return assemble(source, 'producer', {
+    ...producerDefaults,
+    'client.id': `connector-producer-${id.connector}-${id.task}`,
+  })
+}
+
+export function deadLetterProducerProps(source: ClientPropsSource, id: TaskId): ClientProps {
+  return assemble(source, 'producer', {
+    ...producerDefaults,
+    'client.id': `connector-dlq-producer-${id.connector}-${id.task}`,
+  })
+}
+
+export function sinkConsumerProps(source: ClientPropsSource, id: TaskId): ClientProps {
+  return assemble(source, 'consumer', {
+    'client.id': `connector-consumer-${id.connector}-${id.task}`,
+    'group.id': `connect-${id.connector}`,
+    'enable.auto.commit': 'false',
+    'auto.offset.reset': 'earliest',
+  })
+}
+
+/** Unlike the other clients, an admin client also has the worker's settings without a prefix. */
+export function adminProps(source: ClientPropsSource, clientId: string): ClientProps {
+  const unprefixed = Object.entries(source.worker).filter(
+    ([key]) => !/^(admin|producer|consumer)\./.test(key),
+  )
+  return assemble(source, 'admin', { ...Object.fromEntries(unprefixed), 'client.id': clientId })
+}
+
+export function taskAdminId(id: TaskId): string {
+  return `connector-adminclient-${id.connector}-${id.task}`
+}
+
+export function deadLetterAdminId(id: TaskId): string {
+  return `connector-dlq-adminclient-${id.connector}-${id.task}`
+}
+
+function assemble(source: ClientPropsSource, kind: string, defaults: Props): ClientProps {
+  const { worker, connector } = source
+  return {
+    'bootstrap.servers': worker['bootstrap.servers'],
+    ...defaults,
+    ...withPrefix(worker, `${kind}.`),
+    ...withPrefix(connector, `${kind}.override.`),
+  }
+}
+
+/** Entries whose key begins with `prefix`, without it. */
+export function withPrefix(props: Props, prefix: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(props)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  )
+}
