@@ -3,18 +3,57 @@
  * `docs/guides/write-a-connector.md` shows it in use.
  */
 
-export { type Clock, systemClock } from '../base/clock.ts'
-// Errors, logs, time.
+// A plug-in: what it is called, how it is configured, how it is made
+
 export {
-  ConnectError,
-  type ErrorCode,
-  isRetriable,
-  messageOf,
-  RetriableError,
-} from '../base/errors.ts'
-export type { Logger } from '../base/logger.ts'
-export { millraceVersion } from '../base/version.ts'
-// Settings.
+  type ConverterPlugin,
+  type ConverterUse,
+  defineConverter,
+  defineHeaderConverter,
+  definePredicate,
+  defineSinkConnector,
+  defineSourceConnector,
+  defineTransformation,
+  type HeaderConverterPlugin,
+  type Plugin,
+  type PluginKind,
+  type PredicatePlugin,
+  type SinkConnectorPlugin,
+  type SourceConnectorPlugin,
+  type TransformationPlugin,
+} from './plugin.ts'
+
+// Connectors and their tasks
+
+export {
+  Connector,
+  type ConnectorContext,
+  SinkConnector,
+  SourceConnector,
+  type SourceConnectorContext,
+} from './connector.ts'
+export { ConnectorUtils } from './connector-utils.ts'
+export {
+  type ErrantRecordReporter,
+  type PartitionOffset,
+  SinkTask,
+  type SinkTaskContext,
+  type TopicPartition,
+} from './sink-task.ts'
+export {
+  type OffsetReader,
+  type RecordMetadata,
+  SourceTask,
+  type SourceTaskContext,
+} from './source-task.ts'
+
+// Converters, transformations, predicates
+
+export type { Converter, HeaderConverter } from './converter.ts'
+export type { Predicate, Transformation } from './transformation.ts'
+
+// Settings
+
 export {
   type ConfigDefinition,
   type ConfigKey,
@@ -45,11 +84,41 @@ export {
   oneOfIgnoreCase,
   validator,
 } from '../config/validators.ts'
+
+// Records and their data
+
 export { ByteWriter } from '../data/byte-writer.ts'
 export { Decimal } from '../data/decimal.ts'
 export { type Header, Headers } from '../data/headers.ts'
-export { BoxedNumber, Float32, Float64, Int8, Int16, Int32 } from '../data/numbers.ts'
-// Records and their data.
+export {
+  DATE_SCHEMA,
+  dateBuilder,
+  decimalBuilder,
+  decodeDate,
+  decodeDecimal,
+  decodeTime,
+  decodeTimestamp,
+  encodeDate,
+  encodeDecimal,
+  encodeTime,
+  encodeTimestamp,
+  OPTIONAL_TIMESTAMP_SCHEMA,
+  TIME_SCHEMA,
+  TIMESTAMP_SCHEMA,
+  timeBuilder,
+  timestampBuilder,
+} from '../data/logical.ts'
+export { DATE_NAME, DECIMAL_NAME, TIME_NAME, TIMESTAMP_NAME } from '../data/logical-names.ts'
+export {
+  BoxedNumber,
+  Float32,
+  Float64,
+  Int8,
+  Int16,
+  Int32,
+  schemalessDouble,
+  schemalessLong,
+} from '../data/numbers.ts'
 export {
   ConnectRecord,
   type RecordChanges,
@@ -69,49 +138,45 @@ export {
   type SchemaParts,
   type SchemaType,
 } from '../data/schema.ts'
+export { SchemaBuilder } from '../data/schema-builder.ts'
+export {
+  BOOLEAN_SCHEMA,
+  BYTES_SCHEMA,
+  FLOAT32_SCHEMA,
+  FLOAT64_SCHEMA,
+  INT8_SCHEMA,
+  INT16_SCHEMA,
+  INT32_SCHEMA,
+  INT64_SCHEMA,
+  OPTIONAL_BOOLEAN_SCHEMA,
+  OPTIONAL_BYTES_SCHEMA,
+  OPTIONAL_FLOAT32_SCHEMA,
+  OPTIONAL_FLOAT64_SCHEMA,
+  OPTIONAL_INT8_SCHEMA,
+  OPTIONAL_INT16_SCHEMA,
+  OPTIONAL_INT32_SCHEMA,
+  OPTIONAL_INT64_SCHEMA,
+  OPTIONAL_STRING_SCHEMA,
+  STRING_SCHEMA,
+} from '../data/schemas.ts'
 export { Struct } from '../data/struct.ts'
-export { textOf } from '../data/text.ts'
 export type { ConnectObject, ConnectValue } from '../data/value.ts'
-// Connectors and their tasks.
+
+// What the reference calls a value in texts and messages
+
+export { isConnectObject, javaClassOf, schemaTypeOf } from '../data/java-type.ts'
+export { doubleText, floatText } from '../data/number-text.ts'
+export { textOf } from '../data/text.ts'
+
+// Errors, logs, time
+
+export { type Clock, systemClock } from '../base/clock.ts'
 export {
-  Connector,
-  type ConnectorContext,
-  SinkConnector,
-  SourceConnector,
-  type SourceConnectorContext,
-} from './connector.ts'
-export { ConnectorUtils } from './connector-utils.ts'
-// Converters, transformations, predicates.
-export type { Converter, HeaderConverter } from './converter.ts'
-// A plug-in: what it is called, how it is configured, how it is made.
-export {
-  type ConverterPlugin,
-  type ConverterUse,
-  defineConverter,
-  defineHeaderConverter,
-  definePredicate,
-  defineSinkConnector,
-  defineSourceConnector,
-  defineTransformation,
-  type HeaderConverterPlugin,
-  type Plugin,
-  type PluginKind,
-  type PredicatePlugin,
-  type SinkConnectorPlugin,
-  type SourceConnectorPlugin,
-  type TransformationPlugin,
-} from './plugin.ts'
-export {
-  type ErrantRecordReporter,
-  type PartitionOffset,
-  SinkTask,
-  type SinkTaskContext,
-  type TopicPartition,
-} from './sink-task.ts'
-export {
-  type OffsetReader,
-  type RecordMetadata,
-  SourceTask,
-  type SourceTaskContext,
-} from './source-task.ts'
-export type { Predicate, Transformation } from './transformation.ts'
+  ConnectError,
+  type ErrorCode,
+  isRetriable,
+  messageOf,
+  RetriableError,
+} from '../base/errors.ts'
+export type { Logger } from '../base/logger.ts'
+export { millraceVersion } from '../base/version.ts'

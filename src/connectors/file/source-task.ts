@@ -2,17 +2,15 @@ import type { Readable } from 'node:stream'
 import {
   type Clock,
   ConnectError,
-  Schema,
   SourceRecord,
   SourceTask,
+  STRING_SCHEMA,
   systemClock,
 } from '../../sdk/index.ts'
 import { FollowedFile } from './followed-file.ts'
 import type { LineInput } from './line-input.ts'
 import { type FileSourceConfig, isLong } from './source-connector.ts'
 import { StandardInput } from './standard-input.ts'
-
-const lineSchema = new Schema({ type: 'STRING' })
 
 /** A poll waits this long for the file to grow. */
 const WAIT_MAX_MS = 1000
@@ -97,7 +95,7 @@ export class FileSourceTask extends SourceTask<FileSourceConfig> {
           partition: null,
           keySchema: null,
           key: null,
-          valueSchema: lineSchema,
+          valueSchema: STRING_SCHEMA,
           value,
           timestamp,
           sourcePartition,
