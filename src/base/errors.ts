@@ -31,6 +31,20 @@ const errorCodes = {
     java: 'org.apache.kafka.common.errors.DisconnectException',
     retriable: true,
   },
+  KAFKA_AUTHENTICATION: {
+    java: 'org.apache.kafka.common.errors.SaslAuthenticationException',
+    retriable: false,
+  },
+  /** The member has to poll, so that the rebalance ends, before it commits. */
+  KAFKA_REBALANCE: {
+    java: 'org.apache.kafka.common.errors.RebalanceInProgressException',
+    retriable: false,
+  },
+  /** The group has given the partitions to somebody else. */
+  KAFKA_COMMIT_FAILED: {
+    java: 'org.apache.kafka.clients.consumer.CommitFailedException',
+    retriable: false,
+  },
   RECORD_CORRUPT: {
     java: 'org.apache.kafka.common.errors.CorruptRecordException',
     retriable: false,

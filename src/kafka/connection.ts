@@ -1,0 +1,241 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
+import { ConnectError, messageOf } from '../base/errors.ts'
+
+/** Larger answers than this do not come from a Kafka broker. */
+const FRAME_BYTES_MAX = 256 * 1024 * 1024
+/** Below this much of a frame missing, reading past its end saves a system call. */
+const DIRECT_READ_BYTES_MIN = 16 * 1024
+const SCRATCH_BYTES = 64 * 1024
+const TIMER_MS_MAX = 2_147_483_647
+
+export interface ConnectionOptions {
+  readonly host: string
+  readonly port: number
+  /** null for plain TCP. */
+  readonly tls: TlsOptions | null
+  readonly setupTimeoutMs: number
+}
+
+interface Pending {
+  readonly correlationId: number
+  readonly resolve: (frame: Buffer) => void
+  readonly reject: (error: ConnectError) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/**
+ * Frames of Kafka's protocol over one socket. Several requests may be unanswered; the broker
+ * answers them in order. Any failure closes the connection and fails all of them.
+ */
+export class Connection {
+  readonly address: string
+  readonly #socket: Socket
+  readonly #frames: FrameReader
+  #pending: Pending[] = []
+  #correlationId = 0
+  #closed: ConnectError | null = null
+  #retired: boolean
+
+  /** @throws ConnectError KAFKA_UNAVAILABLE that names the address. */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const connection = new Connection(options)
+    await connection.#connected(options)
+    return connection
+  }
+
+  private constructor({ host, port, tls }: ConnectionOptions) {
+    this.address = `${host}:${port}`
+    this.#retired = false
+    this.#frames = new FrameReader((frame) => this.#answer(frame))
+    this.#socket = tls === null ? this.#plain(host, port) : this.#secure(host, port, tls)
+    this.#socket.setNoDelay(true)
+    this.#socket.on('error', (error) => this.#fail(messageOf(error), error))
+    this.#socket.on('close', () => this.#fail('the broker closed the connection'))
+  }
+
+  get closed(): boolean {
+    return this.#closed !== null
+  }
+
+  /** Number of the next request, to be put in its header. */
+  nextCorrelationId(): number {
+    this.#correlationId = (this.#correlationId + 1) & 0x7fffffff
+    return this.#correlationId
+  }
+
+  /**
+   * Sends one frame; the parts are not copied and must not change before the answer.
+   * @returns The answer, without its size.
+   * @throws ConnectError KAFKA_UNAVAILABLE when the connection ends or `timeoutMs` pass.
+   */
+  request(correlationId: number, parts: readonly Uint8Array[], timeoutMs: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed !== null) return reject(this.#closed)
+      const timer = setTimeout(
+        () => this.#fail(`no answer within ${timeoutMs} ms`),
+        Math.min(timeoutMs, TIMER_MS_MAX),
+      )
+      this.#pending.push({ correlationId, resolve, reject, timer })
+      this.#write(parts)
+    })
+  }
+
+  /** Sends one frame that the broker does not answer; resolves when the system took it. */
+  post(parts: readonly Uint8Array[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed !== null) return reject(this.#closed)
+      this.#write(parts, () => (this.#closed === null ? resolve() : reject(this.#closed)))
+    })
+  }
+
+  /** Closes when everything sent so far is answered. */
+  closeWhenIdle(): void {
+    this.#retired = true
+    if (this.#pending.length === 0) this.close()
+  }
+
+  close(): void {
+    this.#fail('the client closed the connection')
+  }
+
+  #plain(host: string, port: number): Socket {
+    return connectTcp({
+      host,
+      port,
+      onread: {
+        buffer: () => this.#frames.space(),
+        callback: (sizeBytes) => this.#read(() => this.#frames.filled(sizeBytes)),
+      },
+    })
+  }
+
+  #secure(host: string, port: number, tls: TlsOptions): Socket {
+    const socket = connectTls({ host, port, ...tls })
+    socket.on('data', (chunk: Buffer) => this.#read(() => this.#frames.push(chunk)))
+    return socket
+  }
+
+  #connected(options: ConnectionOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#fail(`no connection within ${options.setupTimeoutMs} ms`),
+        options.setupTimeoutMs,
+      )
+      this.#socket.once('close', () => {
+        clearTimeout(timer)
+        if (this.#closed !== null) reject(this.#closed)
+      })
+      this.#socket.once(options.tls === null ? 'connect' : 'secureConnect', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  #write(parts: readonly Uint8Array[], written?: () => void): void {
+    const last = parts.length - 1
+    this.#socket.cork()
+    parts.forEach((part, index) => {
+      this.#socket.write(part, index === last ? written : undefined)
+    })
+    this.#socket.uncork()
+  }
+
+  /** @returns True, so that the socket reads on. */
+  #read(take: () => void): true {
+    try {
+      take()
+    } catch (error) {
+      this.#fail(messageOf(error), error)
+    }
+    return true
+  }
+
+  #answer(frame: Buffer): void {
+    const pending = this.#pending.shift()
+    if (pending === undefined || frame.readInt32BE(0) !== pending.correlationId) {
+      if (pending !== undefined) this.#pending.unshift(pending)
+      throw new TypeError('the broker answered a request that was not made')
+    }
+    clearTimeout(pending.timer)
+    pending.resolve(frame)
+    if (this.#retired) this.closeWhenIdle()
+  }
+
+  #fail(reason: string, cause?: unknown): void {
+    if (this.#closed !== null) return
+    const error = new ConnectError(`${this.address}: ${reason}`, {
+      code: 'KAFKA_UNAVAILABLE',
+      ...(cause === undefined ? {} : { cause }),
+    })
+    this.#closed = error
+    this.#socket.destroy()
+    for (const pending of this.#pending.splice(0)) {
+      clearTimeout(pending.timer)
+      pending.reject(error)
+    }
+  }
+}
+
+/** Cuts a stream of bytes into frames; a large frame is read where it stays, without a copy. */
+class FrameReader {
+  readonly #take: (frame: Buffer) => void
+  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+  readonly #size = Buffer.alloc(4)
+  #sizeRead = 0
+  #frame: Buffer | null = null
+  #frameRead = 0
+  /** What `space` gave last. */
+  #space: Buffer = this.#scratch
+
+  constructor(take: (frame: Buffer) => void) {
+    this.#take = take
+  }
+
+  /** Where the next bytes belong. */
+  space(): Buffer {
+    const rest = this.#frame?.subarray(this.#frameRead)
+    this.#space = rest === undefined || rest.length < DIRECT_READ_BYTES_MIN ? this.#scratch : rest
+    return this.#space
+  }
+
+  /** `sizeBytes` were put where `space` said. */
+  filled(sizeBytes: number): void {
+    if (this.#space === this.#scratch) this.push(this.#scratch.subarray(0, sizeBytes))
+    else this.#advance(sizeBytes)
+  }
+
+  push(chunk: Buffer): void {
+    let offset = 0
+    while (offset < chunk.length) {
+      if (this.#frame === null) {
+        this.#size[this.#sizeRead++] = chunk[offset++] ?? 0
+        if (this.#sizeRead === 4) this.#begin(this.#size.readInt32BE(0))
+      } else {
+        const copied = chunk.copy(this.#frame, this.#frameRead, offset)
+        offset += copied
+        this.#advance(copied)
+      }
+    }
+  }
+
+  #begin(sizeBytes: number): void {
+    if (sizeBytes < 4 || sizeBytes > FRAME_BYTES_MAX) {
+      throw new TypeError(
+        `an answer of ${sizeBytes} bytes: this is no Kafka listener, or it expects TLS (security.protocol)`,
+      )
+    }
+    this.#sizeRead = 0
+    this.#frame = Buffer.allocUnsafeSlow(sizeBytes)
+    this.#frameRead = 0
+  }
+
+  #advance(sizeBytes: number): void {
+    this.#frameRead += sizeBytes
+    const frame = this.#frame
+    if (frame === null || this.#frameRead < frame.length) return
+    this.#frame = null
+    this.#take(frame)
+  }
+}
