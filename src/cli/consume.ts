@@ -41,6 +41,8 @@ export const consume: Command = {
         json: { type: 'boolean', default: false },
       },
     })
+    // `| head` has seen enough.
+    process.stdout.on('error', () => process.exit(0))
     const topic = topicOf(positionals)
     const partition = wholeNumber('--partition', values.partition, 0)
     const countMax = wholeNumber('-n', values['max-messages'], 0) ?? Number.POSITIVE_INFINITY
