@@ -11,10 +11,10 @@ import { Password } from './password.ts'
 import type { ConfigProps } from './props.ts'
 import { invalidValue } from './text.ts'
 
-/** Full name of a class or alias; null when there is none. */
-export type ClassResolver = (name: string) => string | null
+/** Full name of the class that a name or alias in the setting `key` means; null: there is none. */
+export type ClassResolver = (className: string, key: string) => string | null
 
-const anyClass: ClassResolver = (name) => name
+const anyClass: ClassResolver = (className) => className
 
 /**
  * Typed values of all keys: from `props` where present, even if null, else the default. Other
@@ -55,12 +55,17 @@ export function parseValue(
   if (value === null || value === undefined) return null
   try {
     return typeof value === 'string'
-      ? parseText(value.replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''), type, classes)
+      ? parseText(javaTrim(value), type, (className) => classes(className, name))
       : checkType(value, type)
   } catch (error) {
     if (error instanceof TypeError) throw invalidValue(name, value, messageOf(error))
     throw error
   }
+}
+
+/** Without the blanks that Java trims: everything up to U+0020. */
+function javaTrim(text: string): string {
+  return text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '')
 }
 
 export function givenOrDefault(
@@ -98,7 +103,11 @@ function distinct(key: ConfigKey, value: unknown): unknown {
 }
 
 /** @throws TypeError with the detail of the message. */
-function parseText(text: string, type: ConfigType, classes: ClassResolver): unknown {
+function parseText(
+  text: string,
+  type: ConfigType,
+  classes: (className: string) => string | null,
+): unknown {
   switch (type) {
     case 'string':
       return text
@@ -148,7 +157,7 @@ function notANumber(type: ConfigType): TypeError {
   return new TypeError(`Not a number of type ${type.toUpperCase()}`)
 }
 
-function resolveClass(text: string, classes: ClassResolver): string {
+function resolveClass(text: string, classes: (className: string) => string | null): string {
   const name = classes(text)
   if (name === null) throw new TypeError(`Class ${text} could not be found.`)
   return name

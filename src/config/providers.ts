@@ -4,7 +4,7 @@ import { isAbsolute, join, relative } from 'node:path'
 import { ConnectError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { parseProperties } from './properties-file.ts'
-import type { ConfigProps } from './props.ts'
+import { type ConfigProps, withPrefix } from './props.ts'
 import { invalidValue } from './text.ts'
 import type { ConfigProvider, ConfigProviders } from './variables.ts'
 
@@ -45,16 +45,9 @@ export function createProviders(props: ConfigProps, deps: ProviderDeps): ConfigP
         `Could not load config provider class or one of its dependencies; there are ${known}`,
       )
     }
-    providers.set(name, create(paramsOf(props, `config.providers.${name}.param.`), deps))
+    providers.set(name, create(withPrefix(props, `config.providers.${name}.param.`), deps))
   }
   return providers
-}
-
-function paramsOf(props: ConfigProps, prefix: string): ConfigProps {
-  const params = Object.entries(props).flatMap(([key, value]) =>
-    key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
-  )
-  return Object.fromEntries(params)
 }
 
 /** `${file:/path.properties:key}`: a key of a properties file in UTF-8. */
