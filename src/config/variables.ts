@@ -25,11 +25,6 @@ export interface ResolvedProps<P extends ConfigProps = ConfigProps> {
 
 const VARIABLE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/g
 
-/** Whether a value holds something that a provider may replace. */
-export function hasVariables(text: string | null): boolean {
-  return text !== null && text.search(VARIABLE) >= 0
-}
-
 /**
  * Replaces `${provider:key}` and `${provider:path:key}` in all values, in one pass. Variables whose
  * provider or key is unknown stay as they are.
