@@ -1,8 +1,9 @@
 import { ConnectError } from '../base/errors.ts'
+import { readInt64 } from './int64.ts'
 
 /** Error for bytes that don't follow Kafka's format: cut short, flipped, or not Kafka's at all. */
-export function corrupt(message: string): ConnectError {
-  return new ConnectError(message, { code: 'RECORD_CORRUPT' })
+export function corrupt(message: string, cause?: unknown): ConnectError {
+  return new ConnectError(message, { code: 'RECORD_CORRUPT', cause })
 }
 
 function endsEarly(): never {
@@ -70,10 +71,9 @@ export class Cursor {
     return this.bytes.readUInt32BE(this.skip(4))
   }
 
-  /** As the nearest number: exact up to 2^53, which no offset, producer id or clock reaches. */
+  /** As the nearest number, see `readInt64`. */
   readInt64(): number {
-    const start = this.skip(8)
-    return this.bytes.readInt32BE(start) * 0x1_0000_0000 + this.bytes.readUInt32BE(start + 4)
+    return readInt64(this.bytes, this.skip(8))
   }
 
   readUvarint(): number {

@@ -124,7 +124,9 @@ export class FrameSplitter {
       const held = this.#joined()
       const frameBytes = held.readInt32BE(0)
       if (frameBytes < 0 || frameBytes > this.#frameBytesMax) {
-        throw corrupt(`A frame of ${frameBytes} bytes; at most ${this.#frameBytesMax} are accepted.`)
+        throw corrupt(
+          `A frame of ${frameBytes} bytes; at most ${this.#frameBytesMax} are accepted.`,
+        )
       }
       this.#neededBytes = SIZE_PREFIX_BYTES + frameBytes
       if (held.length < this.#neededBytes) return

@@ -1,9 +1,8 @@
+import { writeInt64 } from './int64.ts'
 import { putUvarint } from './varint.ts'
 
 /** Below this a copy is cheaper than one more piece for the socket. */
 const SHARED_SIZE_BYTES_MIN = 1024
-
-const INT64_MAX = 2 ** 63
 
 /**
  * Writes Kafka's primitive types into growing memory; large byte strings join without a copy.
@@ -113,11 +112,4 @@ export class Writer {
     this.#at = at + sizeBytes
     return at
   }
-}
-
-/** The nearest 64-bit integer: 2^63 is what `Cursor.readInt64` makes of the largest. */
-export function writeInt64(bytes: Buffer, value: number, at: number): void {
-  const high = Math.floor(value / 0x1_0000_0000)
-  bytes.writeInt32BE(value >= INT64_MAX ? 0x7fff_ffff : high, at)
-  bytes.writeUInt32BE(value >= INT64_MAX ? 0xffff_ffff : value - high * 0x1_0000_0000, at + 4)
 }
