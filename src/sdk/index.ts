@@ -61,6 +61,7 @@ export {
   type ConfigType,
   type ConfigValues,
   defineConfig,
+  extendConfig,
   type Importance,
   type Recommender,
   type SpecValues,
@@ -88,6 +89,7 @@ export {
 // Records and their data
 
 export { ByteWriter } from '../data/byte-writer.ts'
+export { dateOf, epochMsOf } from '../data/date.ts'
 export { Decimal } from '../data/decimal.ts'
 export { type Header, Headers } from '../data/headers.ts'
 export {
@@ -167,6 +169,7 @@ export type { ConnectObject, ConnectValue } from '../data/value.ts'
 export { isConnectObject, javaClassOf, schemaTypeOf } from '../data/java-type.ts'
 export { doubleText, floatText } from '../data/number-text.ts'
 export { textOf } from '../data/text.ts'
+export { validateValue } from '../data/validate.ts'
 
 // Errors, logs, time
 

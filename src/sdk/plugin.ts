@@ -26,14 +26,14 @@ export interface SourceConnectorPlugin<S extends ConfigSpec = ConfigSpec, T exte
   extends ConnectorBase<S, T> {
   readonly kind: 'source'
   createConnector(): SourceConnector<SpecValues<S>>
-  createTask(): SourceTask<SpecValues<T>>
+  createTask(): SourceTask<SpecValues<NoInfer<T>>>
 }
 
 export interface SinkConnectorPlugin<S extends ConfigSpec = ConfigSpec, T extends ConfigSpec = S>
   extends ConnectorBase<S, T> {
   readonly kind: 'sink'
   createConnector(): SinkConnector<SpecValues<S>>
-  createTask(): SinkTask<SpecValues<T>>
+  createTask(): SinkTask<SpecValues<NoInfer<T>>>
 }
 
 /** What a converter is for; the same class often serves all three. */

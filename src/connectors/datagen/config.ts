@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { type ConfigValues, ConnectError, defineConfig, messageOf } from '../../sdk/index.ts'
+import {
+  type ConfigValues,
+  ConnectError,
+  defineConfig,
+  extendConfig,
+  messageOf,
+} from '../../sdk/index.ts'
 import { type Generator, generatorOf } from './generator.ts'
 import { quickstarts } from './quickstarts.ts'
 
@@ -55,8 +61,7 @@ export const datagenConfig = defineConfig({
 })
 
 /** Settings of a task: those of the connector and its number. */
-export const datagenTaskConfig = defineConfig({
-  ...datagenConfig.keys,
+export const datagenTaskConfig = extendConfig(datagenConfig, {
   'task.id': { type: 'int', default: 0, importance: 'low', doc: 'Number of the task.' },
 })
 
