@@ -12,16 +12,7 @@ export interface Logger {
 }
 
 /** From silent to everything, as the reference knows them. */
-export const logLevels = [
-  'OFF',
-  'FATAL',
-  'ERROR',
-  'WARN',
-  'INFO',
-  'DEBUG',
-  'TRACE',
-  'ALL',
-] as const
+export const logLevels = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL'] as const
 
 export type LogLevel = (typeof logLevels)[number]
 
