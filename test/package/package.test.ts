@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { command, installInto, packTarball } from '../helpers/package.ts'
+import { root } from '../helpers/sources.ts'
+import { temporaryFolder } from '../helpers/worker.ts'
+
+const folder = temporaryFolder()
+const consumer = join(folder.path, 'consumer')
+const installed = join(consumer, 'node_modules/millrace')
+before(() => installInto(consumer, packTarball(join(folder.path, 'tarball'))))
+after(folder.remove)
+
+test('the installed command shows its help and its version', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  assert.match(command(consumer, 'npx', 'millrace', '--help'), /^Usage: millrace COMMAND/)
+  assert.equal(command(consumer, 'npx', 'millrace', '--version'), `millrace ${version}\n`)
+})
+
+test("Apache's names for the worker are there, as files", () => {
+  for (const name of ['connect-standalone', 'connect-standalone.sh']) {
+    assert.throws(() => command(consumer, join(installed, 'bin', name)), {
+      status: 1,
+      stdout: /^USAGE: connect-standalone /,
+    })
+  }
+})
+
+test('the package brings nothing else along, and the licences of what it contains', () => {
+  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const fields = ['dependencies', 'optionalDependencies', 'devDependencies', 'scripts', 'private']
+  assert.deepEqual(
+    fields.filter((field) => field in manifest),
+    [],
+  )
+  assert.match(
+    readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8'),
+    /==== fastify /,
+  )
+  for (const file of ['LICENSE', 'NOTICE', 'README.md', 'config/connect-standalone.properties']) {
+    assert.ok(existsSync(join(installed, file)), file)
+  }
+  assert.ok(!existsSync(join(installed, 'src')))
+})
+
+test('a plug-in is typed by millrace/sdk, without any other types installed', () => {
+  const compilerOptions = {
+    target: 'es2024',
+    module: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    types: [],
+  }
+  writeFileSync(
+    join(consumer, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['upper.ts'] }),
+  )
+  writeFileSync(join(consumer, 'upper.ts'), transform('config.prefix'))
+  const tsc = join(root, 'node_modules/.bin/tsc')
+  command(consumer, tsc, '-p', '.')
+  writeFileSync(join(consumer, 'upper.ts'), transform('config.prefiks'))
+  assert.throws(() => command(consumer, tsc, '-p', '.'), { stdout: /prefiks/ })
+})
+
+test('the classes of the SDK are those of the worker', async () => {
+  const path = join(consumer, 'same.js')
+  writeFileSync(
+    path,
+    "import { ConnectError as a } from 'millrace/sdk'\nimport { ConnectError as b } from 'millrace'\nconsole.log(a === b)\n",
+  )
+  assert.equal(command(consumer, 'node', path), 'true\n')
+})
+
+function transform(prefix: string): string {
+  return `
+import { defineConfig, defineTransformation } from 'millrace/sdk'
+
+export const prefixTopic = defineTransformation({
+  class: 'org.acme.PrefixTopic',
+  version: '1.0.0',
+  config: defineConfig({ prefix: { type: 'string', importance: 'high', doc: 'Put before the topic.' } }),
+  create(config) {
+    return (record) => ({ ...record, topic: ${prefix} + record.topic })
+  },
+})
+`
+}
