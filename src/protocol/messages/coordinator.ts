@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** FindCoordinator (API 10): which broker coordinates a group or a transactional id. */
 export const findCoordinatorRequest = defineMessage({
   key: 10,
   name: 'FindCoordinatorRequest',

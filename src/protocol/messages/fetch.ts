@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** Fetch (API 1): reads record batches from partitions, waiting for new ones. */
 export const fetchRequest = defineMessage({
   key: 1,
   name: 'FetchRequest',

@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** JoinGroup (API 11): enters a group; answered once all its members are known. */
 export const joinGroupRequest = defineMessage({
   key: 11,
   name: 'JoinGroupRequest',
@@ -45,6 +46,7 @@ export const joinGroupResponse = defineMessage({
 })
 export type JoinGroupResponse = Decoded<typeof joinGroupResponse>
 
+/** SyncGroup (API 14): hands in the leader's assignment and gets one's own. */
 export const syncGroupRequest = defineMessage({
   key: 14,
   name: 'SyncGroupRequest',
@@ -80,6 +82,7 @@ export const syncGroupResponse = defineMessage({
 })
 export type SyncGroupResponse = Decoded<typeof syncGroupResponse>
 
+/** Heartbeat (API 12): tells the coordinator that a member is alive. */
 export const heartbeatRequest = defineMessage({
   key: 12,
   name: 'HeartbeatRequest',
@@ -106,6 +109,7 @@ export const heartbeatResponse = defineMessage({
 })
 export type HeartbeatResponse = Decoded<typeof heartbeatResponse>
 
+/** LeaveGroup (API 13): takes members out of a group. */
 export const leaveGroupRequest = defineMessage({
   key: 13,
   name: 'LeaveGroupRequest',

@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** OffsetCommit (API 8): stores the offsets of a group. */
 export const offsetCommitRequest = defineMessage({
   key: 8,
   name: 'OffsetCommitRequest',
@@ -45,6 +46,7 @@ export const offsetCommitResponse = defineMessage({
 })
 export type OffsetCommitResponse = Decoded<typeof offsetCommitResponse>
 
+/** OffsetFetch (API 9): the stored offsets of groups. */
 export const offsetFetchRequest = defineMessage({
   key: 9,
   name: 'OffsetFetchRequest',

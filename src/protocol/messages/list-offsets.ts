@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** ListOffsets (API 2): the offset at a time, at the start or at the end of partitions. */
 export const listOffsetsRequest = defineMessage({
   key: 2,
   name: 'ListOffsetsRequest',
@@ -43,6 +44,7 @@ export const listOffsetsResponse = defineMessage({
 })
 export type ListOffsetsResponse = Decoded<typeof listOffsetsResponse>
 
+/** OffsetForLeaderEpoch (API 23): where a leader epoch ended, to notice a log that was cut back. */
 export const offsetForLeaderEpochRequest = defineMessage({
   key: 23,
   name: 'OffsetForLeaderEpochRequest',

@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** Metadata (API 3): brokers, topics and the leaders of their partitions. */
 export const metadataRequest = defineMessage({
   key: 3,
   name: 'MetadataRequest',

@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** Produce (API 0): appends record batches to partitions. */
 export const produceRequest = defineMessage({
   key: 0,
   name: 'ProduceRequest',

@@ -1,6 +1,7 @@
 import { field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** InitProducerId (API 22): gives a producer its id and epoch and fences the ones before it. */
 export const initProducerIdRequest = defineMessage({
   key: 22,
   name: 'InitProducerIdRequest',

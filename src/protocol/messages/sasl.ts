@@ -1,6 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
+/** SaslHandshake (API 17): chooses the SASL mechanism. */
 export const saslHandshakeRequest = defineMessage({
   key: 17,
   name: 'SaslHandshakeRequest',
@@ -24,6 +25,7 @@ export const saslHandshakeResponse = defineMessage({
 })
 export type SaslHandshakeResponse = Decoded<typeof saslHandshakeResponse>
 
+/** SaslAuthenticate (API 36): carries the SASL mechanism's own messages. */
 export const saslAuthenticateRequest = defineMessage({
   key: 36,
   name: 'SaslAuthenticateRequest',
