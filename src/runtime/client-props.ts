@@ -1,7 +1,6 @@
 import type { ClientProps } from '../kafka/client.ts'
+import { type Props, withPrefix } from './props.ts'
 import type { TaskId } from './task-host.ts'
-
-type Props = Readonly<Record<string, string>>
 
 /** Properties of the clients of connectors: built-in ones, then the worker's, then the connector's. */
 export interface ClientPropsSource {
@@ -64,13 +63,4 @@ function assemble(source: ClientPropsSource, kind: string, defaults: Props): Cli
     ...withPrefix(worker, `${kind}.`),
     ...withPrefix(connector, `${kind}.override.`),
   }
-}
-
-/** Entries whose key begins with `prefix`, without it. */
-export function withPrefix(props: Props, prefix: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(props)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  )
 }

@@ -12,8 +12,8 @@ import { type TaskControl, unlessAborted } from './task-control.ts'
 export interface SourceSenderDeps {
   readonly conversion: SourceConversion
   readonly producer: Producer
-  /** Creates the topic where the connector's settings ask for it. */
-  readonly ensureTopic: (topic: string) => Promise<void>
+  /** Creates topics that don't exist, where the connector's settings ask for it. */
+  readonly ensureTopic: ((topic: string) => Promise<void>) | null
   readonly errors: ErrorOperator
   /** `commitRecord` of the task, if it has one. */
   readonly onRecord: ((record: SourceRecord, metadata: RecordMetadata | null) => void) | null
@@ -114,7 +114,7 @@ export class SourceSender {
     const { ensureTopic, producer } = this.#deps
     try {
       this.#step = 'create-topic'
-      await ensureTopic(topic)
+      await ensureTopic?.(topic)
       this.#step = 'send'
       await producer.prepare(topic)
     } catch (cause) {

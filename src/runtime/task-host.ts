@@ -1,5 +1,6 @@
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceMap } from '../data/record.ts'
+import type { SourceOffset } from './offsets/offset-store.ts'
 
 export interface TaskId {
   readonly connector: string
@@ -54,10 +55,7 @@ export interface HostEvents {
     partitions: readonly SourceMap[],
   ): Promise<ReadonlyArray<SourceMap | null>>
   /** Resolves when all of it is durable. */
-  writeOffsets(
-    connector: string,
-    offsets: ReadonlyArray<readonly [partition: SourceMap, offset: SourceMap | null]>,
-  ): Promise<void>
+  writeOffsets(connector: string, offsets: readonly SourceOffset[]): Promise<void>
   /** The newest properties, config providers asked again. */
   taskProps(id: TaskId): Promise<Readonly<Record<string, string>>>
 }

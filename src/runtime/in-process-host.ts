@@ -1,0 +1,100 @@
+import { ConnectError } from '../base/errors.ts'
+import type { ConfigProps } from '../config/props.ts'
+import { ConnectorInstance } from './connector-instance.ts'
+import type { TaskEnvironment } from './task-environment.ts'
+import type {
+  ConnectorAssignment,
+  StateReport,
+  TargetState,
+  TaskAssignment,
+  TaskHost,
+  TaskId,
+} from './task-host.ts'
+import { TaskInstance } from './task-instance.ts'
+import { settlesWithin } from './time-limit.ts'
+
+/** Runs connectors and tasks in this process. */
+export class InProcessHost implements TaskHost {
+  readonly #env: TaskEnvironment
+  readonly #connectors = new Map<string, ConnectorInstance>()
+  readonly #tasks = new Map<string, TaskInstance>()
+
+  constructor(env: TaskEnvironment) {
+    this.#env = env
+  }
+
+  async startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
+    const { name } = assignment
+    if (this.#connectors.has(name)) throw alreadyThere(`Connector with name ${name}`)
+    const connector = new ConnectorInstance(this.#env, assignment)
+    this.#connectors.set(name, connector)
+    return connector.start()
+  }
+
+  async taskConfigs(connector: string, tasksMax: number): Promise<readonly ConfigProps[]> {
+    return this.#found(connector).taskConfigs(tasksMax)
+  }
+
+  async setConnectorTarget(connector: string, target: TargetState): Promise<StateReport> {
+    return this.#found(connector).setTarget(target)
+  }
+
+  async stopConnector(connector: string): Promise<void> {
+    const instance = this.#connectors.get(connector)
+    this.#connectors.delete(connector)
+    await instance?.stop()
+  }
+
+  async startTask(assignment: TaskAssignment): Promise<void> {
+    const key = keyOf(assignment.id)
+    if (this.#tasks.has(key)) throw alreadyThere(`Task ${key}`)
+    const task = new TaskInstance(this.#env, assignment)
+    this.#tasks.set(key, task)
+    await task.built
+  }
+
+  setTaskTarget(id: TaskId, target: TargetState): void {
+    this.#tasks.get(keyOf(id))?.setTarget(target)
+  }
+
+  async stopTasks(ids: readonly TaskId[]): Promise<void> {
+    const tasks = ids.flatMap((id) => this.#tasks.get(keyOf(id)) ?? [])
+    for (const task of tasks) {
+      this.#tasks.delete(keyOf(task.id))
+      task.stop()
+    }
+    await Promise.all(tasks.map((task) => this.#awaitStop(task)))
+  }
+
+  async close(): Promise<void> {
+    await this.stopTasks(Array.from(this.#tasks.values(), ({ id }) => id))
+    await Promise.all(Array.from(this.#connectors.keys(), (name) => this.stopConnector(name)))
+  }
+
+  async #awaitStop(task: TaskInstance): Promise<void> {
+    const { settings, clock, logger } = this.#env
+    if (await settlesWithin(task.ended, settings.shutdownTimeoutMs, clock)) return
+    logger
+      .within(`${task.id.connector}|task-${task.id.task}`)
+      .error(
+        `The task did not stop within task.shutdown.graceful.timeout.ms=${settings.shutdownTimeoutMs} and is cancelled`,
+      )
+    task.cancel()
+  }
+
+  #found(connector: string): ConnectorInstance {
+    const instance = this.#connectors.get(connector)
+    if (instance !== undefined) return instance
+    throw new ConnectError(`Connector ${connector} not found in this worker.`, {
+      code: 'CONNECT_FAILED',
+    })
+  }
+}
+
+function alreadyThere(what: string): ConnectError {
+  return new ConnectError(`${what} already exists in this worker`, { code: 'CONNECT_FAILED' })
+}
+
+function keyOf({ connector, task }: TaskId): string {
+  return `${connector}-${task}`
+}

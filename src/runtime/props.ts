@@ -1,0 +1,32 @@
+/** Properties without nulls, as they are given to the runtime. */
+export type Props = Readonly<Record<string, string>>
+
+/** @returns null when there is no such property. */
+export function propOf(props: Props, key: string): string | null {
+  return Object.hasOwn(props, key) ? (props[key] as string).trim() : null
+}
+
+/** Items of a list property; none when it is absent or empty. */
+export function listOf(props: Props, key: string): readonly string[] {
+  const text = propOf(props, key)
+  return text === null || text === '' ? [] : text.split(/\s*,\s*/)
+}
+
+export function numberOf(props: Props, key: string, absent: number): number {
+  const text = propOf(props, key)
+  return text === null ? absent : Number(text)
+}
+
+export function booleanOf(props: Props, key: string, absent: boolean): boolean {
+  const text = propOf(props, key)
+  return text === null ? absent : text.toLowerCase() === 'true'
+}
+
+/** Entries whose key begins with `prefix`, without it. */
+export function withPrefix(props: Props, prefix: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(props)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  )
+}

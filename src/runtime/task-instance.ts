@@ -1,0 +1,109 @@
+import { messageOf, traceOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import { propOf } from './props.ts'
+import { buildSinkTask } from './sink-task-work.ts'
+import { buildSourceTask } from './source-task-work.ts'
+import { aborted, TaskControl } from './task-control.ts'
+import type { TaskEnvironment } from './task-environment.ts'
+import type { TaskAssignment, TaskId } from './task-host.ts'
+import { type TaskEvent, type TaskPhase, transition } from './task-lifecycle.ts'
+import type { TaskWork } from './task-work.ts'
+
+/** One task from its start to its end. Failures are reported, nothing here rejects. */
+export class TaskInstance {
+  readonly id: TaskId
+  /** Resolves when everything that the task needs was made, or could not be. */
+  readonly built: Promise<void>
+  /** Resolves when nothing of the task runs any more. */
+  readonly ended: Promise<void>
+  readonly #env: TaskEnvironment
+  readonly #control: TaskControl
+  readonly #logger: Logger
+  #phase: TaskPhase = 'new'
+
+  constructor(env: TaskEnvironment, assignment: TaskAssignment) {
+    this.id = assignment.id
+    this.#env = env
+    this.#control = new TaskControl(assignment.target)
+    this.#logger = env.logger.within(`${this.id.connector}|task-${this.id.task}`)
+    const built = Promise.withResolvers<void>()
+    this.built = built.promise
+    this.ended = this.#run(assignment, built.resolve).finally(built.resolve)
+  }
+
+  setTarget(target: TaskAssignment['target']): void {
+    this.#control.setTarget(target)
+    if (target === 'STOPPED') this.#note('stop-requested')
+  }
+
+  stop(): void {
+    this.#note('stop-requested')
+    this.#control.stop()
+  }
+
+  /** The worker waits no longer: nothing is reported any more, nothing is committed. */
+  cancel(): void {
+    this.#note('cancelled')
+    this.#control.cancel()
+  }
+
+  async #run(assignment: TaskAssignment, onBuilt: () => void): Promise<void> {
+    try {
+      const work = await this.#build(assignment)
+      onBuilt()
+      await this.#live(work)
+      this.#note('ended')
+    } catch (error) {
+      if (this.#control.stopping) {
+        this.#logger.warn(`The task failed while it was stopping: ${messageOf(error)}`, error)
+      } else {
+        this.#logger.error(`The task failed: ${messageOf(error)}`, error)
+      }
+      this.#note('failed', error)
+    }
+  }
+
+  async #build(assignment: TaskAssignment): Promise<TaskWork> {
+    const { plugins } = this.#env
+    const { connectorProps } = assignment
+    const plugin = await plugins.find(
+      'connector',
+      propOf(connectorProps, 'connector.class') ?? '',
+      propOf(connectorProps, 'connector.plugin.version'),
+    )
+    const task = {
+      env: this.#env,
+      assignment,
+      control: this.#control,
+      logger: this.#logger,
+      onPaused: () => this.#note('paused'),
+      onResumed: () => this.#note('resumed'),
+    }
+    return plugin.kind === 'source' ? buildSourceTask(plugin, task) : buildSinkTask(plugin, task)
+  }
+
+  async #live(work: TaskWork): Promise<void> {
+    const control = this.#control
+    const onCancel = () => work.cancel()
+    control.cancelSignal.addEventListener('abort', onCancel)
+    try {
+      if (control.paused) this.#note('paused')
+      while (control.paused && !control.stopping) await aborted(control.changeSignal)
+      if (control.stopping) return
+      await work.start()
+      this.#note('started')
+      await work.run()
+    } finally {
+      await work.close()
+      control.cancelSignal.removeEventListener('abort', onCancel)
+    }
+  }
+
+  #note(event: TaskEvent, error?: unknown): void {
+    const { to, report } = transition(this.#phase, event)
+    this.#phase = to
+    if (report === null) return
+    const failure = report === 'FAILED' ? { trace: traceOf(error), message: messageOf(error) } : {}
+    this.#env.events.onTaskState(this.id, { state: report, ...failure })
+  }
+}

@@ -1,0 +1,82 @@
+import { messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Reporter } from './errors/failure.ts'
+import { type ErrorHandling, ErrorOperator } from './errors/operator.ts'
+import type { RecordConverters } from './record-converters.ts'
+import type { TaskControl } from './task-control.ts'
+import type { TaskEnvironment } from './task-environment.ts'
+import type { TaskAssignment } from './task-host.ts'
+import type { TransformChain } from './transform-chain.ts'
+
+/** A source or sink task with its clients, ready to start. */
+export interface TaskWork {
+  /** Initializes and starts the task. */
+  start(): Promise<void>
+  /** Moves records until the task shall stop. */
+  run(): Promise<void>
+  /** Stops the task if it was started, then closes everything. Does not throw. */
+  close(): Promise<void>
+  /** Lets go of what a hanging task may still use. */
+  cancel(): void
+}
+
+/** What a task is built for. */
+export interface TaskBuild {
+  readonly env: TaskEnvironment
+  readonly assignment: TaskAssignment
+  readonly control: TaskControl
+  readonly logger: Logger
+  readonly onPaused: () => void
+  readonly onResumed: () => void
+}
+
+export function errorOperator(
+  { env, control, logger }: TaskBuild,
+  handling: ErrorHandling,
+  reporters: readonly Reporter[],
+): ErrorOperator {
+  const { clock, random } = env
+  return new ErrorOperator({
+    handling,
+    reporters,
+    clock,
+    random,
+    stopSignal: control.stopSignal,
+    logger,
+  })
+}
+
+/** Tells of each topic once. */
+export function topicTracker({ env, assignment }: TaskBuild): (topic: string) => void {
+  const seen = new Set<string>()
+  return (topic) => {
+    if (seen.has(topic)) return
+    seen.add(topic)
+    env.events.onTopicUsed(assignment.id.connector, topic)
+  }
+}
+
+export type CloseStep = readonly [what: string, close: () => void | Promise<void>]
+
+/** Closes things one after the other; a failure is logged and the next is closed all the same. */
+export async function closeAll(logger: Logger, steps: readonly CloseStep[]): Promise<void> {
+  for (const [what, close] of steps) {
+    try {
+      await close()
+    } catch (error) {
+      logger.warn(`Could not close the ${what}: ${messageOf(error)}`, error)
+    }
+  }
+}
+
+export function closePlugins(
+  chain: TransformChain,
+  { key, value, header }: RecordConverters,
+): readonly CloseStep[] {
+  return [
+    ['transforms', () => chain.close()],
+    ['key converter', () => key.converter.close?.()],
+    ['value converter', () => value.converter.close?.()],
+    ['header converter', () => header.converter.close?.()],
+  ]
+}
