@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify'
+import type { Logger } from '../base/logger.ts'
+import { errorBody, httpError, statusOf } from './errors.ts'
+import { toJson } from './json-text.ts'
+import type { Answer } from './routes.ts'
+
+/** Stands for no Content-Type at all: Fastify would set one. `dropAbsentType` takes it out. */
+const NO_TYPE = 'none'
+
+export function send(reply: FastifyReply, { status, body, location }: Answer): FastifyReply {
+  if (location !== undefined) reply.header('location', location)
+  return sendJson(reply, status, body, 'application/json')
+}
+
+/** Answers before any resource is reached: that JSON has no Content-Type, as in the reference. */
+export function refuse(reply: FastifyReply, status: number): FastifyReply {
+  return sendJson(reply, status, errorBody(httpError(status)), NO_TYPE)
+}
+
+/** Answers with an error of a handler; the log has the stack trace of what is the worker's fault. */
+export function fail(reply: FastifyReply, error: unknown, logger: Logger): FastifyReply {
+  const status = statusOf(error)
+  if (status >= 500) {
+    const { method, url } = reply.request
+    logger.error(`The REST request ${method} ${url} failed`, error)
+  }
+  return sendJson(reply, status, errorBody(error), 'application/json')
+}
+
+export function dropAbsentType(reply: FastifyReply): void {
+  if (reply.getHeader('content-type') === NO_TYPE) reply.removeHeader('content-type')
+}
+
+function sendJson(
+  reply: FastifyReply,
+  status: number,
+  body: unknown,
+  contentType: string,
+): FastifyReply {
+  reply.status(status)
+  if (body === undefined) return reply.send()
+  return reply.header('content-type', contentType).send(Buffer.from(toJson(body)))
+}

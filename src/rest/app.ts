@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Logger } from '../base/logger.ts'
+import { dropAbsentType, fail, refuse, send } from './answers.ts'
+import { acceptsJson, sendsJson } from './media-types.ts'
+import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
+import { logLine } from './request-log.ts'
+import type { ResponseHeaders } from './response-headers.ts'
+import type { RestContext, RestRequest, Route } from './routes.ts'
+
+/** The reference has no limit; this one only protects the worker's memory. */
+const BODY_BYTES_MAX = 256 * 1024 * 1024
+const IDLE_TIMEOUT_MS = 90_000
+/** In the order of `Allow`, which clients may compare. */
+const methods = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT', 'PATCH'] as const
+
+export interface AppOptions {
+  readonly routes: readonly Route[]
+  readonly logger: Logger
+  /** Requests that come earlier wait for it. */
+  readonly context: Promise<RestContext>
+  /** Headers of every answer. */
+  headersFor(origin: string | undefined, isPreflight: boolean): ResponseHeaders
+}
+
+/** Makes the HTTP application of one listener. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const { routes, logger, headersFor } = options
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: HEADER_BYTES_MAX },
+    rewriteUrl: ({ url = '/' }) => withoutPathParameters(url),
+    serverFactory: (handler) =>
+      createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
+        if (!refusesPath(request, response)) handler(request, response)
+      }).on('clientError', answerClientError),
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async ({ method, headers }, reply) => {
+    const isPreflight = method === 'OPTIONS' && 'access-control-request-method' in headers
+    reply.headers(headersFor(headers.origin, isPreflight))
+  })
+  app.addHook('onSend', async (_request, reply) => dropAbsentType(reply))
+  app.addHook('onResponse', async (request, reply) => logger.info(logLine(request, reply)))
+  app.setErrorHandler((error, _request, reply) => {
+    const { statusCode } = error as { readonly statusCode?: number }
+    return statusCode === undefined ? fail(reply, error, logger) : refuse(reply, statusCode)
+  })
+  app.setNotFoundHandler(({ method }, reply) =>
+    // Methods of which HTTP servers know nothing come here for every path.
+    refuse(reply, app.supportedMethods.includes(method) ? 404 : 405),
+  )
+  for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
+    addPath(app, path, ofPath, options)
+  }
+  return app
+}
+
+function addPath(
+  app: FastifyInstance,
+  path: string,
+  routes: readonly Route[],
+  { logger, context }: AppOptions,
+): void {
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: path,
+      onRequest: (request, reply, done) => {
+        if (route.consumesJson !== false && !sendsJson(request.headers)) refuse(reply, 415)
+        else if (acceptsJson(request.headers)) done()
+        else refuse(reply, 406)
+      },
+      handler: async (request, reply) => {
+        try {
+          return send(reply, await route.handle(await context, toRestRequest(request)))
+        } catch (error) {
+          return fail(reply, error, logger)
+        }
+      },
+    })
+  }
+  const served = new Set<string>(routes.map(({ method }) => method)).add('OPTIONS')
+  if (served.has('GET')) served.add('HEAD')
+  const allow = methods.filter((method) => served.has(method))
+  app.options(path, (_request, reply) =>
+    reply
+      .headers({ allow: allow.join(','), 'content-type': 'text/plain' })
+      .send(Buffer.from(allow.join(', '))),
+  )
+  app.route({
+    method: app.supportedMethods.filter((method) => !served.has(method)),
+    url: path,
+    handler: (_request, reply) => refuse(reply, 405),
+  })
+}
+
+function toRestRequest(request: FastifyRequest): RestRequest {
+  const { url = '/' } = request.raw
+  const query = url.indexOf('?')
+  return {
+    base: `${request.protocol}://${request.host}`,
+    params: request.params as Readonly<Record<string, string>>,
+    query: new URLSearchParams(query < 0 ? '' : url.slice(query + 1)),
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  }
+}
+
+function refusesPath({ url = '/' }: IncomingMessage, response: ServerResponse): boolean {
+  const problem = pathProblem(url)
+  if (problem === null) return false
+  response.writeHead(400, { 'content-type': 'text/html;charset=iso-8859-1' })
+  response.end(errorPage(400, problem))
+  return true
+}
+
+const reasons = { 400: 'Bad Request', 414: 'URI Too Long', 431: 'Request Header Fields Too Large' }
+
+/** Answers what isn't HTTP, or has a head that is too long. */
+function answerClientError(
+  { code, rawPacket }: { readonly code?: string; readonly rawPacket?: Buffer },
+  socket: Duplex,
+): void {
+  if (!socket.writable || code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const lineEnd = rawPacket?.indexOf('\r\n') ?? -1
+  const isLongLine = lineEnd < 0 || lineEnd > HEADER_BYTES_MAX
+  const status = code === 'HPE_HEADER_OVERFLOW' ? (isLongLine ? 414 : 431) : 400
+  const page = errorPage(status, reasons[status])
+  socket.end(
+    `HTTP/1.1 ${status} ${reasons[status]}\r\nContent-Type: text/html;charset=iso-8859-1\r\nContent-Length: ${page.length}\r\nConnection: close\r\n\r\n${page}`,
+  )
+}

@@ -1,0 +1,52 @@
+import { type LogLevel, parseLogLevel } from '../base/logger.ts'
+import { RestError } from './errors.ts'
+import { readConfig } from './json-body.ts'
+import { defineRoutes, ok, param } from './routes.ts'
+
+/** Log levels at run time. */
+export const loggerRoutes = defineRoutes([
+  {
+    method: 'GET',
+    path: '/admin/loggers',
+    summary: 'Levels of all known loggers but silent ones.',
+    async handle({ loggers }) {
+      const shown = [...loggers.list()].filter(([, { level }]) => level !== 'OFF')
+      return ok(Object.fromEntries(shown.map(([name, state]) => [name, loggerBody(state)])))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/admin/loggers/:logger',
+    summary: 'Level of one logger.',
+    async handle({ loggers }, request) {
+      const name = param(request, 'logger')
+      const state = loggers.get(name)
+      if (state === null) throw new RestError(`Logger ${name} not found.`, { status: 404 })
+      return ok(loggerBody(state))
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/admin/loggers/:logger',
+    summary: 'Set the level of a logger and of everything below it; scope=cluster on all workers.',
+    async handle({ loggers }, request) {
+      const level = levelOf(readConfig(request)['level'])
+      const changed = loggers.setLevel(param(request, 'logger'), level)
+      return request.query.get('scope')?.toLowerCase() === 'cluster' ? { status: 204 } : ok(changed)
+    },
+  },
+])
+
+function levelOf(text: string | null | undefined): LogLevel {
+  if (text === undefined || text === null) {
+    throw new RestError("Desired 'level' parameter was not specified in request.", { status: 400 })
+  }
+  if (text === '') throw new RestError('Illegal null or empty Level name.', { status: 500 })
+  const level = parseLogLevel(text)
+  if (level === null) throw new RestError(`invalid log level '${text}'.`, { status: 404 })
+  return level
+}
+
+function loggerBody(state: { readonly level: LogLevel; readonly lastModified: number | null }) {
+  return { level: state.level, last_modified: state.lastModified }
+}

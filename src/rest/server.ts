@@ -1,0 +1,142 @@
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import { ConnectError, messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { WorkerConfig } from '../runtime/worker-config.ts'
+import { createApp } from './app.ts'
+import { connectorRoutes } from './connectors.ts'
+import { internalRoutes } from './internal.ts'
+import { lifecycleRoutes } from './lifecycle.ts'
+import { advertisedAddress, type Listener, parseListener } from './listeners.ts'
+import { loggerRoutes } from './loggers.ts'
+import { offsetRoutes } from './offsets.ts'
+import { pluginRoutes } from './plugins.ts'
+import { responseHeaders } from './response-headers.ts'
+import { rootRoutes } from './root.ts'
+import type { RestContext, Route } from './routes.ts'
+
+/** Time that requests under way get at the end, as in the reference. */
+const CLOSE_TIMEOUT_MS = 60_000
+
+/** All routes but those under `/admin`. */
+const mainRoutes: readonly Route[] = [
+  ...rootRoutes,
+  ...connectorRoutes,
+  ...lifecycleRoutes,
+  ...offsetRoutes,
+  ...pluginRoutes,
+  ...internalRoutes,
+]
+
+/** The worker's settings that the server follows. */
+export type RestConfig = Pick<
+  WorkerConfig,
+  | 'listeners'
+  | 'admin.listeners'
+  | 'rest.advertised.host.name'
+  | 'rest.advertised.port'
+  | 'rest.advertised.listener'
+  | 'access.control.allow.origin'
+  | 'access.control.allow.methods'
+  | 'response.http.headers.config'
+  | 'rest.extension.classes'
+>
+
+export interface RestServer {
+  /** `host:port` that others are told: the worker's id. */
+  readonly address: string
+  /** Where it listens, port filled in. */
+  readonly urls: readonly string[]
+  /** From now on requests are answered; those that came earlier have waited. */
+  serve(context: RestContext): void
+  /** Ends connections; requests under way get 60 s. */
+  close(): Promise<void>
+}
+
+/**
+ * Listens on all listeners.
+ * @throws ConnectError CONFIG_INVALID for a listener that can't be read; CONNECT_FAILED for an
+ *   address that can't be listened on.
+ */
+export async function startRestServer(config: RestConfig, logger: Logger): Promise<RestServer> {
+  refuseExtensions(config)
+  const context = Promise.withResolvers<RestContext>()
+  const options = {
+    context: context.promise,
+    logger: logger.named('org.apache.kafka.connect.runtime.rest.RestServer'),
+    headersFor: responseHeaders(config),
+  }
+  const adminListeners = config['admin.listeners']
+  const routes = adminListeners === null ? [...mainRoutes, ...loggerRoutes] : mainRoutes
+  const planned = [
+    ...config.listeners.map((url) => ({ listener: parseListener(url), routes })),
+    ...(adminListeners ?? []).map((url) => ({
+      listener: parseListener(url),
+      routes: loggerRoutes,
+    })),
+  ]
+  const apps: FastifyInstance[] = []
+  const bound: Listener[] = []
+  const close = async () => {
+    await Promise.all(apps.map(closeApp))
+  }
+  for (const plan of planned) {
+    const app = createApp({ ...options, routes: plan.routes })
+    apps.push(app)
+    try {
+      bound.push(await listen(app, plan.listener))
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
+  const main = bound.slice(0, config.listeners.length)
+  return {
+    address: advertisedAddress(main, {
+      host: config['rest.advertised.host.name'],
+      port: config['rest.advertised.port'],
+      protocol: config['rest.advertised.listener'],
+    }),
+    urls: main.map(({ protocol, host, port }) => `${protocol}://${host}:${port}`),
+    serve: context.resolve,
+    close,
+  }
+}
+
+function refuseExtensions({ 'rest.extension.classes': classes }: RestConfig): void {
+  if (classes.length === 0) return
+  throw new ConnectError(
+    `Invalid value ${classes.join(',')} for configuration rest.extension.classes: extensions are Java classes, which this worker can't run`,
+    { code: 'CONFIG_INVALID' },
+  )
+}
+
+async function listen(app: FastifyInstance, { protocol, host, port }: Listener): Promise<Listener> {
+  try {
+    await app.listen({ host: host === '' ? anyAddress() : host, port })
+  } catch (cause) {
+    const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    const reason = inUse
+      ? 'another program listens there; stop it or change listeners'
+      : messageOf(cause)
+    throw new ConnectError(`REST can't listen on ${protocol}://${host}:${port}: ${reason}`, {
+      code: 'CONNECT_FAILED',
+      cause,
+    })
+  }
+  const { port: bound } = app.server.address() as AddressInfo
+  return { protocol, host, port: bound }
+}
+
+/** All interfaces, of both address families where the machine has both. */
+function anyAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? [])
+  return addresses.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0'
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS)
+  await app.close()
+  clearTimeout(timer)
+}
