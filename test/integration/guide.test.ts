@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApacheKafka, startApacheKafka } from '../helpers/apache-kafka.ts'
+import { type ApacheKafka, sharedApacheKafka } from '../helpers/apache-kafka.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { readLines } from '../helpers/lines.ts'
 import { startWorker, temporaryFolder } from '../helpers/worker.ts'
 
-let kafka: ApacheKafka
+let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
 before(async () => {
-  kafka = await startApacheKafka()
+  kafka = await sharedApacheKafka()
 })
 after(() => kafka.stop())
 
