@@ -1,4 +1,5 @@
-import { ConnectError } from '../base/errors.ts'
+import { ConnectError, messageOf } from '../base/errors.ts'
+import { javaPattern } from '../base/java-pattern.ts'
 import { doubleText } from '../data/number-text.ts'
 import type { Validator } from './definition.ts'
 import { invalidValue } from './text.ts'
@@ -122,3 +123,20 @@ function listProblem(value: unknown, options: DistinctListOptions): string | nul
   if (new Set(value).size !== value.length) return 'values must not be duplicated.'
   return value.includes('') ? 'values must not be empty.' : null
 }
+
+/** Null passes; anything else is up to `inner`. */
+export function orNull(inner: Validator): Validator {
+  return validator(inner.toString(), (key, value) => {
+    if (value !== null) inner.ensureValid(key, value)
+  })
+}
+
+/** A pattern of java.util.regex. */
+export const validRegex = validator('valid regex', (key, value) => {
+  try {
+    if (typeof value !== 'string') throw new TypeError('no pattern was given')
+    javaPattern(value)
+  } catch (error) {
+    throw invalidValue(key, value, `Invalid regex: ${messageOf(error)}`)
+  }
+})
