@@ -1,0 +1,110 @@
+import type { Clock } from '../base/clock.ts'
+import { ConnectError } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import { errorCode } from '../protocol/error-codes.ts'
+import { Accumulator } from './accumulator.ts'
+import { brokerError } from './broker-error.ts'
+import type { OutgoingRecord, Producer, SentBatch } from './client.ts'
+import type { ProducerConfig } from './client-config.ts'
+import { Cluster } from './cluster.ts'
+import { ProducerIdentity } from './producer-identity.ts'
+import { retrying } from './retry.ts'
+import { closedError, Sender } from './sender.ts'
+
+export interface ProducerOptions {
+  readonly config: ProducerConfig
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Collects records into batches and sends them; see the port for what it promises. */
+export class BatchProducer implements Producer {
+  readonly #options: ProducerOptions
+  readonly #cluster: Cluster
+  readonly #accumulator: Accumulator
+  readonly #sender: Sender
+  readonly #prepared = new Set<string>()
+  readonly #closing = new AbortController()
+
+  constructor(options: ProducerOptions) {
+    const { config, clock, logger } = options
+    this.#options = options
+    const cluster = new Cluster({ config, clock, autoCreateTopics: true })
+    this.#cluster = cluster
+    this.#accumulator = new Accumulator({
+      batchBytesMax: config['batch.size'],
+      requestBytesMax: config['max.request.size'],
+      bufferBytesMax: config['buffer.memory'],
+      now: () => clock.now(),
+      leadersOf: (topic) => cluster.topic(topic)?.leaders ?? null,
+    })
+    this.#sender = new Sender({
+      config,
+      cluster,
+      accumulator: this.#accumulator,
+      identity: config['enable.idempotence'] ? new ProducerIdentity(cluster) : null,
+      clock,
+      logger,
+    })
+  }
+
+  isPrepared(topic: string): boolean {
+    return this.#prepared.has(topic)
+  }
+
+  async prepare(topic: string): Promise<void> {
+    if (this.#prepared.has(topic)) return
+    const { config, clock, logger } = this.#options
+    this.#cluster.watch(topic)
+    let isTold = false
+    const retry = { config, clock, signal: this.#closing.signal }
+    await retrying(`metadata of topic ${topic}`, config['max.block.ms'], retry, async () => {
+      await this.#cluster.refresh()
+      const known = this.#cluster.topic(topic)
+      const code = known?.errorCode ?? errorCode.UNKNOWN_TOPIC_OR_PARTITION
+      if (known !== undefined && code === errorCode.NONE) return
+      const error = topicError(topic, code)
+      if (!isTold) logger.warn(`${error.message}; waiting for it`)
+      isTold = true
+      throw error
+    })
+    this.#prepared.add(topic)
+  }
+
+  append(record: OutgoingRecord): SentBatch {
+    if (this.#closing.signal.aborted) throw closedError()
+    const batch = this.#accumulator.append(record)
+    if (batch.count === 1) this.#sender.wake()
+    return batch
+  }
+
+  room(): Promise<void> | null {
+    return this.#accumulator.room()
+  }
+
+  async flush(): Promise<void> {
+    this.#accumulator.closeAll()
+    this.#sender.wake()
+    await Promise.allSettled(Array.from(this.#accumulator.pending, ({ acked }) => acked))
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    const { clock } = this.#options
+    const flushed = new AbortController()
+    if (timeoutMs > 0 && this.#accumulator.pending.size > 0) {
+      const flush = this.flush().finally(() => flushed.abort())
+      await Promise.race([flush, clock.sleep(timeoutMs, flushed.signal)])
+    }
+    this.#closing.abort()
+    this.#sender.close(closedError())
+    this.#cluster.close()
+  }
+}
+
+function topicError(topic: string, code: number): ConnectError {
+  if (code !== errorCode.UNKNOWN_TOPIC_OR_PARTITION) return brokerError(`topic ${topic}`, code)
+  return new ConnectError(
+    `topic ${topic} does not exist and the broker does not create it (auto.create.topics.enable): create it`,
+    { code: 'KAFKA_UNAVAILABLE' },
+  )
+}
