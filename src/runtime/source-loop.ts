@@ -69,15 +69,16 @@ async function pause(loop: SourceLoop): Promise<void> {
 async function poll(loop: SourceLoop): Promise<readonly SourceRecord[] | null> {
   const { task, control, clock, logger } = loop
   const startMs = performance.now()
+  const signal = control.changeSignal
   try {
-    const records = await task.poll(control.changeSignal)
+    const records = await task.poll(signal)
     if (records !== null && records.length > 0) return records
   } catch (error) {
     if (!isRetriable(error)) throw error
     logger.warn(`poll() failed and is called again: ${messageOf(error)}`, error)
   }
   if (performance.now() - startMs < EMPTY_POLL_MIN_MS) {
-    await clock.sleep(EMPTY_POLL_PAUSE_MS, control.changeSignal)
+    await clock.sleep(EMPTY_POLL_PAUSE_MS, signal)
   }
   return null
 }
