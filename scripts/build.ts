@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { build, type Metafile } from 'esbuild'
+import { writeDeclarations } from './declarations.ts'
 
 /**
  * Writes `dist`: one build with shared chunks, so that a class is the same class in the worker and in
@@ -30,8 +30,7 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
-const types = spawnSync('tsc', ['-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' })
-if (types.status !== 0) process.exit(1)
+writeDeclarations(root, dist, ['index', 'sdk/index'])
 
 /** Licence texts of the packages whose code is in the build. */
 function licences({ inputs }: Metafile): string {

@@ -19,6 +19,8 @@ export interface WorkerOptions {
   /** Properties of connectors that are named on the command line. */
   readonly connectors?: ReadonlyArray<Readonly<Record<string, string>>>
   readonly implementation?: Implementation
+  /** `connect-standalone` of an installed package in place of the checkout's. */
+  readonly command?: string
 }
 
 export interface Worker {
@@ -98,7 +100,7 @@ export function spawnStandalone(options: WorkerOptions, port: number): ChildProc
   ]
   const [command, args] =
     implementation === 'millrace'
-      ? [join(root, 'bin/connect-standalone'), files]
+      ? [options.command ?? join(root, 'bin/connect-standalone'), files]
       : [join(root, 'test/apache-kafka/connect'), [kafkaHome, 'standalone', ...files]]
   return spawn('sh', ['-c', 'exec "$0" "$@" >> worker.log 2>&1', command, ...args], {
     cwd: folder,

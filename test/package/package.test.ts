@@ -44,7 +44,7 @@ test('the package brings nothing else along, and the licences of what it contain
   assert.ok(!existsSync(join(installed, 'src')))
 })
 
-test('a plug-in is typed by millrace/sdk, without any other types installed', () => {
+test('a plug-in is typed by millrace/sdk, with only the types of Node beside it', () => {
   const compilerOptions = {
     target: 'es2024',
     module: 'nodenext',
@@ -52,7 +52,8 @@ test('a plug-in is typed by millrace/sdk, without any other types installed', ()
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noEmit: true,
-    types: [],
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
   }
   writeFileSync(
     join(consumer, 'tsconfig.json'),
@@ -83,7 +84,7 @@ export const prefixTopic = defineTransformation({
   version: '1.0.0',
   config: defineConfig({ prefix: { type: 'string', importance: 'high', doc: 'Put before the topic.' } }),
   create(config) {
-    return (record) => ({ ...record, topic: ${prefix} + record.topic })
+    return (record) => record.with({ topic: ${prefix} + record.topic })
   },
 })
 `
