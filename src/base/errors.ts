@@ -25,6 +25,10 @@ const errorCodes = {
     retriable: false,
   },
   ILLEGAL_ARGUMENT: { java: 'java.lang.IllegalArgumentException', retriable: false },
+  SERIALIZATION: {
+    java: 'org.apache.kafka.common.errors.SerializationException',
+    retriable: false,
+  },
   KAFKA: { java: 'org.apache.kafka.common.KafkaException', retriable: false },
   KAFKA_TIMEOUT: { java: 'org.apache.kafka.common.errors.TimeoutException', retriable: true },
   KAFKA_UNAVAILABLE: {

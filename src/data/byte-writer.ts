@@ -1,3 +1,5 @@
+import { wellFormed } from './utf8.ts'
+
 /** Growing buffer that converters append to; the bytes written are `bytes` up to `length`. */
 export class ByteWriter {
   bytes: Buffer
@@ -30,7 +32,7 @@ export class ByteWriter {
   /** Writes `text` as UTF-8; a lone surrogate becomes `?`, as in the reference. */
   writeUtf8(text: string): void {
     this.reserve(text.length * 3)
-    this.length += this.bytes.write(text, this.length)
+    this.length += this.bytes.write(wellFormed(text), this.length)
   }
 
   clear(): void {

@@ -1,8 +1,9 @@
 import { ConnectError } from '../base/errors.ts'
 import { hasBrand, structBrand } from './brand.ts'
-import { isConnectObject, javaClassOf, schemaTypeOf } from './java-type.ts'
+import { javaClassOf, schemaTypeOf } from './java-type.ts'
 import { logicalValueKind } from './logical-names.ts'
-import type { Schema } from './schema.ts'
+import { BoxedNumber } from './numbers.ts'
+import type { Schema, SchemaType } from './schema.ts'
 import type { Struct } from './struct.ts'
 import type { ConnectValue } from './value.ts'
 
@@ -52,7 +53,7 @@ function fits(schema: Schema, value: ConnectValue): boolean {
   // A plain number never stands for a 64-bit integer where there is a schema.
   if (type === 'INT64' && typeof value === 'number') return false
   if (type === 'MAP') return value instanceof Map
-  return schemaTypeOf(value, type) === type
+  return schemaTypeOf(value, type) === type && !(value instanceof BoxedNumber)
 }
 
 function checkStruct(schema: Schema, struct: Struct): void {
@@ -98,14 +99,18 @@ function nullError(schema: Schema, place: Place): ConnectError {
 function mismatch(schema: Schema, value: ConnectValue, place: Place): ConnectError {
   const name = schema.name === null ? '' : ` "${schema.name}"`
   const where = `schema${name} with type ${schema.type}`
-  if (schema.type === 'INT64' && typeof value === 'number') {
-    return invalid(`Invalid value for ${where}: a number, not a bigint, for ${placeText(place)}`)
-  }
-  if (schema.type === 'MAP' && isConnectObject(value)) {
-    return invalid(`Invalid value for ${where}: an object, not a Map, for ${placeText(place)}`)
-  }
+  const wrong = wrongForm(schema.type, value)
+  if (wrong !== null) return invalid(`Invalid value for ${where}: ${wrong} for ${placeText(place)}`)
   const javaClass = javaClassOf(value, schema.type)
   return invalid(`Invalid Java object for ${where}: class ${javaClass} for ${placeText(place)}`)
+}
+
+/** Values that the reference does not know: of the right type, but in the form of schemaless data. */
+function wrongForm(type: SchemaType, value: ConnectValue): string | null {
+  if (schemaTypeOf(value, type) !== type) return null
+  if (type === 'INT64' && typeof value === 'number') return 'a number, not a bigint,'
+  if (value instanceof BoxedNumber) return 'a boxed number, not a plain one,'
+  return type === 'MAP' ? 'an object, not a Map,' : null
 }
 
 function invalid(message: string): ConnectError {

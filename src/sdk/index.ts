@@ -169,6 +169,7 @@ export type { ConnectObject, ConnectValue } from '../data/value.ts'
 export { isConnectObject, javaClassOf, schemaTypeOf } from '../data/java-type.ts'
 export { doubleText, floatText } from '../data/number-text.ts'
 export { textOf } from '../data/text.ts'
+export { decodeUtf8, wellFormed } from '../data/utf8.ts'
 export { validateValue } from '../data/validate.ts'
 
 // Errors, logs, time

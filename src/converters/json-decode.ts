@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer'
+import { parseError } from './json-error.ts'
+
+type Decoder = (bytes: Buffer) => string
+
+/** Text of JSON bytes: UTF-8 unless a byte order mark or the zeros of the first characters tell. */
+export function decodeJson(bytes: Buffer, start: number, end: number): string {
+  const document = bytes.subarray(start, end)
+  for (const [mark, decode] of marks) {
+    if (document.subarray(0, mark.length).equals(mark))
+      return decode(document.subarray(mark.length))
+  }
+  const zeros = [...document.subarray(0, 4)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
+  const decode = zeroPatterns.find(([pattern]) => zeros.startsWith(pattern))?.[1] ?? utf8
+  return decode(document)
+}
+
+function utf8(bytes: Buffer): string {
+  const text = bytes.toString()
+  if (text.includes('\ufffd') && !isUtf8(bytes)) throw parseError('invalid UTF-8')
+  return text
+}
+
+function utf16le(bytes: Buffer): string {
+  return bytes.toString('utf16le')
+}
+
+function utf16be(bytes: Buffer): string {
+  return utf16le(Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16())
+}
+
+function utf32(read: (bytes: Buffer, at: number) => number): Decoder {
+  return (bytes) => {
+    if (bytes.length % 4 !== 0) throw parseError('invalid UTF-32')
+    const codes = Array.from({ length: bytes.length / 4 }, (_, index) => read(bytes, index * 4))
+    if (codes.some((code) => code > 0x10ffff)) throw parseError('invalid UTF-32')
+    return codes.map((code) => String.fromCodePoint(code)).join('')
+  }
+}
+
+const utf32be = utf32((bytes, at) => bytes.readUInt32BE(at))
+const utf32le = utf32((bytes, at) => bytes.readUInt32LE(at))
+
+const marks: ReadonlyArray<readonly [Buffer, Decoder]> = [
+  [Buffer.from('efbbbf', 'hex'), utf8],
+  [Buffer.from('0000feff', 'hex'), utf32be],
+  [Buffer.from('fffe0000', 'hex'), utf32le],
+  [Buffer.from('feff', 'hex'), utf16be],
+  [Buffer.from('fffe', 'hex'), utf16le],
+]
+
+const zeroPatterns: ReadonlyArray<readonly [string, Decoder]> = [
+  ['000x', utf32be],
+  ['x000', utf32le],
+  ['0x', utf16be],
+  ['x0', utf16le],
+]

@@ -1,0 +1,220 @@
+import {
+  type ByteWriter,
+  ConnectError,
+  type ConnectValue,
+  DATE_NAME,
+  DECIMAL_NAME,
+  Decimal,
+  encodeDate,
+  encodeDecimal,
+  encodeTime,
+  encodeTimestamp,
+  javaClassOf,
+  type Schema,
+  type SchemaType,
+  Struct,
+  schemaTypeOf,
+  TIME_NAME,
+  TIMESTAMP_NAME,
+} from '../sdk/index.ts'
+import {
+  mismatchingSchema,
+  quoted,
+  writeAscii,
+  writeBase64,
+  writeDouble,
+  writeFloat,
+  writeSchemaless,
+  writeString,
+} from './json-write.ts'
+
+export interface JsonWriteOptions {
+  readonly decimalFormat: 'BASE64' | 'NUMERIC'
+  /** Null is written as the schema's default. */
+  readonly replaceNullWithDefault: boolean
+}
+
+/** Appends a value of one schema as JSON. */
+export type JsonWriter = (out: ByteWriter, value: ConnectValue) => void
+
+/** Writers made once for each schema object. */
+export class JsonWriters {
+  readonly #options: JsonWriteOptions
+  readonly #writers = new WeakMap<Schema, JsonWriter>()
+
+  constructor(options: JsonWriteOptions) {
+    this.#options = options
+  }
+
+  of(schema: Schema | null): JsonWriter {
+    if (schema === null) return writeSchemaless
+    const known = this.#writers.get(schema)
+    if (known !== undefined) return known
+    const writer = this.#nullable(schema, this.#ofPresent(schema))
+    this.#writers.set(schema, writer)
+    return writer
+  }
+
+  #nullable(schema: Schema, write: JsonWriter): JsonWriter {
+    const { defaultValue, optional } = schema
+    const replacement = this.#options.replaceNullWithDefault ? defaultValue : null
+    return (out, value) => {
+      const written = value ?? replacement
+      if (written !== null) return write(out, written)
+      if (!optional) {
+        throw invalid(
+          'Conversion error: null value for field that is required and has no default value',
+        )
+      }
+      writeAscii(out, 'null')
+    }
+  }
+
+  #ofPresent(schema: Schema): JsonWriter {
+    const logical = this.#logical(schema)
+    if (logical !== null) return logical
+    switch (schema.type) {
+      case 'ARRAY':
+        return this.#list(schema)
+      case 'MAP':
+        return this.#map(schema)
+      case 'STRUCT':
+        return this.#struct(schema)
+      default:
+        return primitive(schema.type)
+    }
+  }
+
+  #logical(schema: Schema): JsonWriter | null {
+    switch (schema.name) {
+      case DECIMAL_NAME:
+        return this.#decimal(schema)
+      case DATE_NAME:
+        return dateWriter(schema, 'Date', (date) => encodeDate(schema, date))
+      case TIME_NAME:
+        return dateWriter(schema, 'Time', (date) => encodeTime(schema, date))
+      case TIMESTAMP_NAME:
+        return dateWriter(schema, 'Timestamp', (date) => encodeTimestamp(schema, date))
+      default:
+        return null
+    }
+  }
+
+  #decimal(schema: Schema): JsonWriter {
+    const isNumeric = this.#options.decimalFormat === 'NUMERIC'
+    return (out, value) => {
+      if (!(value instanceof Decimal)) {
+        const javaClass = javaClassOf(value, schema.type)
+        throw invalid(`Invalid type for Decimal, expected BigDecimal but was class ${javaClass}`)
+      }
+      if (isNumeric) writeAscii(out, String(value))
+      else writeBase64(out, encodeDecimal(schema, value))
+    }
+  }
+
+  #list(schema: Schema): JsonWriter {
+    const write = this.of(schema.valueSchema)
+    return (out, value) => {
+      if (!Array.isArray(value)) throw mismatch('ARRAY', value)
+      writeSequence(out, '[', value, (element) => write(out, element))
+      writeAscii(out, ']')
+    }
+  }
+
+  /** An object when the keys are strings, else a list of pairs. */
+  #map(schema: Schema): JsonWriter {
+    const writeKey = this.of(schema.keySchema)
+    const writeValue = this.of(schema.valueSchema)
+    const hasNames = schema.keySchema?.type === 'STRING'
+    const entry = (out: ByteWriter, [key, value]: readonly [ConnectValue, ConnectValue]) => {
+      if (!hasNames) writeAscii(out, '[')
+      if (hasNames && key === null && schema.keySchema?.optional) writeAscii(out, '"null"')
+      else writeKey(out, key)
+      writeAscii(out, hasNames ? ':' : ',')
+      writeValue(out, value)
+      if (!hasNames) writeAscii(out, ']')
+    }
+    return (out, value) => {
+      if (!(value instanceof Map)) throw mismatch('MAP', value)
+      writeSequence(out, hasNames ? '{' : '[', value, (each) => entry(out, each))
+      writeAscii(out, hasNames ? '}' : ']')
+    }
+  }
+
+  #struct(schema: Schema): JsonWriter {
+    const fields = schema.fields.map((field, index) => ({
+      prefix: Buffer.from(`${index === 0 ? '{' : ','}${quoted(field.name)}:`),
+      write: this.of(field.schema),
+    }))
+    return (out, value) => {
+      if (!(value instanceof Struct)) throw mismatch('STRUCT', value)
+      if (value.schema !== schema && !value.schema.equals(schema)) throw mismatchingSchema()
+      for (let index = 0; index < fields.length; index++) {
+        const { prefix, write } = fields[index] as (typeof fields)[number]
+        out.writeBytes(prefix)
+        write(out, value.values[index] ?? null)
+      }
+      writeAscii(out, fields.length === 0 ? '{}' : '}')
+    }
+  }
+}
+
+function writeSequence<T>(
+  out: ByteWriter,
+  start: string,
+  elements: Iterable<T>,
+  write: (element: T) => void,
+): void {
+  let separator = start
+  for (const element of elements) {
+    writeAscii(out, separator)
+    separator = ','
+    write(element)
+  }
+  if (separator === start) writeAscii(out, start)
+}
+
+function primitive(type: Exclude<SchemaType, 'ARRAY' | 'MAP' | 'STRUCT'>): JsonWriter {
+  const write = primitiveWriters[type]
+  return (out, value) => {
+    if (schemaTypeOf(value, type) !== type) throw mismatch(type, value)
+    write(out, value)
+  }
+}
+
+const writeInteger: JsonWriter = (out, value) => writeAscii(out, String(Number(value)))
+
+const primitiveWriters = {
+  INT8: writeInteger,
+  INT16: writeInteger,
+  INT32: writeInteger,
+  INT64: (out, value) => writeAscii(out, String(value)),
+  FLOAT32: (out, value) => writeFloat(out, Number(value)),
+  FLOAT64: (out, value) => writeDouble(out, Number(value)),
+  BOOLEAN: (out, value) => writeAscii(out, String(value)),
+  STRING: (out, value) => writeString(out, value as string),
+  BYTES: (out, value) => writeBase64(out, value as Uint8Array),
+} satisfies Record<Exclude<SchemaType, 'ARRAY' | 'MAP' | 'STRUCT'>, JsonWriter>
+
+function dateWriter(
+  { type }: Schema,
+  what: string,
+  encode: (date: Date) => number | bigint,
+): JsonWriter {
+  return (out, value) => {
+    if (!(value instanceof Date)) {
+      const javaClass = javaClassOf(value, type)
+      throw invalid(`Invalid type for ${what}, expected Date but was class ${javaClass}`)
+    }
+    writeAscii(out, String(encode(value)))
+  }
+}
+
+function mismatch(type: SchemaType, value: ConnectValue): ConnectError {
+  const what = type === 'BYTES' ? 'bytes type' : type
+  return invalid(`Invalid type for ${what}: class ${javaClassOf(value, type)}`)
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError(message, { code: 'DATA_INVALID' })
+}

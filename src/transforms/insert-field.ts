@@ -1,0 +1,176 @@
+import {
+  ConnectError,
+  type ConnectRecord,
+  type ConnectValue,
+  defineConfig,
+  INT32_SCHEMA,
+  INT64_SCHEMA,
+  Int32,
+  OPTIONAL_INT32_SCHEMA,
+  OPTIONAL_INT64_SCHEMA,
+  OPTIONAL_STRING_SCHEMA,
+  OPTIONAL_TIMESTAMP_SCHEMA,
+  type Schema,
+  type SpecValues,
+  STRING_SCHEMA,
+  Struct,
+  TIMESTAMP_SCHEMA,
+  type Transformation,
+} from '../sdk/index.ts'
+import { fieldReader, replaceNullWithDefault } from './null-default.ts'
+import { requireMap, requireSinkRecord, requireStruct } from './requirements.ts'
+import { oncePerSchema, structLike } from './schema-update.ts'
+import { withFields } from './schemaless-map.ts'
+import { defineTargeted, type Target } from './target.ts'
+
+const PURPOSE = 'field insertion'
+
+const insertFieldConfig = defineConfig({
+  'topic.field': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Field for the topic. A ! behind the name makes the field required, a ? optional, which it is anyway.',
+  },
+  'partition.field': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Field for the number of the Kafka partition; ! and ? as for topic.field.',
+  },
+  'offset.field': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Field for the Kafka offset, only for sink connectors; ! and ? as for topic.field.',
+  },
+  'timestamp.field': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Field for the timestamp of the record; ! and ? as for topic.field.',
+  },
+  'static.field': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Field for a value that is the same in all records; ! and ? as for topic.field.',
+  },
+  'static.value': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Text of the static field.',
+  },
+  ...replaceNullWithDefault,
+})
+
+type InsertFieldConfig = SpecValues<typeof insertFieldConfig.keys>
+
+/** Adds fields with what is known of the record, or with a fixed text. */
+export const insertField = defineTargeted({
+  name: 'InsertField',
+  config: insertFieldConfig,
+  create: createInsertField,
+})
+
+interface Insertion {
+  readonly name: string
+  readonly schema: Schema
+  /** null when the record has no such value: nothing is inserted. */
+  value(record: ConnectRecord): ConnectValue
+  /** The same for a value without schema. */
+  schemaless(record: ConnectRecord): ConnectValue
+}
+
+function createInsertField(config: InsertFieldConfig, target: Target): Transformation {
+  const insertions = insertionsOf(config)
+  const readField = fieldReader(config)
+  const extended = oncePerSchema((schema) => {
+    const builder = structLike(schema)
+    for (const field of schema.fields) builder.field(field.name, field.schema)
+    for (const { name, schema } of insertions) builder.field(name, schema)
+    return builder.build()
+  })
+
+  function insertInto(struct: Struct, record: ConnectRecord): Struct {
+    const result = new Struct(extended(struct.schema))
+    for (const field of struct.schema.fields) result.put(field.name, readField(struct, field))
+    for (const { name, value } of insertions) {
+      const inserted = value(record)
+      if (inserted !== null) result.put(name, inserted)
+    }
+    return result
+  }
+
+  return (record) => {
+    const value = target.valueOf(record)
+    if (value === null) return record
+    const schema = target.schemaOf(record)
+    if (schema === null) {
+      const map = requireMap(value, PURPOSE)
+      return target.with(
+        record,
+        null,
+        withFields(map, insertions, (each) => each.schemaless(record)),
+      )
+    }
+    const result = insertInto(requireStruct(value, schema, PURPOSE), record)
+    return target.with(record, result.schema, result)
+  }
+}
+
+/** @throws ConnectError CONFIG_INVALID when nothing is to be inserted. */
+function insertionsOf(config: InsertFieldConfig): readonly Insertion[] {
+  const staticValue = config['static.value']
+  const offset = (record: ConnectRecord) => requireSinkRecord(record, PURPOSE).offset
+  const insertions = [
+    insertion(config['topic.field'], STRING_SCHEMA, OPTIONAL_STRING_SCHEMA, ({ topic }) => topic),
+    insertion(
+      config['partition.field'],
+      INT32_SCHEMA,
+      OPTIONAL_INT32_SCHEMA,
+      ({ partition }) => partition,
+      ({ partition }) => (partition === null ? null : new Int32(partition)),
+    ),
+    insertion(
+      config['offset.field'],
+      INT64_SCHEMA,
+      OPTIONAL_INT64_SCHEMA,
+      (record) => BigInt(offset(record)),
+      offset,
+    ),
+    insertion(
+      config['timestamp.field'],
+      TIMESTAMP_SCHEMA,
+      OPTIONAL_TIMESTAMP_SCHEMA,
+      ({ timestamp }) => (timestamp === null ? null : new Date(timestamp)),
+      ({ timestamp }) => timestamp,
+    ),
+    insertion(config['static.field'], STRING_SCHEMA, OPTIONAL_STRING_SCHEMA, () => staticValue),
+  ].filter((each) => each !== null)
+  if (insertions.length === 0) throw misconfigured('No field insertion configured')
+  if (config['static.field'] !== null && staticValue === null) {
+    throw misconfigured(
+      'Invalid value null for configuration static.value: No value specified for static field: org.apache.kafka.connect.transforms.InsertField$InsertionSpec@00000000',
+    )
+  }
+  return insertions
+}
+
+function insertion(
+  spec: string | null,
+  required: Schema,
+  optional: Schema,
+  value: Insertion['value'],
+  schemaless: Insertion['schemaless'] = value,
+): Insertion | null {
+  if (spec === null) return null
+  const isRequired = spec.endsWith('!')
+  const name = isRequired || spec.endsWith('?') ? spec.slice(0, -1) : spec
+  return { name, schema: isRequired ? required : optional, value, schemaless }
+}
+
+function misconfigured(message: string): ConnectError {
+  return new ConnectError(message, { code: 'CONFIG_INVALID' })
+}

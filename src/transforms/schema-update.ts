@@ -1,0 +1,23 @@
+import { type Schema, SchemaBuilder } from '../sdk/index.ts'
+
+/** A struct builder with name, version, doc and parameters of `schema`; not its default, nor optional. */
+export function structLike(schema: Schema): SchemaBuilder {
+  return withBasics(SchemaBuilder.struct(), schema)
+}
+
+export function withBasics(builder: SchemaBuilder, schema: Schema): SchemaBuilder {
+  builder.name(schema.name).version(schema.version).doc(schema.doc)
+  return schema.parameters === null ? builder : builder.parameters(schema.parameters)
+}
+
+/** `update`, run once for each schema object: records of one source share theirs. */
+export function oncePerSchema<T>(update: (schema: Schema) => T): (schema: Schema) => T {
+  const updates = new WeakMap<Schema, { readonly updated: T }>()
+  return (schema) => {
+    const known = updates.get(schema)
+    if (known !== undefined) return known.updated
+    const updated = update(schema)
+    updates.set(schema, { updated })
+    return updated
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { ConfigureFailure, type VectorCase, type VectorFile } from './case.ts'
+import { encodeError, isSame, normalize, type Outcome } from './compare.ts'
+import { operations } from './operations.ts'
+
+export function readVectors(path: string): VectorFile {
+  return JSON.parse(readFileSync(path, 'utf8')) as VectorFile
+}
+
+export function hasOperation(vector: VectorCase): boolean {
+  return Object.hasOwn(operations, vector.op)
+}
+
+/** @returns null when the case passes, else the difference, readable. */
+export function differenceOf(vector: VectorCase): string | null {
+  const actual = outcomeOf(vector)
+  if (isSame(vector.expect, actual)) return null
+  const { id: _id, op: _op, expect, ...input } = vector
+  return [
+    `  input    ${JSON.stringify(input)}`,
+    `  expected ${JSON.stringify(normalize(expect))}`,
+    `  actual   ${JSON.stringify(normalize(actual))}`,
+  ].join('\n')
+}
+
+function outcomeOf(vector: VectorCase): Outcome {
+  const run = operations[vector.op]
+  if (run === undefined) throw new TypeError(`no operation ${vector.op}`)
+  try {
+    return run(vector as never)
+  } catch (error) {
+    if (!(error instanceof ConfigureFailure)) return { error: encodeError(error) }
+    return { error: encodeError(error.cause), stage: 'configure' }
+  }
+}

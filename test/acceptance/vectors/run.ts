@@ -1,0 +1,30 @@
+import { differenceOf, hasOperation, readVectors } from './check.ts'
+
+const paths = process.argv.slice(2)
+if (paths.length === 0) {
+  console.error('usage: npm run vectors -- FILE...')
+  process.exit(2)
+}
+
+let passed = 0
+let failed = 0
+const missing = new Map<string, number>()
+for (const path of paths) {
+  const { suite, cases } = readVectors(path)
+  for (const vector of cases) {
+    if (!hasOperation(vector)) {
+      missing.set(vector.op, (missing.get(vector.op) ?? 0) + 1)
+      continue
+    }
+    const difference = differenceOf(vector)
+    if (difference === null) passed++
+    else {
+      failed++
+      console.log(`${suite} ${vector.id}\n${difference}`)
+    }
+  }
+}
+for (const [operation, count] of missing)
+  console.log(`${operation}: ${count} not run, not built yet`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
