@@ -5,7 +5,7 @@ import { toJson } from './json-text.ts'
 import type { Answer } from './routes.ts'
 
 /** Stands for no Content-Type at all: Fastify would set one. `dropAbsentType` takes it out. */
-const NO_TYPE = 'none'
+const NO_TYPE = 'application/x-none'
 
 export function send(reply: FastifyReply, { status, body, location }: Answer): FastifyReply {
   if (location !== undefined) reply.header('location', location)
