@@ -77,10 +77,10 @@ export const insertField = defineTargeted({
 interface Insertion {
   readonly name: string
   readonly schema: Schema
-  /** null when the record has no such value: nothing is inserted. */
-  value(record: ConnectRecord): ConnectValue
+  /** undefined when the record has no such value: nothing is inserted. */
+  value(record: ConnectRecord): ConnectValue | undefined
   /** The same for a value without schema. */
-  schemaless(record: ConnectRecord): ConnectValue
+  schemaless(record: ConnectRecord): ConnectValue | undefined
 }
 
 function createInsertField(config: InsertFieldConfig, target: Target): Transformation {
@@ -98,7 +98,7 @@ function createInsertField(config: InsertFieldConfig, target: Target): Transform
     for (const field of struct.schema.fields) result.put(field.name, readField(struct, field))
     for (const { name, value } of insertions) {
       const inserted = value(record)
-      if (inserted !== null) result.put(name, inserted)
+      if (inserted !== undefined) result.put(name, inserted)
     }
     return result
   }
@@ -130,8 +130,8 @@ function insertionsOf(config: InsertFieldConfig): readonly Insertion[] {
       config['partition.field'],
       INT32_SCHEMA,
       OPTIONAL_INT32_SCHEMA,
-      ({ partition }) => partition,
-      ({ partition }) => (partition === null ? null : new Int32(partition)),
+      ({ partition }) => partition ?? undefined,
+      ({ partition }) => (partition === null ? undefined : new Int32(partition)),
     ),
     insertion(
       config['offset.field'],
@@ -144,8 +144,8 @@ function insertionsOf(config: InsertFieldConfig): readonly Insertion[] {
       config['timestamp.field'],
       TIMESTAMP_SCHEMA,
       OPTIONAL_TIMESTAMP_SCHEMA,
-      ({ timestamp }) => (timestamp === null ? null : new Date(timestamp)),
-      ({ timestamp }) => timestamp,
+      ({ timestamp }) => (timestamp === null ? undefined : new Date(timestamp)),
+      ({ timestamp }) => timestamp ?? undefined,
     ),
     insertion(config['static.field'], STRING_SCHEMA, OPTIONAL_STRING_SCHEMA, () => staticValue),
   ].filter((each) => each !== null)

@@ -67,7 +67,6 @@ export function encodeHeader({ key, schema, value }: Header): HeaderJson {
 }
 
 export function encodeRecord(record: ConnectRecord): object {
-  const headers = [...record.headers].map(encodeHeader)
   return {
     kind: record instanceof SinkRecord ? 'sink' : 'source',
     topic: record.topic,
@@ -77,7 +76,7 @@ export function encodeRecord(record: ConnectRecord): object {
     valueSchema: encodeSchema(record.valueSchema),
     value: encodeValue(record.value, record.valueSchema),
     timestamp: record.timestamp === null ? null : String(record.timestamp),
-    ...(headers.length > 0 && { headers }),
+    headers: [...record.headers].map(encodeHeader),
     ...(record instanceof SinkRecord && sinkFields(record)),
   }
 }
