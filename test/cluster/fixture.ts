@@ -118,7 +118,7 @@ function memoryOffsets(offsets: Map<string, SourceOffset>): SourceOffsetStore {
       }
     },
     async partitions() {
-      return [...offsets.values()].flatMap(([partition]) => partition ?? [])
+      return [...offsets.values()].flatMap(([partition]) => (partition === null ? [] : [partition]))
     },
     async close() {},
   }
