@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchFile, type FileBenchOptions, type Measurement } from './file.ts'
+import { lineOf, reportOf } from './report.ts'
+import { implementations } from './worker.ts'
+
+const usage = `Usage: npm run bench -- file [options]
+
+Compares the file source and sink of Millrace and of Apache Kafka Connect. Needs Linux, Java and Maven.
+
+  --runs N      runs of each worker, 3 if not given
+  --lines N     lines of the file, 5000000 if not given; the fifths are measured
+  --quick       one run with 500000 lines, as a check that all of it works; writes no results
+  --only NAME   ${implementations.join(' or ')} alone; writes no results
+  --profile     CPU profiles of Millrace in bench/profiles; writes no results, which it slows down
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '3' },
+    lines: { type: 'string', default: '5000000' },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+  },
+})
+
+if (positionals.join() !== 'file') {
+  process.stderr.write(usage)
+  process.exit(2)
+}
+
+const options: FileBenchOptions = {
+  runs: values.quick ? 1 : Number(values.runs),
+  lines: values.quick ? 500_000 : Number(values.lines),
+  implementations: implementations.filter((name) => (values.only ?? name) === name),
+  profileFolder: values.profile ? join(import.meta.dirname, 'profiles') : null,
+}
+const measurements: Measurement[] = []
+await benchFile(options, (measurement) => {
+  measurements.push(measurement)
+  process.stdout.write(`${lineOf(measurement)}\n`)
+})
+const report = reportOf(measurements, options)
+process.stdout.write(`\n${report}`)
+if (!values.quick && !values.profile && values.only === undefined) {
+  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), report)
+}
