@@ -1,20 +1,31 @@
 import { millraceVersion } from '../base/version.ts'
+import { converters } from '../converters/index.ts'
+import { predicates } from '../predicates/index.ts'
 import type { PluginEntry } from '../runtime/plugins.ts'
 import type { Plugin, PluginKind } from '../sdk/plugin.ts'
+import { transforms } from '../transforms/index.ts'
 
-/** The plug-ins that come with Millrace. Each is loaded when it is first used. */
+/** The plug-ins that come with Millrace. */
 export const builtinPlugins: readonly PluginEntry[] = [
-  plugin('sink', 'org.apache.kafka.connect.file.FileStreamSinkConnector', async () => {
+  connector('sink', 'org.apache.kafka.connect.file.FileStreamSinkConnector', async () => {
     return (await import('../connectors/file/index.ts')).fileStreamSink
   }),
-  plugin('source', 'org.apache.kafka.connect.file.FileStreamSourceConnector', async () => {
+  connector('source', 'org.apache.kafka.connect.file.FileStreamSourceConnector', async () => {
     return (await import('../connectors/file/index.ts')).fileStreamSource
   }),
-  plugin('source', 'io.confluent.kafka.connect.datagen.DatagenConnector', async () => {
+  connector('source', 'io.confluent.kafka.connect.datagen.DatagenConnector', async () => {
     return (await import('../connectors/datagen/index.ts')).datagen
   }),
+  ...[...converters, ...transforms, ...predicates].map((plugin) => ({
+    kind: plugin.kind,
+    class: plugin.class,
+    version: plugin.version,
+    location: 'classpath',
+    load: () => Promise.resolve(plugin),
+  })),
 ]
 
-function plugin(kind: PluginKind, name: string, load: () => Promise<Plugin>): PluginEntry {
+/** A connector's code is loaded when it is first used. */
+function connector(kind: PluginKind, name: string, load: () => Promise<Plugin>): PluginEntry {
   return { kind, class: name, version: millraceVersion, location: 'classpath', load }
 }
