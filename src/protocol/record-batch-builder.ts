@@ -5,7 +5,13 @@ import {
   stampBatch,
   writeBatchHeader,
 } from './record-batch.ts'
-import { putVarint, putVarlong, varintSizeBytes, varlongSizeBytes } from './varint.ts'
+import {
+  putVarint,
+  putVarlong,
+  VARINT_SIZE_BYTES_MAX,
+  varintSizeBytes,
+  varlongSizeBytes,
+} from './varint.ts'
 
 /** Key and value are ranges of `bytes`; a start of -1 is null. */
 export interface RecordRanges {
@@ -69,13 +75,14 @@ export class RecordBatchBuilder {
 
   /** @param timestamp Milliseconds since the epoch. */
   append(timestamp: number, record: RecordRanges): void {
-    this.#reserve(recordSizeBytesMax(record))
     if (this.#count === 0) this.#baseTimestamp = timestamp
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
+    const timestampDelta = timestamp - this.#baseTimestamp
+    const sizeBytes = recordSizeBytes(timestampDelta, this.#count, record)
+    this.#reserve(VARINT_SIZE_BYTES_MAX + sizeBytes)
     const { headers } = record
     const bytes = this.#bytes
-    const timestampDelta = timestamp - this.#baseTimestamp
-    let at = putVarint(bytes, this.#at, recordSizeBytes(timestampDelta, this.#count, record))
+    let at = putVarint(bytes, this.#at, sizeBytes)
     bytes[at++] = 0
     at = putVarlong(bytes, at, timestampDelta)
     at = putVarint(bytes, at, this.#count)
