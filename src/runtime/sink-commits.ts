@@ -84,6 +84,7 @@ export class SinkCommits {
   /** Commits these partitions for the last time and closes them in the task. */
   async commitAndClose(partitions: readonly TopicPartition[]): Promise<void> {
     const { task, consumer } = this.#deps
+    if (partitions.length === 0) return
     let offsets: readonly PartitionOffset[] | null = null
     try {
       offsets = await this.#preCommit(partitions, true)

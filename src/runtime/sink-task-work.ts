@@ -1,5 +1,6 @@
 import { parseConfig } from '../config/parse.ts'
 import type { SinkConnectorPlugin } from '../sdk/plugin.ts'
+import type { TopicPartition } from '../sdk/sink-task.ts'
 import {
   adminProps,
   deadLetterAdminId,
@@ -42,7 +43,9 @@ export async function buildSinkTask(
   const clientProps = { worker: env.workerProps, connector: connectorProps }
   const consumer = env.clients.consumer(sinkConsumerProps(clientProps, id))
   const { errors, reports, letters } = await openReports(build)
-  const errant = reports ? new ErrantReporter(errors, converters) : null
+  const reported = async (partitions: readonly TopicPartition[]) =>
+    letters?.queue.settled(partitions)
+  const errant = reports ? new ErrantReporter(errors, converters, reported) : null
   const context = new SinkContext({
     consumer,
     control,
@@ -54,7 +57,7 @@ export async function buildSinkTask(
     task,
     consumer,
     control,
-    reported: async (partitions) => letters?.queue.settled(partitions),
+    reported,
     timeoutMs: settings.offsetFlushTimeoutMs,
     clock,
     logger,

@@ -231,7 +231,8 @@ export class FakeConsumer implements Consumer {
   #assigned: TopicPartition[] = []
   #events: Event[] = []
   #records: FetchedRecords[] = []
-  #wake: (() => void) | null = null
+  #polling: (() => void) | null = null
+  #woken: boolean = false
 
   async subscribe(topics: readonly string[] | RegExp, listener: RebalanceListener): Promise<void> {
     this.subscription = topics
@@ -243,7 +244,7 @@ export class FakeConsumer implements Consumer {
   /** Records for the next poll that may bring them. */
   feed(...records: FetchedRecords[]): void {
     this.#records.push(...records)
-    this.wakeup()
+    this.#wake()
   }
 
   assignNow(...partitions: TopicPartition[]): void {
@@ -269,11 +270,12 @@ export class FakeConsumer implements Consumer {
 
   async poll(timeoutMs: number): Promise<readonly FetchedRecords[]> {
     this.polls.push(timeoutMs)
-    if (this.#events.length === 0 && this.#ready().length === 0 && timeoutMs > 0) {
+    if (this.#events.length + this.#ready().length === 0 && timeoutMs > 0 && !this.#woken) {
       await new Promise<void>((resolve) => {
-        this.#wake = resolve
+        this.#polling = resolve
       })
     }
+    this.#woken = false
     for (const event of this.#events.splice(0)) await event()
     const ready = this.#ready()
     this.#records = this.#records.filter((records) => !ready.includes(records))
@@ -281,8 +283,8 @@ export class FakeConsumer implements Consumer {
   }
 
   wakeup(): void {
-    this.#wake?.()
-    this.#wake = null
+    this.#woken = true
+    this.#wake()
   }
 
   assignment(): readonly TopicPartition[] {
@@ -309,7 +311,6 @@ export class FakeConsumer implements Consumer {
 
   resume(partitions: readonly TopicPartition[]): void {
     for (const { topic, partition } of partitions) this.paused.delete(`${topic}-${partition}`)
-    this.wakeup()
   }
 
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
@@ -321,9 +322,14 @@ export class FakeConsumer implements Consumer {
     this.closed = true
   }
 
+  #wake(): void {
+    this.#polling?.()
+    this.#polling = null
+  }
+
   #event(event: Event): void {
     this.#events.push(event)
-    this.wakeup()
+    this.#wake()
   }
 
   #ready(): FetchedRecords[] {

@@ -6,6 +6,7 @@ import type {
   OutgoingRecord,
   Producer,
   RawHeader,
+  SentBatch,
   TopicPartition,
 } from '../../kafka/client.ts'
 import type { TaskId } from '../task-host.ts'
@@ -45,11 +46,13 @@ export class DeadLetterQueue {
   async report(failure: Failure): Promise<void> {
     const { origin } = failure
     if (origin.kind === 'source') return
-    const { producer, options } = this.#deps
     const { records, index } = origin
-    if (!producer.isPrepared(options.topic)) await producer.prepare(options.topic)
-    await producer.room()
-    this.#track(records, producer.append(this.#letter(records, index, failure)).acked)
+    const appended = this.#append(records, index, failure)
+    this.#track(
+      records,
+      appended.then(({ acked }) => acked),
+    )
+    await appended.catch(() => {})
   }
 
   /** Resolves when all that was reported of these partitions is in the topic, or was logged. */
@@ -66,6 +69,13 @@ export class DeadLetterQueue {
     }
   }
 
+  async #append(records: FetchedRecords, index: number, failure: Failure): Promise<SentBatch> {
+    const { producer, options } = this.#deps
+    if (!producer.isPrepared(options.topic)) await producer.prepare(options.topic)
+    await producer.room()
+    return producer.append(this.#letter(records, index, failure))
+  }
+
   #track({ topic, partition }: TopicPartition, acked: Promise<unknown>): void {
     const { options, logger } = this.#deps
     const pending: Pending = {
@@ -75,7 +85,7 @@ export class DeadLetterQueue {
         (error: unknown) => {
           this.#pending.delete(pending)
           logger.error(
-            `Could not produce message to dead letter queue. topic=${options.topic}: ${messageOf(error)}`,
+            `A failed record could not be sent to the dead letter queue ${options.topic}: ${messageOf(error)}`,
             error,
           )
         },

@@ -1,6 +1,6 @@
 import { ByteWriter } from '../../data/byte-writer.ts'
 import type { SinkRecord } from '../../data/record.ts'
-import type { FetchedRecords } from '../../kafka/client.ts'
+import type { FetchedRecords, TopicPartition } from '../../kafka/client.ts'
 import type { ErrantRecordReporter } from '../../sdk/sink-task.ts'
 import {
   bytesOfHeaders,
@@ -9,7 +9,7 @@ import {
   writeWith,
 } from '../record-converters.ts'
 import { ConsumedRecord } from '../sink-conversion.ts'
-import type { ErrorOperator } from './operator.ts'
+import { type ErrorOperator, toleranceExceeded } from './operator.ts'
 
 /** Class that records reported by a sink are filed under, as in the reference. */
 const SINK_TASK_CLASS = 'org.apache.kafka.connect.sink.SinkTask'
@@ -18,25 +18,30 @@ const SINK_TASK_CLASS = 'org.apache.kafka.connect.sink.SinkTask'
 export class ErrantReporter implements ErrantRecordReporter {
   readonly #errors: ErrorOperator
   readonly #converters: RecordConverters
+  readonly #settled: (partitions: readonly TopicPartition[]) => Promise<void>
   #failure: unknown = null
 
-  constructor(errors: ErrorOperator, converters: RecordConverters) {
+  /** @param settled Resolves when everything reported of these partitions is where it shall be. */
+  constructor(
+    errors: ErrorOperator,
+    converters: RecordConverters,
+    settled: (partitions: readonly TopicPartition[]) => Promise<void>,
+  ) {
     this.#errors = errors
     this.#converters = converters
+    this.#settled = settled
   }
 
   async report(record: SinkRecord, error: Error): Promise<void> {
-    try {
-      await this.#errors.failed({
-        stage: 'TASK_PUT',
-        className: SINK_TASK_CLASS,
-        error,
-        origin: { kind: 'sink', ...(ConsumedRecord.consumed(record) ?? this.#encode(record)) },
-      })
-    } catch (failure) {
-      this.#failure ??= failure
-      throw failure
-    }
+    if (!this.#errors.tolerates) this.#failure ??= toleranceExceeded(error)
+    await this.#errors.failed({
+      stage: 'TASK_PUT',
+      className: SINK_TASK_CLASS,
+      error,
+      origin: { kind: 'sink', ...(ConsumedRecord.consumed(record) ?? this.#encode(record)) },
+    })
+    const { originalTopic: topic, originalPartition: partition } = record
+    await this.#settled([{ topic, partition }])
   }
 
   /** The task fails after `put` also where it did not await its report. */

@@ -72,22 +72,20 @@ export class ErrorOperator {
    */
   async failed(failure: Failure): Promise<void> {
     await this.report(failure)
-    if (this.tolerates) return
-    throw new ConnectError('Tolerance exceeded in error handler', {
-      code: 'CONNECT_FAILED',
-      cause: failure.error,
-    })
+    if (!this.tolerates) throw toleranceExceeded(failure.error)
   }
 
+  /** Every reporter has begun when this returns, and is done when it resolves. */
   async report(failure: Failure): Promise<void> {
     const { reporters, logger } = this.#deps
-    for (const reporter of reporters) {
+    const report = async (reporter: Reporter) => {
       try {
         await reporter(failure)
       } catch (error) {
         logger.error(`Could not report a failed record: ${messageOf(error)}`, error)
       }
     }
+    await Promise.all(reporters.map(report))
   }
 
   async #retry(failure: Failure): Promise<Verdict | null> {
@@ -119,4 +117,8 @@ export class ErrorOperator {
     this.#retrying = { failure, deadlineMs, attempt: 0 }
     return this.#retrying
   }
+}
+
+export function toleranceExceeded(cause: unknown): ConnectError {
+  return new ConnectError('Tolerance exceeded in error handler', { code: 'CONNECT_FAILED', cause })
 }
