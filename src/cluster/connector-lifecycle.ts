@@ -126,17 +126,19 @@ export class ConnectorLifecycle {
     await this.#startTasks(turn, [id])
   }
 
-  /** Restarts what was planned, as far as it is still there. */
+  /** Restarts what was planned, as far as it is still there; tasks also if the connector fails. */
   async restart(turn: Turn, name: string, plan: RestartPlan): Promise<void> {
+    const { configs } = this.#deps
     const ids = plan.tasks.map((task) => ({ connector: name, task }))
     if (plan.connector) await this.stop(turn, name)
     await this.#stopTasks(turn, ids)
-    if (plan.connector) await this.start(turn, name)
-    const state = connectorIn(this.#deps.configs, name)
-    await this.#startTasks(
-      turn,
-      ids.filter(({ task }) => task < state.tasks.length),
-    )
+    const { tasks } = connectorIn(configs, name)
+    try {
+      if (plan.connector) await this.start(turn, name)
+    } finally {
+      const isSame = connectorIn(configs, name).tasks === tasks
+      if (isSame) await this.#startTasks(turn, ids)
+    }
   }
 
   /** Notes what the host tells of a connector; nothing is noted of one that was deleted. */

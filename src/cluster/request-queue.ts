@@ -44,14 +44,14 @@ interface Lane {
  */
 export class RequestQueue {
   readonly #clock: Clock
-  readonly #onError: (error: unknown) => void
+  readonly #onError: (connector: string, error: unknown) => void
   readonly #lanes = new Map<string, Lane>()
   readonly #closing = new AbortController()
   #count = 0
   #idle = Promise.withResolvers<void>()
 
   /** @param onError Takes errors of work that runs after the answer. */
-  constructor(clock: Clock, onError: (error: unknown) => void) {
+  constructor(clock: Clock, onError: (connector: string, error: unknown) => void) {
     this.#clock = clock
     this.#onError = onError
   }
@@ -74,7 +74,9 @@ export class RequestQueue {
         answer.reject(error)
       }
       deadline.abort()
-      for (const job of afterwards) await job().catch(this.#onError)
+      for (const job of afterwards) {
+        await job().catch((error: unknown) => this.#onError(connector, error))
+      }
     })
     void this.#clock.sleep(REQUEST_TIMEOUT_MS, deadline.signal).then(() => {
       if (deadline.signal.aborted) return

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { ConnectError } from '../base/errors.ts'
+import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
@@ -66,8 +66,8 @@ export class StandaloneHerder implements Herder {
 
   constructor(deps: StandaloneDependencies) {
     this.#deps = deps
-    this.#queue = new RequestQueue(deps.clock, (error) =>
-      deps.logger.error('A request that was answered could not be completed', error),
+    this.#queue = new RequestQueue(deps.clock, (name, error) =>
+      deps.logger.within(name).error(`What was asked for failed: ${messageOf(error)}`, error),
     )
     this.#offsets = new ConnectorOffsets(deps)
     this.#lifecycle = new ConnectorLifecycle({
@@ -320,7 +320,7 @@ export class StandaloneHerder implements Herder {
     })
     done.catch((error: unknown) => {
       this.#reconfiguring.delete(name)
-      this.#deps.logger.within(name).error('The tasks could not be reconfigured', error)
+      this.#deps.logger.within(name).error(`New tasks failed: ${messageOf(error)}`, error)
     })
   }
 

@@ -7,7 +7,7 @@ import { source, startHerder } from './fixture.ts'
 function startQueue() {
   const clock = new FakeClock()
   const errors: unknown[] = []
-  return { clock, errors, queue: new RequestQueue(clock, (error) => errors.push(error)) }
+  return { clock, errors, queue: new RequestQueue(clock, (_, error) => errors.push(error)) }
 }
 
 const never = () => new Promise<never>(() => {})

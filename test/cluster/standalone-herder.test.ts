@@ -193,6 +193,20 @@ test('a restart with tasks answers RESTARTING and restarts failed ones only, if 
   ])
 })
 
+test('a restart brings tasks back when the connector fails, and new ones when it wants others', async () => {
+  const { herder, host } = startHerder()
+  await herder.putConnector('a', source, { replace: false })
+  const all = { includeTasks: true, onlyFailed: false }
+  host.behaviours.set('a', { start: () => Promise.reject(new Error('down')) })
+  await herder.restartConnectorAndTasks('a', all)
+  await settle()
+  assert.deepEqual(states(herder), ['FAILED', 'RUNNING'])
+  host.behaviours.set('a', { taskConfigs: () => [source, source] })
+  await herder.restartConnectorAndTasks('a', all)
+  await settle()
+  assert.deepEqual(states(herder), ['RUNNING', 'RUNNING', 'RUNNING'])
+})
+
 test('a task restarts by itself; one that is not there is not found', async () => {
   const { herder, host } = startHerder()
   await herder.putConnector('a', source, { replace: false })
