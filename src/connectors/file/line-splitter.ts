@@ -1,8 +1,10 @@
 import { isAscii } from 'node:buffer'
 import { ConnectError } from '../../sdk/index.ts'
 
-/** Bytes asked for at a time. */
-export const CHUNK_BYTES = 256 * 1024
+/** Bytes asked for at a time. The text of more than 128 KiB costs V8 a mapping of its own. */
+const CHUNK_BYTES = 120 * 1024
+/** Grows for a line that is longer, and shrinks behind it. */
+const BUFFER_BYTES = 2 * CHUNK_BYTES
 
 /** Longest line; far beyond what a broker takes, so that a file without line ends fails clearly. */
 const LINE_BYTES_MAX = 128 * 1024 * 1024
@@ -18,7 +20,7 @@ const CR = 13
 export class LineSplitter {
   readonly #name: string
   readonly #lineBytesMax: number
-  #buffer = Buffer.allocUnsafeSlow(2 * CHUNK_BYTES)
+  #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   /** The unfinished line is from here ... */
   #start = 0
   /** ... to here. */
@@ -30,8 +32,11 @@ export class LineSplitter {
 
   /** Lines that `next` has not given yet are from `#index` on. */
   #texts: readonly string[] = []
-  #ends: readonly number[] = []
+  /** Positions behind the lines; null where each is its length and one on from the last. */
+  #ends: readonly number[] | null = null
   #index = 0
+  /** Behind the line that was given last. */
+  #given: number
 
   /**
    * @param name Of what is read, for errors.
@@ -40,6 +45,7 @@ export class LineSplitter {
   constructor(name: string, position: number, lineBytesMax = LINE_BYTES_MAX) {
     this.#name = name
     this.#position = position
+    this.#given = position
     this.#lineBytesMax = lineBytesMax
   }
 
@@ -58,7 +64,9 @@ export class LineSplitter {
     const stop = Math.min(this.#texts.length, this.#index + countMax)
     while (this.#index < stop) {
       const index = this.#index++
-      if (!take(this.#texts[index] ?? '', this.#ends[index] ?? 0)) return
+      const text = this.#texts[index] ?? ''
+      this.#given = this.#ends === null ? this.#given + text.length + 1 : (this.#ends[index] ?? 0)
+      if (!take(text, this.#given)) return
     }
   }
 
@@ -114,15 +122,20 @@ export class LineSplitter {
   }
 
   #makeRoom(unfinished: number): void {
+    const sizeBytes = this.#bufferBytes(unfinished)
     const target =
-      unfinished + CHUNK_BYTES > this.#buffer.length
-        ? Buffer.allocUnsafeSlow(2 * this.#buffer.length)
-        : this.#buffer
+      sizeBytes === this.#buffer.length ? this.#buffer : Buffer.allocUnsafeSlow(sizeBytes)
     this.#buffer.copy(target, 0, this.#start, this.#end)
     this.#buffer = target
     this.#searched -= this.#start
     this.#start = 0
     this.#end = unfinished
+  }
+
+  #bufferBytes(unfinished: number): number {
+    const { length } = this.#buffer
+    if (unfinished + CHUNK_BYTES > length) return 2 * length
+    return unfinished < CHUNK_BYTES ? BUFFER_BYTES : length
   }
 
   #split(bytes: Buffer, hasCr: boolean): void {
@@ -132,17 +145,13 @@ export class LineSplitter {
       return
     }
     // One string for all lines, which are slices of it: half the cost of decoding each.
-    const texts = bytes.toString('latin1', 0, bytes.length - 1).split('\n')
-    let position = this.#position
-    this.#give(
-      texts,
-      texts.map((text) => (position += text.length + 1)),
-    )
+    this.#give(bytes.toString('latin1', 0, bytes.length - 1).split('\n'), null)
   }
 
-  #give(texts: readonly string[], ends: readonly number[]): void {
+  #give(texts: readonly string[], ends: readonly number[] | null): void {
     this.#texts = texts
     this.#ends = ends
+    this.#given = this.#position
     this.#index = 0
   }
 }
