@@ -12,11 +12,6 @@ export function listOf(props: Props, key: string): readonly string[] {
   return text === null || text === '' ? [] : text.split(/\s*,\s*/)
 }
 
-export function numberOf(props: Props, key: string, absent: number): number {
-  const text = propOf(props, key)
-  return text === null ? absent : Number(text)
-}
-
 export function booleanOf(props: Props, key: string, absent: boolean): boolean {
   const text = propOf(props, key)
   return text === null ? absent : text.toLowerCase() === 'true'

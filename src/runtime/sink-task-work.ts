@@ -7,20 +7,25 @@ import {
   deadLetterProducerProps,
   sinkConsumerProps,
 } from './client-props.ts'
-import { createDeadLetterTopic, DeadLetterQueue } from './errors/dead-letter.ts'
+import { parseSinkConfig, type SinkConfig, sinkTopics } from './connector-config.ts'
+import {
+  createDeadLetterTopic,
+  type DeadLetterOptions,
+  DeadLetterQueue,
+} from './errors/dead-letter.ts'
 import { ErrantReporter } from './errors/errant-reporter.ts'
-import { logReporter } from './errors/log-reporter.ts'
-import { listOf, type Props, propOf } from './props.ts'
 import { SinkCommits } from './sink-commits.ts'
 import { SinkContext } from './sink-context.ts'
 import { SinkConversion } from './sink-conversion.ts'
 import { SinkLoop } from './sink-loop.ts'
-import { type ErrorSettings, readErrorSettings } from './task-options.ts'
+import type { TaskAssignment } from './task-host.ts'
+import { deadLetterOptions, errorHandling } from './task-options.ts'
 import { createConverters, createTransformChain } from './task-plugins.ts'
 import {
   closeAll,
   closePlugins,
   errorOperator,
+  logReporters,
   type TaskBuild,
   type TaskWork,
   topicTracker,
@@ -35,14 +40,14 @@ export async function buildSinkTask(
 ): Promise<TaskWork> {
   const { env, assignment, control, logger, onPaused, onResumed } = build
   const { id, connectorProps, taskProps } = assignment
-  const { settings, clock } = env
   const task = plugin.createTask()
   const config = parseConfig(plugin.taskConfig ?? plugin.config, taskProps)
   const chain = await createTransformChain(env.plugins, connectorProps)
   const converters = await createConverters(env.plugins, connectorProps, env.workerProps)
   const clientProps = { worker: env.workerProps, connector: connectorProps }
   const consumer = env.clients.consumer(sinkConsumerProps(clientProps, id))
-  const { errors, reports, letters } = await openReports(build)
+  const settings = configOf(assignment)
+  const { errors, reports, letters } = await openReports(build, settings)
   const reported = async (partitions: readonly TopicPartition[]) =>
     letters?.queue.settled(partitions)
   const errant = reports ? new ErrantReporter(errors, converters, reported) : null
@@ -53,36 +58,28 @@ export async function buildSinkTask(
     errantRecordReporter: errant,
     log: logger,
   })
-  const commits = new SinkCommits({
-    task,
-    consumer,
-    control,
-    reported,
-    timeoutMs: settings.offsetFlushTimeoutMs,
-    clock,
-    logger,
-  })
+  const shared = { task, consumer, control, clock: env.clock, logger }
   const loop = new SinkLoop({
-    task,
-    consumer,
+    ...shared,
     conversion: new SinkConversion(chain, converters, reports),
-    commits,
+    commits: new SinkCommits({
+      ...shared,
+      reported,
+      timeoutMs: env.settings.offsetFlushTimeoutMs,
+    }),
     context,
     errors,
     throwIfReportFailed: () => errant?.throwIfFailed(),
     onLost: (partitions) => letters?.queue.forget(partitions),
     onTopicUsed: topicTracker(build),
-    control,
     onPaused,
     onResumed,
-    commitIntervalMs: settings.offsetFlushIntervalMs,
-    clock,
-    logger,
+    commitIntervalMs: env.settings.offsetFlushIntervalMs,
   })
   let initialized = false
   return {
     async start() {
-      await consumer.subscribe(topicsOf(taskProps), loop.listener)
+      await consumer.subscribe(sinkTopics(settings), loop.listener)
       initialized = true
       await task.initialize(context)
       await task.start(config)
@@ -101,30 +98,26 @@ export async function buildSinkTask(
   }
 }
 
-/** A list, or an expression that matches whole names. */
-function topicsOf(props: Props): readonly string[] | RegExp {
-  const topics = [...new Set(listOf(props, 'topics'))]
-  if (topics.length > 0) return topics
-  return new RegExp(`^(?:${propOf(props, 'topics.regex') ?? ''})$`)
+/** The topics that the connector gave its task. */
+function configOf({ connectorProps, taskProps }: TaskAssignment): SinkConfig {
+  const topics = Object.entries(taskProps).filter(([key]) => /^topics(\.regex)?$/.test(key))
+  return parseSinkConfig({ ...connectorProps, ...Object.fromEntries(topics) })
 }
 
 /** Where failed records of this task go. */
-async function openReports(build: TaskBuild) {
-  const { id, connectorProps } = build.assignment
-  const settings = readErrorSettings(connectorProps)
-  const { handling, log } = settings
-  const letters = await openDeadLetters(build, settings)
+async function openReports(build: TaskBuild, config: SinkConfig) {
+  const letters = await openDeadLetters(build, deadLetterOptions(config))
   const reporters = [
-    ...(log.enabled ? [logReporter(id, log.includeMessages, build.logger)] : []),
+    ...logReporters(build, config),
     ...(letters === null ? [] : [letters.queue.report.bind(letters.queue)]),
   ]
-  const errors = errorOperator(build, handling, reporters)
+  const errors = errorOperator(build, errorHandling(config), reporters)
   return { errors, letters, reports: reporters.length > 0 }
 }
 
 async function openDeadLetters(
   { env, assignment, logger }: TaskBuild,
-  { deadLetter: options }: ErrorSettings,
+  options: DeadLetterOptions | null,
 ) {
   if (options === null) return null
   const { id, connectorProps } = assignment

@@ -189,8 +189,10 @@ export class SourceSender {
     const { topic, partition } = sent
     this.#deps.onTopicUsed(topic)
     if (this.#deps.onRecord === null) return
+    // The broker does not tell offsets of batches that were split, or with acks=0.
+    const offsetAt = (index: number) => (baseOffset < 0 ? -1 : baseOffset + index)
     for (const [index, record] of records.entries()) {
-      this.#settled(record, { topic, partition, offset: baseOffset + index, timestamp })
+      this.#settled(record, { topic, partition, offset: offsetAt(index), timestamp })
     }
   }
 

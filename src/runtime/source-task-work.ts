@@ -3,19 +3,20 @@ import { parseConfig } from '../config/parse.ts'
 import type { SourceConnectorPlugin } from '../sdk/plugin.ts'
 import type { SourceTask, SourceTaskContext } from '../sdk/source-task.ts'
 import { adminProps, sourceProducerProps, taskAdminId } from './client-props.ts'
-import { logReporter } from './errors/log-reporter.ts'
+import { parseSourceConfig } from './connector-config.ts'
 import { offsetReader } from './offsets/offset-reader.ts'
 import { SourceConversion } from './source-conversion.ts'
 import { runSourceLoop } from './source-loop.ts'
 import { SourceOffsets } from './source-offsets.ts'
 import { SourceSender } from './source-sender.ts'
 import type { SubmittedRecords } from './submitted-records.ts'
-import { readErrorSettings, readTopicGroups } from './task-options.ts'
+import { errorHandling, topicGroups } from './task-options.ts'
 import { createConverters, createTransformChain } from './task-plugins.ts'
 import {
   closeAll,
   closePlugins,
   errorOperator,
+  logReporters,
   type TaskBuild,
   type TaskWork,
   topicTracker,
@@ -36,7 +37,7 @@ export async function buildSourceTask(
   const config = parseConfig(plugin.taskConfig ?? plugin.config, taskProps)
   const chain = await createTransformChain(env.plugins, connectorProps)
   const converters = await createConverters(env.plugins, connectorProps, env.workerProps)
-  const { handling, log } = readErrorSettings(connectorProps)
+  const settings = parseSourceConfig(connectorProps)
   const clientProps = { worker: env.workerProps, connector: connectorProps }
   const producer = clients.producer(sourceProducerProps(clientProps, id))
   const topics = createsTopics(build)
@@ -44,11 +45,7 @@ export async function buildSourceTask(
     conversion: new SourceConversion(chain, converters),
     producer,
     ensureTopic: topics?.ensure ?? null,
-    errors: errorOperator(
-      build,
-      handling,
-      log.enabled ? [logReporter(id, log.includeMessages, logger)] : [],
-    ),
+    errors: errorOperator(build, errorHandling(settings), logReporters(build, settings)),
     onRecord: task.commitRecord?.bind(task) ?? null,
     onTopicUsed: topicTracker(build),
     control,
@@ -81,7 +78,7 @@ export async function buildSourceTask(
 /** null where the worker or the connector's settings leave it to the broker. */
 function createsTopics({ env, assignment, logger }: TaskBuild) {
   const { id, connectorProps } = assignment
-  const groups = env.settings.topicCreation ? readTopicGroups(connectorProps) : null
+  const groups = env.settings.topicCreation ? topicGroups(connectorProps) : null
   if (groups === null) return null
   const props = { worker: env.workerProps, connector: connectorProps }
   const admin = env.clients.admin(adminProps(props, taskAdminId(id)))

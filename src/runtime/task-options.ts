@@ -1,74 +1,61 @@
+import { javaWholePattern } from '../base/java-pattern.ts'
+import type { ConnectorConfig, SinkConfig } from './connector-config.ts'
 import type { DeadLetterOptions } from './errors/dead-letter.ts'
 import type { ErrorHandling } from './errors/operator.ts'
-import { booleanOf, listOf, numberOf, type Props, propOf, withPrefix } from './props.ts'
+import { listOf, type Props, propOf, withPrefix } from './props.ts'
 import type { TopicGroup } from './topic-creation.ts'
 
-export interface ErrorSettings {
-  readonly handling: ErrorHandling
-  readonly log: { readonly enabled: boolean; readonly includeMessages: boolean }
-  /** null without a dead letter queue. */
-  readonly deadLetter: DeadLetterOptions | null
-}
-
-/** `errors.*` of a connector, which was validated before. */
-export function readErrorSettings(props: Props): ErrorSettings {
-  const tolerance = propOf(props, 'errors.tolerance')?.toLowerCase()
+export function errorHandling(config: ConnectorConfig): ErrorHandling {
   return {
-    handling: {
-      tolerance: tolerance === 'all' ? 'all' : 'none',
-      retryTimeoutMs: numberOf(props, 'errors.retry.timeout', 0),
-      retryDelayMaxMs: numberOf(props, 'errors.retry.delay.max.ms', 60_000),
-    },
-    log: {
-      enabled: booleanOf(props, 'errors.log.enable', false),
-      includeMessages: booleanOf(props, 'errors.log.include.messages', false),
-    },
-    deadLetter: readDeadLetterOptions(withPrefix(props, 'errors.deadletterqueue.')),
+    tolerance: config['errors.tolerance'] === 'all' ? 'all' : 'none',
+    retryTimeoutMs: config['errors.retry.timeout'],
+    retryDelayMaxMs: config['errors.retry.delay.max.ms'],
   }
 }
 
-function readDeadLetterOptions(props: Props): DeadLetterOptions | null {
-  const topic = propOf(props, 'topic.name')
-  if (topic === null || topic === '') return null
+/** null without a dead letter queue. */
+export function deadLetterOptions(config: SinkConfig): DeadLetterOptions | null {
+  const topic = config['errors.deadletterqueue.topic.name']
+  if (topic === '') return null
   return {
     topic,
-    replicationFactor: numberOf(props, 'topic.replication.factor', 3),
-    contextHeaders: booleanOf(props, 'context.headers.enable', false),
+    replicationFactor: config['errors.deadletterqueue.topic.replication.factor'],
+    contextHeaders: config['errors.deadletterqueue.context.headers.enable'],
   }
 }
 
 /** `topic.creation.*` of a source connector; null when it has none. */
-export function readTopicGroups(props: Props): readonly TopicGroup[] | null {
+export function topicGroups(props: Props): readonly TopicGroup[] | null {
   const settings = withPrefix(props, 'topic.creation.')
   if (Object.keys(settings).length === 0) return null
   const defaults = withPrefix(settings, 'default.')
   return [
-    ...listOf(settings, 'groups').map((name) => {
-      const group = withPrefix(settings, `${name}.`)
-      return readGroup(name, { ...pick(defaults, ['partitions', 'replication.factor']), ...group })
-    }),
-    readGroup('default', { include: '.*', ...defaults }),
+    ...listOf(settings, 'groups').map((name) =>
+      readGroup(name, withPrefix(settings, `${name}.`), defaults),
+    ),
+    readGroup('default', { include: '.*', ...defaults }, defaults),
   ]
 }
 
-function readGroup(name: string, group: Props): TopicGroup {
-  const include = patternOf(listOf(group, 'include'))
-  const exclude = patternOf(listOf(group, 'exclude'))
-  const { include: _, exclude: __, partitions, 'replication.factor': factor, ...configs } = group
+/** Keys of a group that aren't settings of its topics. */
+const groupKeys = new Set(['include', 'exclude', 'partitions', 'replication.factor'])
+
+function readGroup(name: string, group: Props, defaults: Props): TopicGroup {
+  const included = matcher(listOf(group, 'include'))
+  const excluded = matcher(listOf(group, 'exclude'))
+  const number = (key: string) => Number(propOf(group, key) ?? propOf(defaults, key))
+  const configs = Object.entries(group).filter(([key]) => !groupKeys.has(key))
   return {
     name,
-    matches: (topic) => include.test(topic) && !exclude.test(topic),
-    partitions: Number(partitions),
-    replicationFactor: Number(factor),
-    configs,
+    matches: (topic) => included(topic) && !excluded(topic),
+    partitions: number('partitions'),
+    replicationFactor: number('replication.factor'),
+    configs: Object.fromEntries(configs),
   }
 }
 
-/** Matches a whole name that one of the expressions matches; none when there are none. */
-function patternOf(expressions: readonly string[]): RegExp {
-  return expressions.length === 0 ? /(?!)/ : new RegExp(`^(?:${expressions.join('|')})$`)
-}
-
-function pick(props: Props, keys: readonly string[]): Props {
-  return Object.fromEntries(Object.entries(props).filter(([key]) => keys.includes(key)))
+/** Whether one of the expressions matches a whole name. */
+function matcher(expressions: readonly string[]): (topic: string) => boolean {
+  const patterns = expressions.map((expression) => javaWholePattern(expression))
+  return (topic) => patterns.some((pattern) => pattern.test(topic))
 }

@@ -1,6 +1,8 @@
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { ConnectorConfig } from './connector-config.ts'
 import type { Reporter } from './errors/failure.ts'
+import { logReporter } from './errors/log-reporter.ts'
 import { type ErrorHandling, ErrorOperator } from './errors/operator.ts'
 import type { RecordConverters } from './record-converters.ts'
 import type { TaskControl } from './task-control.ts'
@@ -44,6 +46,15 @@ export function errorOperator(
     stopSignal: control.stopSignal,
     logger,
   })
+}
+
+/** The error log, where it is enabled. */
+export function logReporters(
+  { assignment, logger }: TaskBuild,
+  config: ConnectorConfig,
+): readonly Reporter[] {
+  if (!config['errors.log.enable']) return []
+  return [logReporter(assignment.id, config['errors.log.include.messages'], logger)]
 }
 
 /** Tells of each topic once. */
