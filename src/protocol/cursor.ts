@@ -1,5 +1,6 @@
 import { ConnectError } from '../base/errors.ts'
 import { readInt64 } from './int64.ts'
+import { VARLONG_SIZE_BYTES_MAX } from './varint.ts'
 
 /** Error for bytes that don't follow Kafka's format: cut short, flipped, or not Kafka's at all. */
 export function corrupt(message: string, cause?: unknown): ConnectError {
@@ -77,8 +78,10 @@ export class Cursor {
   }
 
   readUvarint(): number {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    let value = this.readUint8()
+    if (value < 0x80) return value
+    value &= 0x7f
+    for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.readUint8()
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value >>> 0
@@ -87,24 +90,20 @@ export class Cursor {
   }
 
   readVarint(): number {
-    if (this.at >= this.end) endsEarly()
-    const byte = this.bytes[this.at] ?? endsEarly()
-    if (byte < 0x80) {
-      this.at++
-      return (byte >>> 1) ^ -(byte & 1)
-    }
     const raw = this.readUvarint()
     return (raw >>> 1) ^ -(raw & 1)
   }
 
   /** As the nearest number, like `readInt64`. */
   readVarlong(): number {
-    let raw = 0
-    let unit = 1
-    for (let index = 0; index < 10; index++) {
+    const first = this.readUint8()
+    if (first < 0x80) return (first >>> 1) ^ -(first & 1)
+    let raw = first & 0x7f
+    let unit = 128
+    for (let index = 1; index < VARLONG_SIZE_BYTES_MAX; index++) {
       const byte = this.readUint8()
       raw += (byte & 0x7f) * unit
-      if (byte < 0x80) return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2
+      if (byte < 0x80) return (first & 1) === 0 ? raw / 2 : -(raw + 1) / 2
       unit *= 128
     }
     throw corrupt('A varlong is longer than 10 bytes.')

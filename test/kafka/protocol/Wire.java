@@ -18,14 +18,21 @@ public class Wire {
   public static void main(String[] args) throws Exception {
     var in = new BufferedReader(new InputStreamReader(System.in));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String[] words = line.split(" ");
-      System.out.println(switch (words[0]) {
+      System.out.println(answer(line.split(" ")));
+    }
+  }
+
+  static String answer(String[] words) {
+    try {
+      return switch (words[0]) {
         case "message" -> message(words[1], Short.parseShort(words[2]), bytes(words, 3));
         case "write" -> hex(write(words[1]).buffer());
         case "read" -> read(bytes(words, 1));
         case "errors" -> errors();
-        default -> throw new IllegalArgumentException(line);
-      });
+        default -> throw new IllegalArgumentException(words[0]);
+      };
+    } catch (Exception error) {
+      return error.toString().replace('\n', ' ');
     }
   }
 

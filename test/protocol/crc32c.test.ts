@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { crc32c } from '../../src/protocol/crc32c.ts'
+
+// The check value of the algorithm, then the vectors of RFC 3720, B.4.
+const vectors: readonly (readonly [what: string, bytes: Buffer, crc: number])[] = [
+  ['nothing', Buffer.alloc(0), 0],
+  ['123456789', Buffer.from('123456789'), 0xe306_9283],
+  ['32 zeros', Buffer.alloc(32), 0x8a91_36aa],
+  ['32 ones', Buffer.alloc(32, 0xff), 0x62a8_ab43],
+  ['0 to 31', Buffer.from(Array.from({ length: 32 }, (_, index) => index)), 0x46dd_794e],
+]
+
+for (const [what, bytes, crc] of vectors) {
+  test(`CRC-32C of ${what}`, () => {
+    assert.equal(crc32c(bytes, 0, bytes.length), crc)
+  })
+}
+
+test('only the range counts, at any start and of any length', () => {
+  const around = Buffer.concat([Buffer.from('abc'), Buffer.from('123456789'), Buffer.from('de')])
+  assert.equal(crc32c(around, 3, 12), 0xe306_9283)
+})
