@@ -4,9 +4,20 @@ import type { Writable } from 'node:stream'
 import { ConnectError, messageOf, type SinkRecord, SinkTask, textOf } from '../../sdk/index.ts'
 import type { FileSinkConfig } from './sink-connector.ts'
 
+/** The value of each record as a line, in the text form that the reference gives it. */
+export function linesOf(records: readonly SinkRecord[]): string {
+  let lines = ''
+  for (const { value, valueSchema } of records) {
+    lines += typeof value === 'string' ? value : textOf(value, valueSchema)
+    lines += EOL
+  }
+  // Lone surrogates have no UTF-8 form; the reference writes a question mark.
+  return lines.isWellFormed() ? lines : lines.replace(/\p{Surrogate}/gu, '?')
+}
+
 /**
- * Appends each value as a line, in the text form that the reference gives it. A `put` is one
- * write, done when it returns, so there is nothing left for `flush`.
+ * Appends the values of records to a file. A `put` is one write, done when it returns, so there is
+ * nothing left for `flush`.
  */
 export class FileSinkTask extends SinkTask<FileSinkConfig> {
   readonly #stdout: Writable
@@ -34,13 +45,7 @@ export class FileSinkTask extends SinkTask<FileSinkConfig> {
 
   async put(records: readonly SinkRecord[]): Promise<void> {
     if (records.length === 0) return
-    let lines = ''
-    for (const { value, valueSchema } of records) {
-      lines += typeof value === 'string' ? value : textOf(value, valueSchema)
-      lines += EOL
-    }
-    // Lone surrogates have no UTF-8 form; the reference writes a question mark.
-    const text = lines.isWellFormed() ? lines : lines.replace(/\p{Surrogate}/gu, '?')
+    const text = linesOf(records)
     try {
       await (this.#handle === null ? this.#print(text) : this.#handle.appendFile(text))
     } catch (cause) {
