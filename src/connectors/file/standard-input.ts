@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { ConnectError } from '../../sdk/index.ts'
 import type { LineInput } from './line-input.ts'
 import { LineSplitter } from './line-splitter.ts'
 
@@ -6,13 +7,22 @@ import { LineSplitter } from './line-splitter.ts'
 export class StandardInput implements LineInput {
   readonly lines = new LineSplitter('standard input', 0)
   readonly #stream: Readable
+  #error: Error | null = null
   #rest: Buffer = Buffer.alloc(0)
 
   constructor(stream: Readable) {
     this.#stream = stream
+    stream.on('error', this.#onError)
   }
 
+  /** @throws ConnectError CONNECT_FAILED when standard input can't be read. */
   async advance(): Promise<boolean> {
+    if (this.#error !== null) {
+      throw new ConnectError(`Couldn't read standard input: ${this.#error.message}`, {
+        code: 'CONNECT_FAILED',
+        cause: this.#error,
+      })
+    }
     if (this.#rest.length === 0) this.#rest = this.#stream.read() ?? this.#rest
     if (this.#rest.length > 0) {
       const copied = this.#rest.copy(this.lines.room())
@@ -24,5 +34,11 @@ export class StandardInput implements LineInput {
     return this.lines.ready > 0
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#stream.off('error', this.#onError)
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#error = error
+  }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   mkdirSync,
@@ -279,4 +280,39 @@ test('a poll that waits ends when its signal aborts', async (t) => {
   stop.abort()
   assert.equal(await polled, null)
   assert.ok(performance.now() - startedMs < 500)
+})
+
+test('standard input that can not be read fails the task', async (t) => {
+  const stdin = new PassThrough()
+  const task = new FileSourceTask(sleeplessClock(), stdin)
+  await startSource(task, fileSourceConfig, { topic: 'lines' })
+  t.after(() => task.stop())
+  stdin.destroy(new Error('read EIO'))
+  await new Promise((resolve) => stdin.once('close', resolve))
+  await assert.rejects(task.poll(new AbortController().signal), {
+    code: 'CONNECT_FAILED',
+    message: "Couldn't read standard input: read EIO",
+  })
+})
+
+test('a named pipe is read while there are writers', {
+  skip: process.platform === 'win32' && 'there are no named pipes in the file system',
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-file-'))
+  const path = join(folder, 'pipe')
+  execFileSync('mkfifo', [path])
+  const task = new FileSourceTask(sleeplessClock())
+  await startSource(task, fileSourceConfig, { file: path, topic: 'lines' })
+  t.after(async () => {
+    await task.stop()
+    rmSync(folder, { recursive: true })
+  })
+  const { signal } = new AbortController()
+  assert.equal(await task.poll(signal), null)
+  appendFileSync(path, 'one\ntwo\n')
+  assert.deepEqual(
+    (await task.poll(signal))?.map(({ value }) => value),
+    ['one', 'two'],
+  )
+  assert.equal(await task.poll(signal), null)
 })
