@@ -62,7 +62,8 @@ export function decodeRecords(bytes: Buffer, options: DecodeOptions): DecodedRec
     offsetNext = Math.max(offsetNext, header.lastOffset + 1)
     const marker = readMarker(bytes, header)
     if (marker !== null) markers.push(marker)
-    if (header.isControl || isAborted(header, marker)) continue
+    // The filter has to see every marker, so it comes first.
+    if (isAborted(header, marker) || header.isControl) continue
     const run = runs.at(-1)
     if (run !== undefined && canJoin(run[0], header)) run.push(header)
     else runs.push([header])
