@@ -1,11 +1,18 @@
 import type { Fields } from '../protocol/fields.ts'
 import type { Message } from '../protocol/message.ts'
 import { apiVersionsRequest, apiVersionsResponse } from '../protocol/messages/api-versions.ts'
+import { describeConfigsRequest, describeConfigsResponse } from '../protocol/messages/configs.ts'
 import {
   findCoordinatorRequest,
   findCoordinatorResponse,
 } from '../protocol/messages/coordinator.ts'
 import { fetchRequest, fetchResponse } from '../protocol/messages/fetch.ts'
+import {
+  deleteGroupsRequest,
+  deleteGroupsResponse,
+  offsetDeleteRequest,
+  offsetDeleteResponse,
+} from '../protocol/messages/group-admin.ts'
 import {
   heartbeatRequest,
   heartbeatResponse,
@@ -32,6 +39,12 @@ import {
   saslHandshakeRequest,
   saslHandshakeResponse,
 } from '../protocol/messages/sasl.ts'
+import {
+  createTopicsRequest,
+  createTopicsResponse,
+  deleteTopicsRequest,
+  deleteTopicsResponse,
+} from '../protocol/messages/topics.ts'
 
 /** A request, its response, and the newest version that this client speaks. */
 export interface Api<Q extends Fields = Fields, S extends Fields = Fields> {
@@ -45,6 +58,11 @@ export const saslHandshake = api(saslHandshakeRequest, saslHandshakeResponse)
 export const saslAuthenticate = api(saslAuthenticateRequest, saslAuthenticateResponse)
 export const metadata = api(metadataRequest, metadataResponse)
 export const findCoordinator = api(findCoordinatorRequest, findCoordinatorResponse)
+export const createTopics = api(createTopicsRequest, createTopicsResponse)
+export const deleteTopics = api(deleteTopicsRequest, deleteTopicsResponse)
+export const describeConfigs = api(describeConfigsRequest, describeConfigsResponse)
+export const deleteGroups = api(deleteGroupsRequest, deleteGroupsResponse)
+export const offsetDelete = api(offsetDeleteRequest, offsetDeleteResponse)
 export const listOffsets = api(listOffsetsRequest, listOffsetsResponse)
 export const initProducerId = api(initProducerIdRequest, initProducerIdResponse, 4)
 export const joinGroup = api(joinGroupRequest, joinGroupResponse)

@@ -40,9 +40,11 @@ export class Cluster {
   #watched: Set<string> | 'all' = new Set()
   #refreshing: Promise<void> | null = null
   #refreshedAt = Number.NEGATIVE_INFINITY
+  #isComplete: boolean
 
   constructor(options: ClusterOptions) {
     this.#options = options
+    this.#isComplete = true
     this.#security = readSecurity(options.config)
     this.#bootstrap = options.config['bootstrap.servers'].map((address) => {
       const [host, port] = parseAddress(address)
@@ -57,7 +59,9 @@ export class Cluster {
 
   /** Adds a topic to those that `refresh` asks for. */
   watch(topic: string): void {
-    if (this.#watched !== 'all') this.#watched.add(topic)
+    if (this.#watched === 'all' || this.#watched.has(topic)) return
+    this.#watched.add(topic)
+    this.#isComplete = false
   }
 
   watchAll(): void {
@@ -84,9 +88,18 @@ export class Cluster {
     return new Broker({ host, port, config, clock, security: this.#security })
   }
 
+  /** Whether anything is known yet. */
+  get isLoaded(): boolean {
+    return this.#refreshedAt > Number.NEGATIVE_INFINITY
+  }
+
+  /** Whether it is time to `refresh` although nothing failed: sooner while a topic is missing. */
   get isStale(): boolean {
-    const ageMs = this.#options.clock.now() - this.#refreshedAt
-    return ageMs > this.#options.config['metadata.max.age.ms']
+    const { clock, config } = this.#options
+    const maxAgeMs = this.#isComplete
+      ? config['metadata.max.age.ms']
+      : Math.min(config['metadata.max.age.ms'], config['retry.backoff.max.ms'])
+    return clock.now() - this.#refreshedAt > maxAgeMs
   }
 
   /**
@@ -147,7 +160,6 @@ export class Cluster {
 
   async #refresh(): Promise<void> {
     const watched = this.#watched
-    if (watched !== 'all' && watched.size === 0) return
     const names = watched === 'all' ? null : [...watched]
     const answer = await this.describe(names, this.#options.autoCreateTopics)
     this.#topics = new Map(
@@ -156,6 +168,7 @@ export class Cluster {
       ),
     )
     this.#refreshedAt = this.#options.clock.now()
+    this.#isComplete = answer.topics.every(({ errorCode }) => errorCode === 0)
   }
 
   #brokerAt(host: string, port: number): Broker {

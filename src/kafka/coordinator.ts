@@ -1,0 +1,93 @@
+import { ConnectError, isRetriable } from '../base/errors.ts'
+import { errorCode } from '../protocol/error-codes.ts'
+import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
+import { type Api, findCoordinator } from './apis.ts'
+import type { Broker } from './broker.ts'
+import { brokerError } from './broker-error.ts'
+import type { Cluster } from './cluster.ts'
+
+const KEY_TYPE_GROUP = 0
+
+const lostCodes: ReadonlySet<number> = new Set([
+  errorCode.COORDINATOR_NOT_AVAILABLE,
+  errorCode.NOT_COORDINATOR,
+])
+
+/**
+ * The broker that keeps a group. It has a connection of its own, as a join may wait there for a
+ * minute; it is looked for again after it was lost.
+ */
+export class Coordinator {
+  readonly groupId: string
+  readonly #cluster: Cluster
+  #broker: Broker | null = null
+  #finding: Promise<Broker> | null = null
+
+  constructor(cluster: Cluster, groupId: string) {
+    this.#cluster = cluster
+    this.groupId = groupId
+  }
+
+  get isKnown(): boolean {
+    return this.#broker !== null
+  }
+
+  /** @throws ConnectError KAFKA_UNAVAILABLE when it can't be found or reached. */
+  async send<Q extends Fields, S extends Fields>(
+    api: Api<Q, S>,
+    body: FieldsIn<Q>,
+    timeoutMs?: number,
+  ): Promise<FieldsOut<S>> {
+    const broker = this.#broker ?? (await this.#find())
+    try {
+      return await broker.send(api, body, timeoutMs)
+    } catch (error) {
+      if (isRetriable(error)) this.forget(broker)
+      throw error
+    }
+  }
+
+  /** @throws ConnectError for every code but NONE; one that says it moved makes it be looked for. */
+  check(what: string, code: number): void {
+    if (code === errorCode.NONE) return
+    if (lostCodes.has(code)) this.forget()
+    throw brokerError(`${what} of group ${this.groupId}`, code)
+  }
+
+  /** It is looked for again; when given, only if `broker` is still the one. */
+  forget(broker: Broker | null = this.#broker): void {
+    if (broker === null || broker !== this.#broker) return
+    broker.close()
+    this.#broker = null
+  }
+
+  close(): void {
+    this.forget()
+  }
+
+  #find(): Promise<Broker> {
+    this.#finding ??= this.#ask().finally(() => {
+      this.#finding = null
+    })
+    return this.#finding
+  }
+
+  async #ask(): Promise<Broker> {
+    const answer = await this.#cluster.send(findCoordinator, {
+      key: this.groupId,
+      keyType: KEY_TYPE_GROUP,
+      coordinatorKeys: [this.groupId],
+    })
+    const found = answer.coordinators[0] ?? answer
+    if (found.errorCode !== errorCode.NONE) {
+      throw brokerError(`finding the coordinator of group ${this.groupId}`, found.errorCode)
+    }
+    this.#broker = this.#cluster.separateBroker(found.host, found.port)
+    return this.#broker
+  }
+}
+
+/** Error for a group call after its client was closed. */
+export function groupClosed(groupId: string): ConnectError {
+  return new ConnectError(`the client of group ${groupId} is closed`, { code: 'KAFKA' })
+}

@@ -1,0 +1,250 @@
+import { backoffMs } from '../base/backoff.ts'
+import type { Clock } from '../base/clock.ts'
+import { ConnectError, isRetriable } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import { errorCode } from '../protocol/error-codes.ts'
+import type { Decoded } from '../protocol/message.ts'
+import type { fetchResponse } from '../protocol/messages/fetch.ts'
+import { fetch } from './apis.ts'
+import type { Broker } from './broker.ts'
+import { brokerError } from './broker-error.ts'
+import type { FetchedRecords, TopicPartition } from './client.ts'
+import type { ConsumerConfig } from './client-config.ts'
+import type { Cluster } from './cluster.ts'
+import { PartitionState } from './partition-state.ts'
+
+export interface FetcherOptions {
+  readonly config: ConsumerConfig
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Called when `next` may have something, or an error. */
+  readonly notify: () => void
+}
+
+type PartitionAnswer = Decoded<typeof fetchResponse>['responses'][number]['partitions'][number]
+
+/** Topics are named instead. */
+const NO_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+/**
+ * Fetches the assigned partitions ahead of the caller: from each leader one request at a time,
+ * sent again as soon as it was answered, as long as there is room for what it may bring.
+ */
+export class Fetcher {
+  readonly #options: FetcherOptions
+  readonly #inFlight = new Set<Broker>()
+  #partitions = new Map<string, PartitionState>()
+  #failure: ConnectError | null = null
+  #failures = 0
+  #refreshing: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  readonly #closing = new AbortController()
+
+  constructor(options: FetcherOptions) {
+    this.#options = options
+  }
+
+  /** Partitions that stay keep their position and what was fetched. */
+  assign(partitions: readonly TopicPartition[]): void {
+    const before = this.#partitions
+    this.#partitions = new Map(
+      partitions.map((each) => [keyOf(each), before.get(keyOf(each)) ?? new PartitionState(each)]),
+    )
+  }
+
+  states(): readonly PartitionState[] {
+    return [...this.#partitions.values()]
+  }
+
+  /** @throws ConnectError for a partition that is not assigned. */
+  state(partition: TopicPartition): PartitionState {
+    const state = this.#partitions.get(keyOf(partition))
+    if (state !== undefined) return state
+    throw new ConnectError(`${keyOf(partition)} is not assigned to this consumer`, {
+      code: 'KAFKA',
+    })
+  }
+
+  /**
+   * Records that were fetched, of one partition after the other.
+   * @throws ConnectError that concerns a partition; calling again may skip it after a seek.
+   */
+  next(countMax: number): readonly FetchedRecords[] {
+    const { config } = this.#options
+    if (this.#failure !== null) {
+      const failure = this.#failure
+      this.#failure = null
+      throw failure
+    }
+    const taken: FetchedRecords[] = []
+    let left = countMax
+    for (const [key, state] of this.#partitions) {
+      if (left === 0) break
+      if (state.isPaused) continue
+      const part = state.take(left, config['check.crcs'])
+      if (part.length === 0) continue
+      taken.push(...part)
+      left -= part.reduce((sum, { count }) => sum + count, 0)
+      // Behind the others, so that a busy partition does not starve them.
+      this.#partitions.delete(key)
+      this.#partitions.set(key, state)
+    }
+    return taken
+  }
+
+  /** Asks each leader that is not being asked already. */
+  send(): void {
+    if (this.#closing.signal.aborted) return
+    if (this.#bufferedBytes() >= this.#options.config['fetch.max.bytes']) return
+    for (const [broker, states] of this.#byLeader()) {
+      // Waiting for an idle partition would delay one whose records are just being consumed.
+      if (this.#inFlight.has(broker) || states.some(({ isFull }) => isFull)) continue
+      this.#fetch(broker, states)
+    }
+  }
+
+  close(): void {
+    this.#closing.abort()
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  #bufferedBytes(): number {
+    let sum = 0
+    for (const { bufferedBytes } of this.#partitions.values()) sum += bufferedBytes
+    return sum
+  }
+
+  #byLeader(): Map<Broker, PartitionState[]> {
+    const now = this.#options.clock.now()
+    const byLeader = new Map<Broker, PartitionState[]>()
+    let retryAt = Number.POSITIVE_INFINITY
+    for (const state of this.#partitions.values()) {
+      if (state.isPaused || state.position === null) continue
+      if (now < state.retryAt) {
+        retryAt = Math.min(retryAt, state.retryAt)
+        continue
+      }
+      const leader = this.#options.cluster.leaderOf(state.topic, state.partition)
+      if (leader === null) {
+        this.#refreshLeaders()
+        continue
+      }
+      const states = byLeader.get(leader)
+      if (states === undefined) byLeader.set(leader, [state])
+      else states.push(state)
+    }
+    if (retryAt < Number.POSITIVE_INFINITY) this.#sendIn(retryAt - now)
+    return byLeader
+  }
+
+  #sendIn(delayMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.send(), delayMs)
+  }
+
+  #fetch(broker: Broker, states: readonly PartitionState[]): void {
+    const asked = new Map(states.map((state) => [keyOf(state), state.offsetNext]))
+    this.#inFlight.add(broker)
+    broker
+      .send(fetch, this.#request(states))
+      .then(({ errorCode: code, responses }) => {
+        if (code !== errorCode.NONE) throw brokerError(`${broker.address}: fetching`, code)
+        this.#failures = 0
+        for (const { topic, partitions } of responses) {
+          for (const answer of partitions) this.#take(broker, topic, answer, asked)
+        }
+      })
+      .catch((error: ConnectError) => this.#onError(states, error))
+      .finally(() => {
+        this.#inFlight.delete(broker)
+        this.send()
+        this.#options.notify()
+      })
+  }
+
+  #take(
+    broker: Broker,
+    topic: string,
+    answer: PartitionAnswer,
+    asked: ReadonlyMap<string, number>,
+  ): void {
+    const key = keyOf({ topic, partition: answer.partitionIndex })
+    const state = this.#partitions.get(key)
+    const offset = asked.get(key)
+    if (state === undefined || offset === undefined) return
+    if (state.position === null || state.offsetNext !== offset) return
+    const { errorCode: code, records, abortedTransactions } = answer
+    if (code === errorCode.NONE) {
+      if (records !== null) state.add(offset, records, abortedTransactions ?? [])
+      return
+    }
+    const error = brokerError(`${broker.address}: fetching ${key} at offset ${offset}`, code)
+    if (code === errorCode.OFFSET_OUT_OF_RANGE) this.#reset(state, error)
+    else if (code === errorCode.UNKNOWN_SERVER_ERROR) this.#later([state], error)
+    else this.#onError([state], error)
+  }
+
+  #reset(state: PartitionState, error: ConnectError): void {
+    const { config, logger } = this.#options
+    const policy = config['auto.offset.reset']
+    if (policy === 'none') {
+      this.#failure = error
+      return
+    }
+    logger.warn(`${error.message}; going on at the ${policy} one (auto.offset.reset)`)
+    state.outOfRange()
+  }
+
+  #onError(states: readonly PartitionState[], error: ConnectError): void {
+    if (this.#closing.signal.aborted) return
+    if (isRetriable(error)) this.#later(states, error)
+    else this.#failure = error
+  }
+
+  #later(states: readonly PartitionState[], error: ConnectError): void {
+    const { config, clock, logger } = this.#options
+    if (this.#failures === 0) logger.warn(`${error.message}; trying again`)
+    const [minMs, maxMs] = [config['retry.backoff.ms'], config['retry.backoff.max.ms']]
+    const retryAt = clock.now() + backoffMs(this.#failures++, minMs, maxMs)
+    for (const state of states) state.retryAt = retryAt
+    this.#refreshLeaders()
+  }
+
+  #refreshLeaders(): void {
+    const { cluster, clock, config, logger } = this.#options
+    this.#refreshing ??= cluster
+      .refresh()
+      .catch((error: unknown) => logger.debug('no metadata', error))
+      .then(() => clock.sleep(config['retry.backoff.ms'], this.#closing.signal))
+      .finally(() => {
+        this.#refreshing = null
+        this.send()
+      })
+  }
+
+  #request(states: readonly PartitionState[]) {
+    const { config } = this.#options
+    return {
+      maxWaitMs: config['fetch.max.wait.ms'],
+      minBytes: config['fetch.min.bytes'],
+      maxBytes: config['fetch.max.bytes'],
+      isolationLevel: config['isolation.level'].toLowerCase() === 'read_committed' ? 1 : 0,
+      topics: [...Map.groupBy(states, ({ topic }) => topic)].map(([topic, group]) => ({
+        topic,
+        topicId: NO_TOPIC_ID,
+        partitions: group.map(({ partition, offsetNext }) => ({
+          partition,
+          fetchOffset: offsetNext,
+          partitionMaxBytes: config['max.partition.fetch.bytes'],
+        })),
+      })),
+      forgottenTopicsData: [],
+      rackId: config['client.rack'],
+    }
+  }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`
+}
