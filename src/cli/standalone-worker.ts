@@ -5,6 +5,7 @@ import { millraceVersion } from '../base/version.ts'
 import type { SinkGroups } from '../cluster/connector-offsets.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
+import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import type { ConfigProps } from '../config/props.ts'
 import { createProviders } from '../config/providers.ts'
 import { resolveVariables } from '../config/variables.ts'
@@ -60,6 +61,7 @@ export async function startStandalone(given: Props, logging: Logging): Promise<S
     clock,
     logger: logging.logger,
     plugins,
+    validator: createConnectorValidator({ plugins, worker: config }),
     sourceOffsets: await openFileOffsetStore(config['offset.storage.file.filename'], logger),
     sinkGroups: sinkGroupsOf(clients, props),
     tracksTopics: config['topic.tracking.enable'],

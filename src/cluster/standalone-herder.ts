@@ -24,17 +24,10 @@ import { MemoryConfigStore, MemoryStatusStore } from './memory-stores.ts'
 import { identify, patched, refuseInvalid, withoutNulls } from './operations.ts'
 import { RequestQueue, type Turn } from './request-queue.ts'
 import { planRestart, type RestartRequest } from './restart-plan.ts'
+import type { ConnectorValidator } from './validation/connector-validator.ts'
 
 /** Time that requests which have begun get at shutdown. */
 const CLOSE_TIMEOUT_MS = 30_000
-
-/** Checks configurations against the plug-ins that they name. */
-export interface ConnectorValidator {
-  /** @param config Resolved. @throws ConnectError BAD_REQUEST without a known class. */
-  validate(config: ConfigProps): Promise<ConfigInfos>
-  /** @throws ConnectError NOT_FOUND; BAD_REQUEST for the version. */
-  pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]>
-}
 
 export interface StandaloneDependencies {
   /** `host:port` of the REST API, as statuses show it. */

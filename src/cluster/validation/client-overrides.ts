@@ -1,0 +1,40 @@
+import type { ConfigDefinition } from '../../config/definition.ts'
+import { parseValue } from '../../config/parse.ts'
+import { type ConfigProps, withPrefix } from '../../config/props.ts'
+import { type ClientKind, clientConfigs } from '../../kafka/client-config.ts'
+import type { OverridePolicy } from '../../runtime/config/override-policy.ts'
+import { type PartialInfos, prefixedInfos } from './infos.ts'
+
+/**
+ * Entries for the client settings that a connector sets, of those clients that it will have.
+ * @throws ConnectError CONFIG_INVALID when a value of a known setting can't be read.
+ */
+export function checkOverrides(
+  policy: OverridePolicy,
+  kind: 'source' | 'sink',
+  props: ConfigProps,
+): readonly PartialInfos[] {
+  return clientsOf(kind, props).map((client) => {
+    const { keys }: ConfigDefinition = clientConfigs[client]
+    const prefix = `${client}.override.`
+    const values = Object.entries(withPrefix(props, prefix)).map(([name, text]) => ({
+      name,
+      value: parseValue(name, text, (Object.hasOwn(keys, name) && keys[name]?.type) || 'string'),
+      recommendedValues: [],
+      errors: policy.allows(name)
+        ? []
+        : [
+            `The '${policy.name}' policy does not allow '${name}' to be overridden in the connector configuration.`,
+          ],
+      visible: true,
+    }))
+    return prefixedInfos(keys, values, prefix)
+  })
+}
+
+function clientsOf(kind: 'source' | 'sink', props: ConfigProps): readonly ClientKind[] {
+  const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'))
+  if (kind === 'source') return createsTopics ? ['producer', 'admin'] : ['producer']
+  const deadLetters = props['errors.deadletterqueue.topic.name']?.trim() ?? ''
+  return deadLetters === '' ? ['consumer'] : ['producer', 'consumer', 'admin']
+}
