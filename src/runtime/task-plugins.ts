@@ -17,14 +17,15 @@ export async function createConverters(
   connector: Props,
   worker: Props,
 ): Promise<RecordConverters> {
-  const configOf = (key: string) => {
+  const configOf = (use: ConverterUse | 'header') => {
+    const key = `${use}.converter`
     const props = propOf(connector, key) === null ? worker : connector
     const name = propOf(props, key) ?? DEFAULT_HEADER_CONVERTER
     const version = propOf(props, `${key}.plugin.version`)
-    return { name, version, config: withPrefix(props, `${key}.`) }
+    return { name, version, config: { ...withPrefix(props, `${key}.`), 'converter.type': use } }
   }
   const converter = async (use: ConverterUse): Promise<Named<Converter>> => {
-    const { name, version, config } = configOf(`${use}.converter`)
+    const { name, version, config } = configOf(use)
     const plugin = await plugins.find('converter', name, version)
     return {
       className: plugin.class,
@@ -32,7 +33,7 @@ export async function createConverters(
     }
   }
   const headerConverter = async (): Promise<Named<HeaderConverter>> => {
-    const { name, version, config } = configOf('header.converter')
+    const { name, version, config } = configOf('header')
     const plugin = await plugins.find('header_converter', name, version)
     return { className: plugin.class, converter: plugin.create(parseConfig(plugin.config, config)) }
   }
