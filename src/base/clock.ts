@@ -6,6 +6,9 @@ export interface Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Node fires a longer timer at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: Date.now,
   sleep(durationMs, signal) {
@@ -16,7 +19,17 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, durationMs)
+      const wait = (leftMs: number) => {
+        timer = setTimeout(
+          () => {
+            if (leftMs > TIMER_MAX_MS) wait(leftMs - TIMER_MAX_MS)
+            else done()
+          },
+          Math.min(leftMs, TIMER_MAX_MS),
+        )
+      }
+      let timer: NodeJS.Timeout
+      wait(durationMs)
       signal?.addEventListener('abort', done, { once: true })
     })
   },
