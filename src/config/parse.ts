@@ -75,7 +75,7 @@ export function givenOrDefault(
   classes: ClassResolver = anyClass,
 ): unknown {
   if (Object.hasOwn(props, name)) return parseValue(name, props[name], key.type, classes)
-  if (key.default !== undefined) return parseValue(name, key.default, key.type, classes)
+  if (key.default !== undefined) return parseValue(name, key.default, key.type)
   throw new ConnectError(`Missing required configuration "${name}" which has no default value.`, {
     code: 'CONFIG_INVALID',
   })
