@@ -23,6 +23,8 @@ const config = defineConverterConfig({
     type: 'string',
     default: 'UTF-8',
     importance: 'high',
+    width: 'medium',
+    displayName: 'Encoding',
     doc: 'Name of the charset of the bytes, such as UTF-8, UTF-16LE, ISO-8859-1 or windows-1252.',
   },
 })
