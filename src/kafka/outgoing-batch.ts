@@ -68,7 +68,7 @@ export class OutgoingBatch implements SentBatch {
   /** Two batches of half the records each, which settle this one; it must have been encoded. */
   split(): readonly OutgoingBatch[] {
     const encoded = this.#encoded ?? Buffer.alloc(0)
-    const { records } = decodeRecords(encoded, {
+    const decoded = decodeRecords(encoded, {
       offsetMin: 0,
       abortedTransactions: [],
       checkCrcs: false,
@@ -76,7 +76,7 @@ export class OutgoingBatch implements SentBatch {
     const half = () =>
       new OutgoingBatch(this.topic, this.partition, this.createdAt, this.sizeBytes / 2)
     const halves: readonly [OutgoingBatch, OutgoingBatch] = [half(), half()]
-    for (const columns of records) {
+    for (const { records: columns } of decoded) {
       for (let index = 0; index < columns.count; index++) {
         const [first, second] = halves
         const target = first.count < this.count / 2 ? first : second

@@ -1,10 +1,10 @@
 import { readBatchHeader } from '../protocol/record-batch.ts'
 import {
   type AbortedTransaction,
-  type DecodedRecords,
+  type DecodedBatches,
   decodeRecords,
 } from '../protocol/record-batch-decoder.ts'
-import { type RecordColumns, sliceColumns } from '../protocol/record-columns.ts'
+import { sliceColumns } from '../protocol/record-columns.ts'
 import type { FetchedRecords, TopicPartition } from './client.ts'
 
 /** What was fetched in one answer and is not decoded yet. */
@@ -16,8 +16,6 @@ interface Chunk {
 
 /** Chunks that are held: one is being consumed while the next is on its way. */
 const CHUNKS_MAX = 2
-
-const NOTHING: DecodedRecords = { records: [], markers: [], offsetNext: 0 }
 
 /** Where one assigned partition stands, and what was fetched of it ahead of the caller. */
 export class PartitionState implements TopicPartition {
@@ -32,9 +30,10 @@ export class PartitionState implements TopicPartition {
   #position: number | null = null
   #offsetNext = 0
   #chunks: Chunk[] = []
-  #decoded: DecodedRecords = NOTHING
-  /** Of `#decoded`: the columns being read, and the record in them. */
-  #columnsAt = 0
+  /** The chunk that is being decoded, as far as the caller needs it. */
+  #decoding: Iterator<DecodedBatches, void> | null = null
+  /** What of it is being read, and the next record of that. */
+  #decoded: DecodedBatches | null = null
   #recordAt = 0
 
   constructor({ topic, partition }: TopicPartition) {
@@ -59,8 +58,7 @@ export class PartitionState implements TopicPartition {
   }
 
   get isFull(): boolean {
-    const decoded = this.#columnsAt < this.#decoded.records.length ? 1 : 0
-    return this.#chunks.length + decoded >= CHUNKS_MAX
+    return this.#chunks.length + (this.#decoding === null ? 0 : 1) >= CHUNKS_MAX
   }
 
   /** Goes on from `position`; what was fetched is dropped. null: it has to be found out. */
@@ -68,7 +66,9 @@ export class PartitionState implements TopicPartition {
     this.#position = position
     this.#offsetNext = position ?? 0
     this.#chunks = []
-    this.#use(NOTHING)
+    this.#decoding = null
+    this.#decoded = null
+    this.#recordAt = 0
     this.isOutOfRange = false
   }
 
@@ -92,50 +92,46 @@ export class PartitionState implements TopicPartition {
 
   /**
    * Up to `countMax` records, and moves the position behind them.
-   * @throws ConnectError RECORD_CORRUPT; the position stays before the batch.
+   * @throws ConnectError RECORD_CORRUPT; the position stays before the batch, which is fetched
+   *   again. Records in front of it are returned first.
    */
   take(countMax: number, checkCrcs: boolean): FetchedRecords[] {
     const taken: FetchedRecords[] = []
-    let left = countMax
-    while (left > 0) {
-      const columns = this.#decoded.records[this.#columnsAt]
-      if (columns === undefined) {
-        if (!this.#decodeNext(checkCrcs)) break
-        continue
+    try {
+      for (let left = countMax; left > 0; ) {
+        const decoded = this.#decoded ?? this.#decodeNext(checkCrcs)
+        if (decoded === null) break
+        left -= this.#takeFrom(decoded, left, taken)
       }
-      const end = Math.min(columns.count, this.#recordAt + left)
-      const { topic, partition } = this
-      taken.push({ topic, partition, ...sliceColumns(columns, this.#recordAt, end) })
-      left -= end - this.#recordAt
-      this.#advance(columns, end)
+    } catch (error) {
+      this.seek(this.#position)
+      if (taken.length === 0) throw error
     }
     return taken
   }
 
-  #decodeNext(checkCrcs: boolean): boolean {
-    const [chunk] = this.#chunks
-    if (chunk === undefined) return false
-    this.#use(decodeRecords(chunk.bytes, { ...chunk, checkCrcs }))
-    this.#chunks.shift()
-    if (this.#decoded.records.length === 0) this.#position = this.#decoded.offsetNext
-    return true
+  #takeFrom(decoded: DecodedBatches, countMax: number, taken: FetchedRecords[]): number {
+    const { records, offsetNext } = decoded
+    const start = this.#recordAt
+    const end = Math.min(records.count, start + countMax)
+    const { topic, partition } = this
+    if (end > start) taken.push({ topic, partition, ...sliceColumns(records, start, end) })
+    const isRead = end === records.count
+    this.#decoded = isRead ? null : decoded
+    this.#recordAt = isRead ? 0 : end
+    this.#position = records.offsets[end] ?? offsetNext
+    return end - start
   }
 
-  #use(decoded: DecodedRecords): void {
-    this.#decoded = decoded
-    this.#columnsAt = 0
-    this.#recordAt = 0
-  }
-
-  #advance(columns: RecordColumns, recordAt: number): void {
-    this.#recordAt = recordAt
-    if (recordAt === columns.count) {
-      this.#columnsAt++
-      this.#recordAt = 0
+  #decodeNext(checkCrcs: boolean): DecodedBatches | null {
+    for (;;) {
+      const chunk = this.#decoding === null ? this.#chunks.shift() : undefined
+      if (chunk !== undefined) this.#decoding = decodeRecords(chunk.bytes, { ...chunk, checkCrcs })
+      if (this.#decoding === null) return null
+      const { done, value } = this.#decoding.next()
+      if (done !== true) return value
+      this.#decoding = null
     }
-    const next = this.#decoded.records[this.#columnsAt]
-    this.#position = next?.offsets[this.#recordAt] ?? this.#decoded.offsetNext
-    if (next === undefined) this.#use(NOTHING)
   }
 }
 

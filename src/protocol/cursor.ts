@@ -68,10 +68,6 @@ export class Cursor {
     return this.bytes.readInt32BE(this.skip(4))
   }
 
-  readUint32(): number {
-    return this.bytes.readUInt32BE(this.skip(4))
-  }
-
   /** As the nearest number, see `readInt64`. */
   readInt64(): number {
     return readInt64(this.bytes, this.skip(8))

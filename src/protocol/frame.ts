@@ -1,4 +1,4 @@
-import { type Cursor, corrupt } from './cursor.ts'
+import type { Cursor } from './cursor.ts'
 import type { Encodable, Message } from './message.ts'
 import { Writer } from './writer.ts'
 
@@ -97,54 +97,5 @@ function skipTagged(cursor: Cursor): void {
   for (let left = cursor.readUvarint(); left > 0; left--) {
     cursor.readUvarint()
     cursor.skip(cursor.readUvarint())
-  }
-}
-
-/**
- * Cuts what a socket delivers into frames without their size prefix.
- *
- * A frame inside one chunk is a view of it; only one that spans chunks is copied. After a frame
- * was refused the connection has to be closed: the start of the next one isn't known.
- */
-export class FrameSplitter {
-  readonly #frameBytesMax: number
-  #chunks: Buffer[] = []
-  #heldBytes = 0
-  #neededBytes = SIZE_PREFIX_BYTES
-
-  constructor(frameBytesMax: number) {
-    this.#frameBytesMax = frameBytesMax
-  }
-
-  /** @throws ConnectError RECORD_CORRUPT for a size below zero or above the limit. */
-  *push(chunk: Buffer): Generator<Buffer, void> {
-    this.#chunks.push(chunk)
-    this.#heldBytes += chunk.length
-    while (this.#heldBytes >= this.#neededBytes) {
-      const held = this.#joined()
-      const frameBytes = held.readInt32BE(0)
-      if (frameBytes < 0 || frameBytes > this.#frameBytesMax) {
-        throw corrupt(
-          `A frame of ${frameBytes} bytes; at most ${this.#frameBytesMax} are accepted.`,
-        )
-      }
-      this.#neededBytes = SIZE_PREFIX_BYTES + frameBytes
-      if (held.length < this.#neededBytes) return
-      this.#hold(held.subarray(this.#neededBytes))
-      yield held.subarray(SIZE_PREFIX_BYTES, SIZE_PREFIX_BYTES + frameBytes)
-    }
-  }
-
-  #joined(): Buffer {
-    const [first, ...more] = this.#chunks
-    const joined = first !== undefined && more.length === 0 ? first : Buffer.concat(this.#chunks)
-    this.#chunks = [joined]
-    return joined
-  }
-
-  #hold(rest: Buffer): void {
-    this.#chunks = rest.length === 0 ? [] : [rest]
-    this.#heldBytes = rest.length
-    this.#neededBytes = SIZE_PREFIX_BYTES
   }
 }

@@ -36,42 +36,47 @@ export interface TransactionMarker {
   readonly isCommit: boolean
 }
 
-export interface DecodedRecords {
-  /** In the order of their offsets. */
-  readonly records: readonly RecordColumns[]
+/** Batches of a partition that were decoded together. */
+export interface DecodedBatches {
+  /** Empty when there was nothing but ends of transactions and records that are left out. */
+  readonly records: RecordColumns
   readonly markers: readonly TransactionMarker[]
-  /** Where to fetch next; `offsetMin` when there is no whole batch. */
+  /** Behind the last of the batches: where to go on. */
   readonly offsetNext: number
 }
 
 /**
- * Decodes what a broker sent of one partition.
+ * Decodes what a broker sent of one partition, in the order of the log and only as far as it is
+ * asked for, so that no more than one compressed batch is in memory as a whole.
  *
- * Batches that aren't compressed are decoded together, in place; each compressed one gets columns
- * and a buffer of its own. A batch that is cut off at the end is left for the next fetch.
+ * Batches that aren't compressed are decoded together, in place; each compressed one gets a buffer
+ * of its own. A batch that is cut off at the end is left for the next fetch.
  *
  * @throws ConnectError RECORD_CORRUPT, naming the offset of the batch.
  */
-export function decodeRecords(bytes: Buffer, options: DecodeOptions): DecodedRecords {
-  const markers: TransactionMarker[] = []
-  const isAborted = abortedFilter(options.abortedTransactions)
-  const runs: BatchHeader[][] = []
-  let offsetNext = options.offsetMin
+export function* decodeRecords(
+  bytes: Buffer,
+  { offsetMin, abortedTransactions, checkCrcs }: DecodeOptions,
+): Generator<DecodedBatches, void> {
+  const isAborted = abortedFilter(abortedTransactions)
+  let run: BatchHeader[] = []
+  let markers: TransactionMarker[] = []
+  let offsetNext = offsetMin
   for (const header of batches(bytes)) {
-    if (options.checkCrcs) checkCrc(bytes, header)
-    offsetNext = Math.max(offsetNext, header.lastOffset + 1)
+    if (checkCrcs) checkCrc(bytes, header)
     const marker = readMarker(bytes, header)
-    if (marker !== null) markers.push(marker)
     // The filter has to see every marker, so it comes first.
-    if (isAborted(header, marker) || header.isControl) continue
-    const run = runs.at(-1)
-    if (run !== undefined && canJoin(run[0], header)) run.push(header)
-    else runs.push([header])
+    const isLeftOut = isAborted(header, marker) || header.isControl
+    if (!isLeftOut && !canJoin(run[0], header)) {
+      yield { records: decodeRun(bytes, run, offsetMin), markers, offsetNext }
+      run = []
+      markers = []
+    }
+    if (!isLeftOut) run.push(header)
+    if (marker !== null) markers.push(marker)
+    offsetNext = Math.max(offsetNext, header.lastOffset + 1)
   }
-  const records = runs
-    .map((run) => decodeRun(bytes, run, options.offsetMin))
-    .filter(({ count }) => count > 0)
-  return { records, markers, offsetNext }
+  yield { records: decodeRun(bytes, run, offsetMin), markers, offsetNext }
 }
 
 /** Headers of the batches that are there as a whole. */
@@ -106,11 +111,9 @@ function abortedFilter(
 
 /** Whether two batches can share columns: one buffer, one kind of timestamps. */
 function canJoin(first: BatchHeader | undefined, next: BatchHeader): boolean {
-  return (
-    first?.codec === 'none' &&
-    next.codec === 'none' &&
-    first.isLogAppendTime === next.isLogAppendTime
-  )
+  if (first === undefined) return true
+  const areInPlace = first.codec === 'none' && next.codec === 'none'
+  return areInPlace && first.isLogAppendTime === next.isLogAppendTime
 }
 
 const MARKER_KEY_BYTES = 4

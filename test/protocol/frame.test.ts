@@ -4,7 +4,6 @@ import { Cursor } from '../../src/protocol/cursor.ts'
 import {
   encodeRequest,
   encodeResponse,
-  FrameSplitter,
   readRequestHeader,
   readResponseHeader,
 } from '../../src/protocol/frame.ts'
@@ -60,34 +59,4 @@ test('the response header of ApiVersions never has tagged fields', () => {
   const cursor = new Cursor(frame, 4)
   assert.equal(readResponseHeader(cursor, apiVersionsResponse, 3), 5)
   assert.deepEqual(apiVersionsResponse.decode(cursor, 3).apiKeys, [])
-})
-
-const frames = ['', 'a', 'bcd', 'x'.repeat(300)]
-const stream = Buffer.concat(
-  frames.flatMap((text) => {
-    const size = Buffer.alloc(4)
-    size.writeInt32BE(text.length)
-    return [size, Buffer.from(text)]
-  }),
-)
-
-for (const chunkBytes of [1, 3, 5, 100, stream.length]) {
-  test(`frames come whole out of chunks of ${chunkBytes} bytes`, () => {
-    const splitter = new FrameSplitter(300)
-    const found: string[] = []
-    for (let at = 0; at < stream.length; at += chunkBytes) {
-      for (const frame of splitter.push(stream.subarray(at, at + chunkBytes))) {
-        found.push(frame.toString())
-      }
-    }
-    assert.deepEqual(found, frames)
-  })
-}
-
-test('a frame above the limit or below zero is refused before it is read', () => {
-  for (const size of ['0000012d', 'ffffffff']) {
-    assert.throws(() => [...new FrameSplitter(300).push(Buffer.from(size, 'hex'))], {
-      code: 'RECORD_CORRUPT',
-    })
-  }
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
 import { type Codec, compress, decompress } from '../../src/protocol/compression.ts'
 import { Cursor } from '../../src/protocol/cursor.ts'
-import { FrameSplitter, readRequestHeader } from '../../src/protocol/frame.ts'
+import { readRequestHeader } from '../../src/protocol/frame.ts'
 import { decodeRecords } from '../../src/protocol/record-batch-decoder.ts'
 import { Writer } from '../../src/protocol/writer.ts'
 import { allVersions } from './all-messages.ts'
@@ -46,14 +46,11 @@ test('every message survives damage', () => {
   }
 })
 
-test('frames and request headers survive damage', () => {
-  const bytes = Buffer.from('0000000f' + '0003000c0000004d00026d6500020000', 'hex')
+test('request headers survive damage', () => {
+  const bytes = Buffer.from('0003000c0000004d00026d65010301ff', 'hex')
   for (let round = 0; round < 2000; round++) {
     const bad = damaged(bytes, random)
-    survives(() => {
-      const [frame = bad] = new FrameSplitter(1000).push(bad)
-      return readRequestHeader(new Cursor(frame), () => true)
-    }, bad)
+    survives(() => readRequestHeader(new Cursor(bad), () => true), bad)
   }
 })
 

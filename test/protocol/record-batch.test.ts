@@ -2,18 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Codec } from '../../src/protocol/compression.ts'
 import { stampBatch } from '../../src/protocol/record-batch.ts'
-import { type DecodeOptions, decodeRecords } from '../../src/protocol/record-batch-decoder.ts'
+import {
+  type DecodedBatches,
+  type DecodeOptions,
+  decodeRecords,
+} from '../../src/protocol/record-batch-decoder.ts'
 import { sliceColumns } from '../../src/protocol/record-columns.ts'
 import { at, batchOf, record } from './batches.ts'
 import { rowsOf } from './rows.ts'
 
 function decode(bytes: Buffer, options: Partial<DecodeOptions> = {}) {
-  return decodeRecords(bytes, {
-    offsetMin: 0,
-    abortedTransactions: [],
-    checkCrcs: true,
-    ...options,
-  })
+  const defaults = { offsetMin: 0, abortedTransactions: [], checkCrcs: true }
+  return [...decodeRecords(bytes, { ...defaults, ...options })]
+}
+
+function offsetNext(decoded: readonly DecodedBatches[]): number | undefined {
+  return decoded.at(-1)?.offsetNext
 }
 
 function valuesOf(bytes: Buffer, options: Partial<DecodeOptions> = {}) {
@@ -61,7 +65,7 @@ for (const [codec, hex] of Object.entries(golden)) {
       rowsOf(decoded),
       records.map((one, index) => ({ offset: 10 + index, ...one })),
     )
-    assert.equal(decoded.offsetNext, 13)
+    assert.equal(offsetNext(decoded), 13)
   })
 
   test(`a batch with compression ${codec} reads back`, () => {
@@ -112,7 +116,7 @@ test('batches without compression share columns, others have their own', () => {
   ])
   assert.deepEqual(valuesOf(bytes), ['1 a', '2 b', '5 c', '6 d', '7 e', '9 f'])
   assert.deepEqual(
-    decode(bytes).records.map(({ count }) => count),
+    decode(bytes).map(({ records }) => records.count),
     [3, 1, 1, 1],
   )
 })
@@ -123,9 +127,9 @@ test('a batch that is cut off is left for the next fetch', () => {
   for (let cut = 0; cut < next.length; cut++) {
     const decoded = decode(Buffer.concat([whole, next.subarray(0, cut)]))
     assert.equal(rowsOf(decoded).length, 1)
-    assert.equal(decoded.offsetNext, 4)
+    assert.equal(offsetNext(decoded), 4)
   }
-  assert.equal(decode(Buffer.alloc(0), { offsetMin: 9 }).offsetNext, 9)
+  assert.equal(offsetNext(decode(Buffer.alloc(0), { offsetMin: 9 })), 9)
 })
 
 test('with LogAppendTime every record has the time of its batch', () => {
@@ -134,7 +138,7 @@ test('with LogAppendTime every record has the time of its batch', () => {
     '000000000000001e0000003affffffff02afea2b8900080000000000000000000000010000018bcfe58b28ffffff' +
     'ffffffffffffffffffffff00000001100000000261026200'
   const decoded = decode(Buffer.from(hex, 'hex'))
-  assert.equal(decoded.records[0]?.timestampType, 'LogAppendTime')
+  assert.equal(decoded[0]?.records.timestampType, 'LogAppendTime')
   assert.deepEqual(
     rowsOf(decoded),
     [record('b', { key: 'a', timestamp: 1_700_000_009_000 })].map((one) => ({
@@ -166,11 +170,14 @@ test('ends of transactions are no records but are reported', () => {
   ])
   const decoded = decode(bytes)
   assert.deepEqual(valuesOf(bytes), ['1 a', '3 b'])
-  assert.deepEqual(decoded.markers, [
-    { offset: 2, producerId: one, isCommit: true },
-    { offset: 4, producerId: one, isCommit: false },
-  ])
-  assert.equal(decoded.offsetNext, 5)
+  assert.deepEqual(
+    decoded.flatMap(({ markers }) => markers),
+    [
+      { offset: 2, producerId: one, isCommit: true },
+      { offset: 4, producerId: one, isCommit: false },
+    ],
+  )
+  assert.equal(offsetNext(decoded), 5)
 })
 
 test('records of a transaction that was given up are left out, those around it are not', () => {
@@ -196,11 +203,8 @@ test('records of a transaction that was given up are left out, those around it a
 
 test('a slice has the same records', () => {
   const batch = batchOf(records)
-  const [all] = decode(batch).records
-  assert.ok(all)
-  const slice = sliceColumns(all, 1, 2)
-  const decoded = { ...decode(batch), records: [slice] }
-  assert.deepEqual(rowsOf(decoded), [{ offset: 1, ...records[1] }])
+  const slices = decode(batch).map((decoded) => ({ records: sliceColumns(decoded.records, 1, 2) }))
+  assert.deepEqual(rowsOf(slices), [{ offset: 1, ...records[1] }])
 })
 
 test('a changed byte is found by the CRC and names the offset', () => {
@@ -211,6 +215,18 @@ test('a changed byte is found by the CRC and names the offset', () => {
     message: /^The batch at offset 42 has CRC \d+ instead of \d+\.$/,
   })
   assert.deepEqual(valuesOf(batch, { checkCrcs: false }), ['42 b'])
+})
+
+test('batches in front of a corrupt one are given first', () => {
+  const good = at(1, batchOf([record('a')], 'zstd'))
+  const next = at(2, batchOf([record('b')], 'zstd'))
+  const bad = at(3, batchOf([record('c')], 'zstd'))
+  bad[bad.length - 1] = 0x62
+  const options = { offsetMin: 0, abortedTransactions: [], checkCrcs: true }
+  const decoding = decodeRecords(Buffer.concat([good, next, bad]), options)
+  const first = decoding.next().value
+  assert.deepEqual([first?.records.offsets[0], first?.offsetNext], [1, 2])
+  assert.throws(() => [...decoding], { message: /^The batch at offset 3 has CRC/ })
 })
 
 test('formats from before Kafka 0.11 are refused by name', () => {

@@ -1,5 +1,5 @@
 import type { RecordHeader } from '../../src/protocol/record-batch-builder.ts'
-import type { DecodedRecords } from '../../src/protocol/record-batch-decoder.ts'
+import type { DecodedBatches } from '../../src/protocol/record-batch-decoder.ts'
 
 export interface Row {
   readonly offset: number | undefined
@@ -10,8 +10,8 @@ export interface Row {
 }
 
 /** Decoded columns as an object for each record, with texts for keys and values. */
-export function rowsOf({ records }: DecodedRecords): Row[] {
-  return records.flatMap((columns) => {
+export function rowsOf(decoded: Iterable<Pick<DecodedBatches, 'records'>>): Row[] {
+  return [...decoded].flatMap(({ records: columns }) => {
     const text = (start = -1, end = 0) =>
       start < 0 ? null : columns.bytes.toString('utf8', start, end)
     return Array.from({ length: columns.count }, (_, index) => ({
