@@ -92,6 +92,8 @@ export class SinkLoop {
     }
     commits.checkTimeout()
     await this.#poll(Math.max(this.#nextCommitMs - clock.now(), 0))
+    // Lets sockets and other tasks have their turn, also while there is always something to do.
+    await new Promise(setImmediate)
   }
 
   async #poll(limitMs: number): Promise<void> {
