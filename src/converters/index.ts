@@ -1,5 +1,6 @@
 import type { ConverterPlugin, HeaderConverterPlugin } from '../sdk/index.ts'
 import { jsonConverter, jsonHeaderConverter } from './json.ts'
+import { simpleHeaderConverter } from './simple-header.ts'
 import { stringConverter, stringHeaderConverter } from './string.ts'
 
 /** The converters that Apache Kafka Connect comes with. */
@@ -8,4 +9,5 @@ export const converters = [
   jsonHeaderConverter,
   stringConverter,
   stringHeaderConverter,
+  simpleHeaderConverter,
 ] as ReadonlyArray<ConverterPlugin | HeaderConverterPlugin>

@@ -55,14 +55,7 @@ export function kindOf(node: JsonNode): string {
 /** As the reference coerces: the lower 64 bits of the whole part, 0 for what is no number. */
 export function longOf(node: JsonNode): bigint {
   if (isIntegral(node)) return BigInt.asIntN(64, BigInt(node))
-  return node instanceof JsonDecimal ? longOfDecimal(decimalOf(node)) : 0n
-}
-
-/** A power of ten from this one on has no bit in the lower 64. */
-const EXPONENT_MAX = 64
-
-function longOfDecimal(decimal: Decimal): bigint {
-  return decimal.scale <= -EXPONENT_MAX ? 0n : BigInt.asIntN(64, decimal.toBigInt())
+  return node instanceof JsonDecimal ? decimalOf(node).toLong() : 0n
 }
 
 /** The lower 32 bits of the whole part, 0 for what is no number. */

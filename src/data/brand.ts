@@ -5,6 +5,7 @@
 export const structBrand = Symbol.for('millrace.Struct')
 export const schemaBrand = Symbol.for('millrace.Schema')
 export const numberBrand = Symbol.for('millrace.BoxedNumber')
+export const bigIntegerBrand = Symbol.for('millrace.BigInteger')
 export const decimalBrand = Symbol.for('millrace.Decimal')
 export const sinkRecordBrand = Symbol.for('millrace.SinkRecord')
 

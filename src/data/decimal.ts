@@ -3,6 +3,9 @@ import { doubleText } from './number-text.ts'
 
 const DECIMAL_TEXT = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 
+/** With as many zeros at its end, a number has none of its lower 64 bits. */
+const TRAILING_ZEROS_MAX = 64
+
 /** Exact decimal: `unscaled` times ten to the power of minus `scale`. */
 export class Decimal {
   readonly unscaled: bigint
@@ -60,9 +63,14 @@ export class Decimal {
 
   /** The whole part. Takes as many digits as the number has: check `exponent` before. */
   toBigInt(): bigint {
+    if (this.unscaled === 0n || this.exponent < 0) return 0n
     if (this.scale <= 0) return this.unscaled * 10n ** BigInt(-this.scale)
-    if (this.exponent < 0) return 0n
     return this.unscaled / 10n ** BigInt(this.scale)
+  }
+
+  /** The lower 64 bits of the whole part. */
+  toLong(): bigint {
+    return this.scale <= -TRAILING_ZEROS_MAX ? 0n : BigInt.asIntN(64, this.toBigInt())
   }
 
   equals(other: unknown): boolean {

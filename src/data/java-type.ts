@@ -1,4 +1,4 @@
-import { decimalBrand, hasBrand, structBrand } from './brand.ts'
+import { bigIntegerBrand, decimalBrand, hasBrand, structBrand } from './brand.ts'
 import { BoxedNumber } from './numbers.ts'
 import type { SchemaType } from './schema.ts'
 import type { ConnectObject, ConnectValue } from './value.ts'
@@ -73,7 +73,7 @@ export function javaClassOf(value: ConnectValue, declared: SchemaType | null = n
   const type = schemaTypeOf(value, declared)
   if (type === 'BYTES' && !isPlainBytes(value)) return value.constructor.name
   if (type !== null) return javaClasses[type]
-  if (typeof value === 'bigint') return 'java.math.BigInteger'
+  if (typeof value === 'bigint' || hasBrand(value, bigIntegerBrand)) return 'java.math.BigInteger'
   if (hasBrand(value, decimalBrand)) return 'java.math.BigDecimal'
   if (value instanceof Date) return 'java.util.Date'
   return value.constructor.name

@@ -1,4 +1,4 @@
-import { hasBrand, numberBrand } from './brand.ts'
+import { bigIntegerBrand, hasBrand, numberBrand } from './brand.ts'
 import type { SchemaType } from './schema.ts'
 
 /**
@@ -79,6 +79,31 @@ export class Float64 extends BoxedNumber {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBoxed(value, 'FLOAT64')
+  }
+}
+
+/** An integer that no schema type has, of any size; beyond 64 bits a bigint means the same. */
+export class BigInteger {
+  readonly value: bigint
+
+  constructor(value: bigint) {
+    this.value = value
+  }
+
+  get [bigIntegerBrand](): true {
+    return true
+  }
+
+  valueOf(): bigint {
+    return this.value
+  }
+
+  toString(): string {
+    return String(this.value)
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return hasBrand(value, bigIntegerBrand)
   }
 }
 

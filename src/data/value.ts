@@ -1,5 +1,5 @@
 import type { Decimal } from './decimal.ts'
-import type { BoxedNumber } from './numbers.ts'
+import type { BigInteger, BoxedNumber } from './numbers.ts'
 import type { Struct } from './struct.ts'
 
 /**
@@ -23,6 +23,7 @@ export type ConnectValue =
   | Date
   | Decimal
   | BoxedNumber
+  | BigInteger
   | Struct
   | readonly ConnectValue[]
   | ReadonlyMap<ConnectValue, ConnectValue>

@@ -163,6 +163,9 @@ export {
 } from '../data/schemas.ts'
 export { Struct } from '../data/struct.ts'
 export type { ConnectObject, ConnectValue } from '../data/value.ts'
+export { inferSchema } from '../data/value-infer.ts'
+export { parseValueText } from '../data/value-parse.ts'
+export { quotedText, valueText } from '../data/value-text.ts'
 
 // What the reference calls a value in texts and messages
 

@@ -2,6 +2,7 @@ import { dateOf, epochMsOf } from '../../../src/data/date.ts'
 import { Decimal } from '../../../src/data/decimal.ts'
 import { isConnectObject, schemaTypeOf } from '../../../src/data/java-type.ts'
 import {
+  BigInteger,
   BoxedNumber,
   Float32,
   Float64,
@@ -125,7 +126,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
     content.map((element) => decodeValue(element, elementSchema(schema))),
   map: decodeMap,
   struct: decodeStruct,
-  bigint: (content: string) => foreignValue('java.math.BigInteger', content),
+  bigint: (content: string) => new BigInteger(BigInt(content)),
   char: (content: string) => foreignValue('java.lang.Character', content),
   object: (content: string) => foreignValue(content, '00000000-0000-0000-0000-000000000001'),
 }
@@ -217,6 +218,7 @@ function encodeObject(value: object & ConnectValue, schema: Schema | null): Valu
   if (value instanceof Decimal) {
     return { decimal: { unscaled: String(value.unscaled), scale: value.scale } }
   }
+  if (value instanceof BigInteger) return { bigint: String(value) }
   if (value instanceof Date) return { date: String(epochMsOf(value)) }
   if (value instanceof Struct) return encodeStruct(value, schema)
   if (value instanceof Uint8Array) return encodeBytes(value)
@@ -257,6 +259,5 @@ function entriesOf(value: object & ConnectValue): Array<[string, ConnectValue]> 
 
 function encodeForeign(value: { readonly text: string; readonly constructor: { name: string } }) {
   const { name } = value.constructor
-  if (name === 'java.math.BigInteger') return { bigint: value.text }
   return name === 'java.lang.Character' ? { char: value.text } : { object: name }
 }

@@ -1,0 +1,36 @@
+import { isConnectObject, schemaTypeOf } from './java-type.ts'
+import { Schema, type SchemaType } from './schema.ts'
+import { SchemaBuilder } from './schema-builder.ts'
+import { Struct } from './struct.ts'
+import type { ConnectValue } from './value.ts'
+
+/** The schema that a value without one would have; null where it can't be told. */
+export function inferSchema(value: ConnectValue): Schema | null {
+  if (value instanceof Struct) return value.schema
+  if (Array.isArray(value)) return listSchema(value)
+  if (value instanceof Map) return mapSchema([...value.keys()], [...value.values()])
+  if (isConnectObject(value)) return mapSchema(Object.keys(value), Object.values(value))
+  const type = schemaTypeOf(value)
+  return type === null ? null : new Schema({ type })
+}
+
+function listSchema(elements: readonly ConnectValue[]): Schema | null {
+  const schema = commonTypeSchema(elements)
+  return schema === null ? null : SchemaBuilder.array(schema).build()
+}
+
+function mapSchema(keys: readonly ConnectValue[], values: readonly ConnectValue[]): Schema | null {
+  const keySchema = commonTypeSchema(keys)
+  const valueSchema = commonTypeSchema(values)
+  if (keySchema === null || valueSchema === null) return null
+  return SchemaBuilder.map(keySchema, valueSchema).build()
+}
+
+/** Only as deep as the type: elements of elements are not looked at. */
+function commonTypeSchema(values: readonly ConnectValue[]): Schema | null {
+  const types = new Set<SchemaType | null>()
+  for (const value of values) if (value !== null) types.add(schemaTypeOf(value))
+  const [type] = types
+  if (types.size !== 1 || type === null || type === undefined) return null
+  return new Schema({ type, optional: values.includes(null) })
+}
