@@ -4,6 +4,7 @@ import { parseConfig } from '../config/parse.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { ConnectorContext, SourceConnectorContext } from '../sdk/connector.ts'
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../sdk/plugin.ts'
+import { topicGroups } from './config/topic-groups.ts'
 import { offsetReader } from './offsets/offset-reader.ts'
 import { booleanOf, propOf } from './props.ts'
 import type { TaskEnvironment } from './task-environment.ts'
@@ -124,6 +125,8 @@ export class ConnectorInstance {
 
   async #createSource(plugin: SourceConnectorPlugin): Promise<CreatedConnector> {
     const { name, props } = this.#assignment
+    // Its tasks create topics; wrong settings fail the connector before there is any.
+    if (this.#env.settings.topicCreation) topicGroups(props)
     const connector = plugin.createConnector()
     const context: SourceConnectorContext = {
       ...this.#context(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Admin, NewTopic } from '../../src/kafka/client.ts'
-import { topicGroups } from '../../src/runtime/task-options.ts'
+import { topicGroups } from '../../src/runtime/config/topic-groups.ts'
 import { topicCreation } from '../../src/runtime/topic-creation.ts'
 import { MemoryLogger } from './fakes.ts'
 

@@ -1,11 +1,11 @@
 import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { ConfigKey, ConfigSpec } from '../../config/definition.ts'
+import { embed } from '../../config/embed.ts'
 import { parseValue } from '../../config/parse.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import { invalidValue } from '../../config/text.ts'
 import { validator } from '../../config/validators.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
-import { embed } from './embed.ts'
 import {
   baseNames,
   classesOf,

@@ -1,9 +1,9 @@
-import type { ConfigKey, ConfigSpec, Recommender, Validator } from '../../config/definition.ts'
-import { withPrefix } from '../../config/props.ts'
-import { validator } from '../../config/validators.ts'
+import type { ConfigKey, ConfigSpec, Recommender, Validator } from './definition.ts'
+import { withPrefix } from './props.ts'
+import { validator } from './validators.ts'
 
 /**
- * Settings of a plug-in as a part of those of a connector: under a prefix, in one group from
+ * Settings of a part, such as a transformation, within those of a whole: under a prefix, in one group from
  * `order` on. Validators and recommenders see the names without the prefix.
  */
 export function embed(prefix: string, group: string, order: number, keys: ConfigSpec): ConfigSpec {
