@@ -2,11 +2,16 @@ import {
   type ConfigDefinition,
   type ConfigSpec,
   type Converter,
+  type ConverterPlugin,
   defineConfig,
+  defineConverter,
+  defineHeaderConverter,
   extendConfig,
-  type HeaderConverter,
+  type HeaderConverterPlugin,
   Headers,
+  millraceVersion,
   oneOf,
+  type SpecValues,
 } from '../sdk/index.ts'
 
 const commonConfig = defineConfig({
@@ -25,11 +30,26 @@ export function defineConverterConfig<const S extends ConfigSpec>(keys: S): Conv
   return extendConfig(commonConfig, keys)
 }
 
-/** Headers converted as values are. */
-export function asHeaderConverter(converter: Converter): HeaderConverter {
-  return {
-    fromConnectHeader: (topic, _key, schema, value) =>
-      converter.fromConnectData(topic, Headers.empty, schema, value),
-    toConnectHeader: (topic, _key, bytes) => converter.toConnectData(topic, Headers.empty, bytes),
-  }
+/** A converter of keys and values that also converts headers, under the same name. */
+export function defineBothConverters<S extends ConfigSpec>(
+  javaClass: string,
+  config: ConfigDefinition<S>,
+  create: (config: SpecValues<S>) => Converter,
+): readonly [ConverterPlugin<S>, HeaderConverterPlugin<S>] {
+  const plugin = { class: javaClass, version: millraceVersion, config }
+  return [
+    defineConverter({ ...plugin, create }),
+    defineHeaderConverter({
+      ...plugin,
+      create(values) {
+        const converter = create(values)
+        return {
+          fromConnectHeader: (topic, _key, schema, value) =>
+            converter.fromConnectData(topic, Headers.empty, schema, value),
+          toConnectHeader: (topic, _key, bytes) =>
+            converter.toConnectData(topic, Headers.empty, bytes),
+        }
+      },
+    }),
+  ]
 }

@@ -1,13 +1,27 @@
 import type { ConverterPlugin, HeaderConverterPlugin } from '../sdk/index.ts'
-import { jsonConverter, jsonHeaderConverter } from './json.ts'
+import { byteArrayConverter } from './byte-array.ts'
+import {
+  booleanConverter,
+  doubleConverter,
+  floatConverter,
+  integerConverter,
+  longConverter,
+  shortConverter,
+} from './fixed-width.ts'
+import { jsonConverter } from './json.ts'
 import { simpleHeaderConverter } from './simple-header.ts'
-import { stringConverter, stringHeaderConverter } from './string.ts'
+import { stringConverter } from './string.ts'
 
 /** The converters that Apache Kafka Connect comes with. */
 export const converters = [
-  jsonConverter,
-  jsonHeaderConverter,
-  stringConverter,
-  stringHeaderConverter,
+  ...jsonConverter,
+  ...stringConverter,
+  ...byteArrayConverter,
+  ...booleanConverter,
+  ...shortConverter,
+  ...integerConverter,
+  ...longConverter,
+  ...floatConverter,
+  ...doubleConverter,
   simpleHeaderConverter,
 ] as ReadonlyArray<ConverterPlugin | HeaderConverterPlugin>

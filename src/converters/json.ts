@@ -3,15 +3,12 @@ import {
   ConnectError,
   type ConnectValue,
   type Converter,
-  defineConverter,
-  defineHeaderConverter,
   type Headers,
-  millraceVersion,
   type Schema,
   type SchemaAndValue,
 } from '../sdk/index.ts'
 import { bufferOf } from './bytes.ts'
-import { asHeaderConverter } from './converter-config.ts'
+import { defineBothConverters } from './converter-config.ts'
 import { type JsonConfig, jsonConfig } from './json-config.ts'
 import { EnvelopeReader } from './json-envelope.ts'
 import { parseNode, parseSchemaless } from './json-parse.ts'
@@ -22,19 +19,11 @@ import { JsonWriters } from './json-schema-write.ts'
 import { writeSchemaless } from './json-write.ts'
 
 /** JSON, with the schema of each value beside it or without, as `schemas.enable` says. */
-export const jsonConverter = defineConverter({
-  class: 'org.apache.kafka.connect.json.JsonConverter',
-  version: millraceVersion,
-  config: jsonConfig,
-  create: createJsonConverter,
-})
-
-export const jsonHeaderConverter = defineHeaderConverter({
-  class: jsonConverter.class,
-  version: millraceVersion,
-  config: jsonConfig,
-  create: (config) => asHeaderConverter(createJsonConverter(config)),
-})
+export const jsonConverter = defineBothConverters(
+  'org.apache.kafka.connect.json.JsonConverter',
+  jsonConfig,
+  createJsonConverter,
+)
 
 /** Writes one form of JSON. @returns false for a tombstone. */
 type Write = (out: ByteWriter, schema: Schema | null, value: ConnectValue) => boolean

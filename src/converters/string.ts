@@ -4,10 +4,7 @@ import {
   type ConnectValue,
   type Converter,
   decodeUtf8,
-  defineConverter,
-  defineHeaderConverter,
   type Headers,
-  millraceVersion,
   OPTIONAL_STRING_SCHEMA,
   type Schema,
   type SchemaAndValue,
@@ -16,7 +13,7 @@ import {
 } from '../sdk/index.ts'
 import { bufferOf } from './bytes.ts'
 import { type Charset, charsetOf } from './charset.ts'
-import { asHeaderConverter, defineConverterConfig } from './converter-config.ts'
+import { defineBothConverters, defineConverterConfig } from './converter-config.ts'
 
 const config = defineConverterConfig({
   'converter.encoding': {
@@ -30,19 +27,11 @@ const config = defineConverterConfig({
 })
 
 /** Values as their text; reads every message as a string. */
-export const stringConverter = defineConverter({
-  class: 'org.apache.kafka.connect.storage.StringConverter',
-  version: millraceVersion,
+export const stringConverter = defineBothConverters(
+  'org.apache.kafka.connect.storage.StringConverter',
   config,
-  create: createStringConverter,
-})
-
-export const stringHeaderConverter = defineHeaderConverter({
-  class: stringConverter.class,
-  version: millraceVersion,
-  config,
-  create: (values) => asHeaderConverter(createStringConverter(values)),
-})
+  createStringConverter,
+)
 
 function createStringConverter(values: SpecValues<typeof config.keys>): Converter {
   const name = values['converter.encoding']
