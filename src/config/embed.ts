@@ -3,8 +3,8 @@ import { withPrefix } from './props.ts'
 import { validator } from './validators.ts'
 
 /**
- * Settings of a part, such as a transformation, within those of a whole: under a prefix, in one group from
- * `order` on. Validators and recommenders see the names without the prefix.
+ * Settings of a part, such as a transformation, within those of a whole: under a prefix, in one
+ * group from `order` on. Validators and recommenders see the names without the prefix.
  */
 export function embed(prefix: string, group: string, order: number, keys: ConfigSpec): ConfigSpec {
   const embedded = sorted(keys).map(([name, key], index) => [

@@ -1,5 +1,6 @@
+import { withPrefix } from '../config/props.ts'
 import type { ClientProps } from '../kafka/client.ts'
-import { type Props, withPrefix } from './props.ts'
+import type { Props } from './props.ts'
 import type { TaskId } from './task-host.ts'
 
 /** Properties of the clients of connectors: built-in ones, then the worker's, then the connector's. */

@@ -16,12 +16,3 @@ export function booleanOf(props: Props, key: string, absent: boolean): boolean {
   const text = propOf(props, key)
   return text === null ? absent : text.toLowerCase() === 'true'
 }
-
-/** Entries whose key begins with `prefix`, without it. */
-export function withPrefix(props: Props, prefix: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(props)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  )
-}

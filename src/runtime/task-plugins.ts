@@ -1,10 +1,11 @@
 import { ConnectError } from '../base/errors.ts'
 import { parseConfig } from '../config/parse.ts'
+import { withPrefix } from '../config/props.ts'
 import type { Converter, HeaderConverter } from '../sdk/converter.ts'
 import type { ConverterUse } from '../sdk/plugin.ts'
 import type { Predicate } from '../sdk/transformation.ts'
 import type { PluginRegistry } from './plugins.ts'
-import { booleanOf, listOf, type Props, propOf, withPrefix } from './props.ts'
+import { booleanOf, listOf, type Props, propOf } from './props.ts'
 import type { Named, RecordConverters } from './record-converters.ts'
 import { TransformChain, type TransformStage } from './transform-chain.ts'
 

@@ -26,6 +26,7 @@ import {
   oneOfIgnoreCase,
 } from '../../../src/config/validators.ts'
 import { Float64 } from '../../../src/data/numbers.ts'
+import type { Operation } from './case.ts'
 
 type Encoded = Readonly<Record<string, unknown>> | null
 
@@ -59,7 +60,7 @@ interface KeyShape {
   readonly recommender?: RecommenderShape
 }
 
-export interface ConfigCase {
+interface ConfigCase {
   readonly type: string
   readonly name: string
   readonly value: Encoded
@@ -75,26 +76,26 @@ const classes = (name: string) =>
     : null
 
 /** Operations of the suite `configdef`; each gives the outcome in the form of `expect`. */
-export const configdefOperations: Record<string, (given: ConfigCase) => unknown> = {
-  'config.parseType'({ type, name, value }) {
+export const configdefOperations: Readonly<Record<string, Operation>> = {
+  'config.parseType'({ type, name, value }: ConfigCase) {
     const kind = configType(type)
     return { value: encode(parseValue(name, decode(value), kind, classes), kind) }
   },
-  'config.toText'({ type, value }) {
+  'config.toText'({ type, value }: ConfigCase) {
     return { text: convertToString(decode(value), configType(type)) }
   },
-  'config.define'({ def }) {
+  'config.define'({ def }: ConfigCase) {
     define(def)
     return { defined: true }
   },
-  'config.parse'({ def, props }) {
+  'config.parse'({ def, props }: ConfigCase) {
     const definition = define(def)
     const values = Object.entries(parseConfig(definition, props, classes))
     return {
       values: Object.fromEntries(values.map(([k, v]) => [k, encode(v, typeOf(definition, k))])),
     }
   },
-  'config.validate'({ def, props }) {
+  'config.validate'({ def, props }: ConfigCase) {
     const definition = define(def)
     const values = validateConfig(definition, props, classes).values.map((value) => ({
       name: value.name,

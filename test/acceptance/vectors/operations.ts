@@ -1,4 +1,5 @@
 import type { Operation } from './case.ts'
+import { configdefOperations } from './configdef-operations.ts'
 import { converterOperations } from './converter-operations.ts'
 import { sinkOperations } from './sink-operations.ts'
 import { transformOperations } from './transform-operations.ts'
@@ -6,6 +7,7 @@ import { valueOperations } from './value-operations.ts'
 
 /** One entry for each operation of the vectors that Millrace has an implementation for. */
 export const operations: Readonly<Record<string, Operation>> = {
+  ...configdefOperations,
   ...converterOperations,
   ...sinkOperations,
   ...transformOperations,
