@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import type { Decoded } from '../protocol/message.ts'
 import type { fetchResponse } from '../protocol/messages/fetch.ts'
+import { prepareDecoding } from '../protocol/record-batch-decoder.ts'
 import { fetch } from './apis.ts'
 import type { Broker } from './broker.ts'
 import { brokerError } from './broker-error.ts'
@@ -148,9 +149,11 @@ export class Fetcher {
     this.#inFlight.add(broker)
     broker
       .send(fetch, this.#request(states))
-      .then(({ errorCode: code, responses }) => {
+      .then(async ({ errorCode: code, responses }) => {
         if (code !== errorCode.NONE) throw brokerError(`${broker.address}: fetching`, code)
         this.#failures = 0
+        const answers = responses.flatMap(({ partitions }) => partitions)
+        await prepareDecoding(answers.map(({ records }) => records))
         for (const { topic, partitions } of responses) {
           for (const answer of partitions) this.#take(broker, topic, answer, asked)
         }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import { type Codec, loadCodec } from '../protocol/compression.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import { Accumulator } from './accumulator.ts'
 import { brokerError } from './broker-error.ts'
@@ -56,6 +57,7 @@ export class BatchProducer implements Producer {
     if (this.#prepared.has(topic)) return
     const { config, clock, logger } = this.#options
     this.#cluster.watch(topic)
+    await loadCodec(config['compression.type'] as Codec)
     let isTold = false
     const retry = { config, clock, signal: this.#closing.signal }
     await retrying(`metadata of topic ${topic}`, config['max.block.ms'], retry, async () => {

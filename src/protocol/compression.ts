@@ -1,14 +1,26 @@
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import {
-  lz4Compress,
-  lz4Decompress,
-  snappyCompress,
-  snappyDecompress,
-} from '@platformatic/wasm-utils'
 import { Cursor, corrupt } from './cursor.ts'
 
 /** Values of `compression.type`. */
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+
+type WebAssemblyCodecs = typeof import('@platformatic/wasm-utils/bundled')
+
+let webAssembly: WebAssemblyCodecs | null = null
+
+/**
+ * Has to be awaited once before a codec is used. Snappy and LZ4 are WebAssembly, which costs each
+ * thread 10 ms and 5 MB: only those who use them pay.
+ */
+export async function loadCodec(codec: Codec): Promise<void> {
+  if (codec !== 'snappy' && codec !== 'lz4') return
+  webAssembly ??= await import('@platformatic/wasm-utils/bundled')
+}
+
+function loaded(): WebAssemblyCodecs {
+  if (webAssembly === null) throw new TypeError('loadCodec comes before Snappy and LZ4')
+  return webAssembly
+}
 
 export function compress(codec: Codec, bytes: Buffer): Buffer {
   switch (codec) {
@@ -19,7 +31,7 @@ export function compress(codec: Codec, bytes: Buffer): Buffer {
     case 'snappy':
       return compressSnappy(bytes)
     case 'lz4':
-      return lz4Compress(bytes)
+      return loaded().lz4Compress(bytes)
     case 'zstd':
       return zstdCompressSync(bytes)
   }
@@ -33,6 +45,7 @@ export function decompress(codec: Codec, bytes: Buffer, sizeBytesMax: number): B
   try {
     return decompressors[codec](bytes, sizeBytesMax)
   } catch (cause) {
+    if (cause instanceof TypeError) throw cause
     const limit = `at most ${sizeBytesMax} bytes are accepted`
     throw corrupt(`A batch can't be decompressed with ${codec} (${limit}).`, cause)
   }
@@ -58,7 +71,7 @@ const XERIAL_BLOCK_BYTES = 32 * 1024
 function compressSnappy(bytes: Buffer): Buffer {
   const pieces: Buffer[] = [XERIAL_HEADER]
   for (let at = 0; at < bytes.length; at += XERIAL_BLOCK_BYTES) {
-    const block = snappyCompress(bytes.subarray(at, at + XERIAL_BLOCK_BYTES))
+    const block = loaded().snappyCompress(bytes.subarray(at, at + XERIAL_BLOCK_BYTES))
     const size = Buffer.alloc(4)
     size.writeInt32BE(block.length)
     pieces.push(size, block)
@@ -89,13 +102,13 @@ function decompressSnappyBlock(block: Buffer, sizeBytesMax: number): Buffer {
   if (sizeBytes > Math.min(sizeBytesMax, block.length * SNAPPY_RATIO_MAX)) {
     throw corrupt(`A Snappy block says that it becomes ${sizeBytes} bytes.`)
   }
-  return snappyDecompress(block)
+  return loaded().snappyDecompress(block)
 }
 
 function decompressLz4(bytes: Buffer, sizeBytesMax: number): Buffer {
   const sizeBytes = lz4SizeBytesMax(bytes)
   if (sizeBytes > sizeBytesMax) throw corrupt(`An LZ4 frame may become ${sizeBytes} bytes.`)
-  return lz4Decompress(bytes)
+  return loaded().lz4Decompress(bytes)
 }
 
 const lz4Flag = { blockChecksum: 0x10, contentSize: 0x08, dictionary: 0x01 } as const

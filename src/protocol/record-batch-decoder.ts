@@ -1,4 +1,4 @@
-import { decompress } from './compression.ts'
+import { decompress, loadCodec } from './compression.ts'
 import { Cursor, corrupt } from './cursor.ts'
 import { BATCH_HEADER_BYTES, type BatchHeader, checkCrc, readBatchHeader } from './record-batch.ts'
 import {
@@ -43,6 +43,18 @@ export interface DecodedBatches {
   readonly markers: readonly TransactionMarker[]
   /** Behind the last of the batches: where to go on. */
   readonly offsetNext: number
+}
+
+/**
+ * Has to be awaited before `decodeRecords` of the same bytes.
+ *
+ * @throws ConnectError RECORD_CORRUPT
+ */
+export async function prepareDecoding(answers: readonly (Buffer | null)[]): Promise<void> {
+  const codecs = answers.flatMap((bytes) =>
+    bytes === null ? [] : Array.from(batches(bytes), ({ codec }) => codec),
+  )
+  await Promise.all([...new Set(codecs)].map(loadCodec))
 }
 
 /**

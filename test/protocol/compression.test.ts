@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { snappyCompress } from '@platformatic/wasm-utils'
-import { type Codec, compress, decompress } from '../../src/protocol/compression.ts'
+import { snappyCompress } from '@platformatic/wasm-utils/bundled'
+import { type Codec, compress, decompress, loadCodec } from '../../src/protocol/compression.ts'
 
 const codecs: readonly Codec[] = ['gzip', 'snappy', 'lz4', 'zstd']
+await Promise.all(codecs.map(loadCodec))
+
 const text = Buffer.from('The same words again, the same words again. '.repeat(5000))
 const limit = { code: 'RECORD_CORRUPT', message: /at most \d+ bytes are accepted/ }
 

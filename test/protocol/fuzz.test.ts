@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
-import { type Codec, compress, decompress } from '../../src/protocol/compression.ts'
+import { type Codec, compress, decompress, loadCodec } from '../../src/protocol/compression.ts'
 import { Cursor } from '../../src/protocol/cursor.ts'
 import { readRequestHeader } from '../../src/protocol/frame.ts'
 import { decodeRecords } from '../../src/protocol/record-batch-decoder.ts'
@@ -14,6 +14,8 @@ import { rowsOf } from './rows.ts'
 const seed = Date.now()
 const random = seededRandom(seed)
 const codecs: readonly Codec[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
+
+await Promise.all(codecs.map(loadCodec))
 
 /** Bytes cut off somewhere, or with up to three bytes changed. */
 function damaged(bytes: Buffer, random: Random): Buffer {

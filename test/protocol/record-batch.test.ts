@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Codec } from '../../src/protocol/compression.ts'
+import { type Codec, loadCodec } from '../../src/protocol/compression.ts'
 import { stampBatch } from '../../src/protocol/record-batch.ts'
 import {
   type DecodedBatches,
   type DecodeOptions,
   decodeRecords,
+  prepareDecoding,
 } from '../../src/protocol/record-batch-decoder.ts'
 import { sliceColumns } from '../../src/protocol/record-columns.ts'
 import { at, batchOf, record } from './batches.ts'
@@ -59,8 +60,10 @@ const golden: Readonly<Record<Codec, string>> = {
 }
 
 for (const [codec, hex] of Object.entries(golden)) {
-  test(`a batch of the Java client with compression ${codec} reads as it was written`, () => {
-    const decoded = decode(Buffer.from(hex, 'hex'))
+  test(`a batch of the Java client with compression ${codec} reads as it was written`, async () => {
+    const bytes = Buffer.from(hex, 'hex')
+    await prepareDecoding([bytes])
+    const decoded = decode(bytes)
     assert.deepEqual(
       rowsOf(decoded),
       records.map((one, index) => ({ offset: 10 + index, ...one })),
@@ -68,7 +71,8 @@ for (const [codec, hex] of Object.entries(golden)) {
     assert.equal(offsetNext(decoded), 13)
   })
 
-  test(`a batch with compression ${codec} reads back`, () => {
+  test(`a batch with compression ${codec} reads back`, async () => {
+    await loadCodec(codec as Codec)
     const batch = batchOf(records, codec as Codec)
     assert.deepEqual(
       rowsOf(decode(batch)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Codec } from '../../../src/protocol/compression.ts'
+import { type Codec, loadCodec } from '../../../src/protocol/compression.ts'
 import { Cursor } from '../../../src/protocol/cursor.ts'
 import { errorCode, isRetriableCode } from '../../../src/protocol/error-codes.ts'
 import { RecordBatchBuilder } from '../../../src/protocol/record-batch-builder.ts'
@@ -12,6 +12,8 @@ import { rowsOf } from '../../protocol/rows.ts'
 import { askJava } from './java.ts'
 
 const codecs: readonly Codec[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
+
+await Promise.all(codecs.map(loadCodec))
 
 const seed = Date.now()
 const random = seededRandom(seed)
