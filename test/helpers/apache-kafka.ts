@@ -19,15 +19,24 @@ export interface ApacheKafka {
   stop(): Promise<void>
 }
 
-/** A free TCP port of this machine. */
+/** Ports from here on, below those that systems give to outgoing connections. */
+const PORT_MIN = 20_000
+const PORTS = 12_000
+
+/** A free TCP port of this machine; so is the next one. It stays free while its server restarts. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new TypeError('no port')
-  return address.port
+  for (;;) {
+    const port = PORT_MIN + Math.floor(Math.random() * PORTS)
+    if ((await isFree(port)) && (await isFree(port + 1))) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 /** Fetches the jars where they are missing; needs Java and Maven. */
