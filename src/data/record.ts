@@ -38,6 +38,8 @@ export interface SinkRecordFields extends RecordFields {
 /** What transforms may change. */
 export type RecordChanges = Partial<RecordFields>
 
+const noChanges: RecordChanges = {}
+
 /** What source and sink records share. Records never change: `with` makes a changed copy. */
 export abstract class ConnectRecord {
   readonly topic: string
@@ -49,15 +51,16 @@ export abstract class ConnectRecord {
   readonly timestamp: number | null
   readonly headers: Headers
 
-  protected constructor(fields: RecordFields) {
-    this.topic = fields.topic
-    this.partition = fields.partition ?? null
-    this.keySchema = fields.keySchema ?? null
-    this.key = fields.key ?? null
-    this.valueSchema = fields.valueSchema ?? null
-    this.value = fields.value ?? null
-    this.timestamp = fields.timestamp ?? null
-    this.headers = fields.headers ?? Headers.empty
+  /** @param changes Go before `fields`, where they are not undefined. */
+  protected constructor(fields: RecordFields, changes: RecordChanges) {
+    this.topic = changes.topic ?? fields.topic
+    this.partition = chosen(changes.partition, fields.partition)
+    this.keySchema = chosen(changes.keySchema, fields.keySchema)
+    this.key = chosen(changes.key, fields.key)
+    this.valueSchema = chosen(changes.valueSchema, fields.valueSchema)
+    this.value = chosen(changes.value, fields.value)
+    this.timestamp = chosen(changes.timestamp, fields.timestamp)
+    this.headers = changes.headers ?? fields.headers ?? Headers.empty
   }
 
   abstract with(changes: RecordChanges): this
@@ -75,15 +78,14 @@ export class SourceRecord extends ConnectRecord {
   readonly sourcePartition: SourceMap | null
   readonly sourceOffset: SourceMap | null
 
-  constructor(fields: SourceRecordFields) {
-    super(fields)
+  constructor(fields: SourceRecordFields, changes: RecordChanges = noChanges) {
+    super(fields, changes)
     this.sourcePartition = fields.sourcePartition
     this.sourceOffset = fields.sourceOffset
   }
 
   override with(changes: RecordChanges): this {
-    const { sourcePartition, sourceOffset } = this
-    return new SourceRecord({ ...changed(this, changes), sourcePartition, sourceOffset }) as this
+    return new SourceRecord(this, changes) as this
   }
 
   override toString(): string {
@@ -104,13 +106,19 @@ export class SinkRecord extends ConnectRecord {
   readonly originalPartition: number
   readonly originalOffset: number
 
-  constructor(fields: SinkRecordFields, original?: SinkRecord) {
-    super(fields)
+  /** @param original The record that this one is a copy of, if it is one. */
+  constructor(
+    fields: SinkRecordFields | SinkRecord,
+    changes: RecordChanges = noChanges,
+    original: SinkRecord | null = null,
+  ) {
+    super(fields, changes)
     this.offset = fields.offset
     this.timestampType = fields.timestampType ?? 'CreateTime'
-    this.originalTopic = original?.originalTopic ?? fields.topic
-    this.originalPartition = original?.originalPartition ?? fields.partition
-    this.originalOffset = original?.originalOffset ?? fields.offset
+    this.originalTopic = original === null ? fields.topic : original.originalTopic
+    this.originalPartition =
+      original === null ? (fields.partition ?? 0) : original.originalPartition
+    this.originalOffset = original === null ? fields.offset : original.originalOffset
   }
 
   get [sinkRecordBrand](): true {
@@ -118,9 +126,7 @@ export class SinkRecord extends ConnectRecord {
   }
 
   override with(changes: RecordChanges): this {
-    const { offset, timestampType } = this
-    const fields = { ...changed(this, changes), offset, timestampType }
-    return new SinkRecord(fields as SinkRecordFields, this) as this
+    return new SinkRecord(this, changes, this) as this
   }
 
   override toString(): string {
@@ -133,17 +139,6 @@ export class SinkRecord extends ConnectRecord {
   }
 }
 
-/** The record's fields with `changes` in place of some. One by one takes a quarter of a spread's time. */
-function changed(record: ConnectRecord, changes: RecordChanges): Required<RecordFields> {
-  const {
-    topic = record.topic,
-    partition = record.partition,
-    keySchema = record.keySchema,
-    key = record.key,
-    valueSchema = record.valueSchema,
-    value = record.value,
-    timestamp = record.timestamp,
-    headers = record.headers,
-  } = changes
-  return { topic, partition, keySchema, key, valueSchema, value, timestamp, headers }
+function chosen<T>(change: T | null | undefined, field: T | null | undefined): T | null {
+  return change === undefined ? (field ?? null) : change
 }
