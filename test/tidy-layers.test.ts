@@ -39,14 +39,17 @@ const composers = ['cli', 'testing']
 /** Third-party packages, each with the one file that may know it. */
 const packages: Readonly<Record<string, string>> = {
   '@platformatic/kafka': 'src/kafka/client-adapter.ts',
+  '@platformatic/wasm-utils/bundled': 'src/protocol/compression.ts',
   fastify: 'src/rest/server.ts',
-  lz4js: 'src/protocol/compression.ts',
   pino: 'src/base/logger-pino.ts',
-  snappyjs: 'src/protocol/compression.ts',
   esbuild: 'scripts/build.ts',
 }
 
-const entries = ['src/cli/main.ts', 'src/index.ts', 'src/sdk/index.ts']
+/** The message tables are whole, whichever of them the clients use. */
+const entries = [
+  ...['src/cli/main.ts', 'src/index.ts', 'src/sdk/index.ts'],
+  ...filesOf(['src/protocol/messages/*.ts']),
+]
 
 const sources = filesOf(['src/**/*.ts'])
 const imports = importsOf(sources)

@@ -132,7 +132,7 @@ const MARKER_KEY_BYTES = 4
 const MARKER_ABORT = 0
 const MARKER_COMMIT = 1
 
-/** null for records, for control batches about other things and for those that compaction emptied. */
+/** null for records, and for control batches that are empty or about something else. */
 function readMarker(bytes: Buffer, header: BatchHeader): TransactionMarker | null {
   if (!header.isControl) return null
   const columns = decodeRun(bytes, [header], 0)

@@ -61,7 +61,7 @@ export interface BatchHeader {
   readonly count: number
 }
 
-/** What an idempotent or transactional producer marks its batch with; -1 for one that is neither. */
+/** What an idempotent or transactional producer marks its batch with; -1 for any other. */
 export interface ProducerStamp {
   readonly producerId: number
   readonly producerEpoch: number
@@ -112,7 +112,8 @@ function refuseFormat(magic: number, baseOffset: number): void {
   if (magic === MAGIC) return
   if (magic > MAGIC) throw corrupt(`The batch at offset ${baseOffset} has format ${magic}.`)
   throw corrupt(
-    `The records at offset ${baseOffset} are in format ${magic}, from before Kafka 0.11, which isn't read. Delete them from the topic or copy them with another client.`,
+    `The records at offset ${baseOffset} are in format ${magic}, from before Kafka 0.11, ` +
+      "which isn't read. Delete them from the topic or copy them with another client.",
   )
 }
 

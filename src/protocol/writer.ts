@@ -81,7 +81,7 @@ export class Writer {
     this.#bytes.set(bytes, at)
   }
 
-  /** Like `writeBytes`, but may keep the bytes themselves: they must stay as they are until sent. */
+  /** Like `writeBytes`, but may keep the bytes themselves: they must not change until sent. */
   writeShared(bytes: Uint8Array): void {
     if (bytes.length < SHARED_SIZE_BYTES_MIN) {
       this.writeBytes(bytes)

@@ -1,7 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
-/** ApiVersions (API 18): the APIs, versions and features of a broker; first request of a connection. */
+/** ApiVersions (API 18): a broker's APIs, versions and features; first on a connection. */
 export const apiVersionsRequest = defineMessage({
   key: 18,
   name: 'ApiVersionsRequest',

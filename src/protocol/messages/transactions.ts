@@ -1,7 +1,7 @@
 import { array, field } from '../fields.ts'
 import { type Decoded, defineMessage } from '../message.ts'
 
-/** AddPartitionsToTxn (API 24): takes partitions into a transaction before the first write to them. */
+/** AddPartitionsToTxn (API 24): takes partitions into a transaction. */
 export const addPartitionsToTxnRequest = defineMessage({
   key: 24,
   name: 'AddPartitionsToTxnRequest',

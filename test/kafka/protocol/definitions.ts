@@ -144,7 +144,8 @@ interface Line {
 function fieldLine(line: Line): string {
   const { path, type, range, nullableSince: since, tag } = line
   const nullable = since === null ? 'never' : `since ${Math.max(since, range[0])}`
-  return `${path}: ${type}, versions ${range.join('-')}, null ${nullable}, tag ${tag}, default ${line.default}`
+  const versions = `versions ${range.join('-')}, null ${nullable}`
+  return `${path}: ${type}, ${versions}, tag ${tag}, default ${line.default}`
 }
 
 function rangeOf(text: string): Range {
