@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConfigInfos } from '../../../src/cluster/herder.ts'
+import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
+import { defineConfig } from '../../../src/config/definition.ts'
+import type { ConfigProps } from '../../../src/config/props.ts'
+import { type ConfigReport, withError } from '../../../src/config/report.ts'
+import { atLeast } from '../../../src/config/validators.ts'
+import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
+import type { PluginEntry } from '../../../src/runtime/plugins.ts'
+import { parseStandaloneConfig } from '../../../src/runtime/worker-config.ts'
+import { SourceConnector } from '../../../src/sdk/connector.ts'
+import { defineConverter, defineSourceConnector, type Plugin } from '../../../src/sdk/plugin.ts'
+
+const converter = defineConverter({
+  class: 'acme.TextConverter',
+  version: '2.0',
+  config: defineConfig({
+    width: { type: 'int', default: 1, validator: atLeast(1), importance: 'low', doc: '' },
+  }),
+  create() {
+    throw new TypeError('is not made to check its settings')
+  },
+})
+
+class RowsSource extends SourceConnector {
+  start(): void {
+    throw new TypeError('is not started to check its settings')
+  }
+
+  taskConfigs(): readonly ConfigProps[] {
+    return []
+  }
+
+  override validate(props: ConfigProps, report: ConfigReport): ConfigReport {
+    if (props['table'] !== 'gone') return report
+    return withError(report, 'table', 'There is no table gone')
+  }
+}
+
+const connector = defineSourceConnector({
+  class: 'acme.RowsSource',
+  version: '1.5',
+  config: defineConfig({
+    table: { type: 'string', importance: 'high', doc: 'Name of the table.' },
+    from: { type: 'long', default: 0, importance: 'low', doc: '' },
+  }),
+  taskClass: 'acme.RowsTask',
+  createConnector: () => new RowsSource(),
+  createTask() {
+    throw new TypeError('is not made to check its settings')
+  },
+})
+
+function entry(plugin: Plugin, load = async () => plugin): PluginEntry {
+  return { kind: plugin.kind, class: plugin.class, version: plugin.version, location: 'x', load }
+}
+
+const broken = { ...converter, kind: 'transformation', class: 'acme.Broken' } as unknown as Plugin
+const plugins = createPluginRegistry([
+  entry(connector as unknown as Plugin),
+  entry(converter as unknown as Plugin),
+  entry(broken, () => Promise.reject(new Error('Cannot find package left-pad'))),
+])
+
+function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigInfos> {
+  const config = parseStandaloneConfig({
+    'bootstrap.servers': 'a:1',
+    'key.converter': 'acme.TextConverter',
+    'value.converter': 'acme.TextConverter',
+    'header.converter': 'acme.TextConverter',
+    'offset.storage.file.filename': 'unused',
+    ...worker,
+  })
+  const given = { name: 'c', 'connector.class': 'RowsSource', table: 't', ...props }
+  return createConnectorValidator({ plugins, worker: config }).validate(given)
+}
+
+function errorsOf(infos: ConfigInfos): Record<string, readonly string[]> {
+  const entries = infos.configs.flatMap(({ value }) =>
+    value === null || value.errors.length === 0 ? [] : [[value.name, value.errors]],
+  )
+  return Object.fromEntries(entries)
+}
+
+test('what the connector itself finds wrong is among the errors', async () => {
+  const infos = await validate({ table: 'gone' })
+  assert.deepEqual(errorsOf(infos), { table: ['There is no table gone'] })
+  assert.equal(infos.error_count, 1)
+})
+
+test('client settings are refused as the policy of the worker says', async () => {
+  const infos = await validate(
+    { 'producer.override.acks': '1', 'producer.override.sasl.mechanism': 'PLAIN' },
+    { 'connector.client.config.override.policy': 'Principal' },
+  )
+  assert.deepEqual(errorsOf(infos), {
+    'producer.override.acks': [
+      "The 'Principal' policy does not allow 'acks' to be overridden in the connector configuration.",
+    ],
+  })
+})
+
+test('a transformation whose code can not be loaded is an error of its type', async () => {
+  const infos = await validate({ transforms: 'x', 'transforms.x.type': 'acme.Broken' })
+  assert.deepEqual(errorsOf(infos), {
+    'transforms.x.type': [
+      'Invalid value acme.Broken for configuration transforms.x.type: Error getting config definition from Transformation: Cannot find package left-pad',
+    ],
+  })
+})
+
+test('a setting of a converter with two messages counts once', async () => {
+  const infos = await validate({ 'key.converter': 'TextConverter', 'key.converter.width': 'x' })
+  assert.deepEqual(errorsOf(infos), {
+    'key.converter.width': [
+      'Invalid value x for configuration width: Not a number of type INT',
+      'Invalid value null for configuration width: Value must be non-null',
+    ],
+  })
+  assert.equal(infos.error_count, 1)
+})
+
+test('a long keeps every digit', async () => {
+  const infos = await validate({ from: '9223372036854775807' })
+  const from = infos.configs.find(({ value }) => value?.name === 'from')
+  assert.equal(from?.value?.value, '9223372036854775807')
+})
+
+test('without a class, or with an unknown one, there is nothing to check', async () => {
+  await assert.rejects(validate({ 'connector.class': null }), {
+    code: 'BAD_REQUEST',
+    message: 'Connector config {name=c, connector.class=null, table=t} contains no connector type',
+  })
+  await assert.rejects(validate({ 'connector.class': 'Nope' }), {
+    code: 'BAD_REQUEST',
+    message: /^Failed to find any class that implements Connector and which name matches Nope/,
+  })
+})
