@@ -71,7 +71,7 @@ export {
 export { parseConfig } from '../config/parse.ts'
 export { Password } from '../config/password.ts'
 export type { ConfigProps } from '../config/props.ts'
-export type { ConfigReport, ConfigValue } from '../config/report.ts'
+export { type ConfigReport, type ConfigValue, withError } from '../config/report.ts'
 export {
   allOf,
   atLeast,
@@ -83,7 +83,9 @@ export {
   nonNull,
   oneOf,
   oneOfIgnoreCase,
+  orNull,
   validator,
+  validRegex,
 } from '../config/validators.ts'
 
 // Records and their data
