@@ -287,9 +287,12 @@ export class Sender {
     const now = clock.now()
     queue.inFlight--
     this.#lastError = error.message
-    const isExpired = now - batch.createdAt >= config['delivery.timeout.ms']
-    if (!mayRetry || batch.attempts >= config.retries || isExpired) {
+    if (!mayRetry || batch.attempts >= config.retries) {
       this.#fail(batch, error)
+      return
+    }
+    if (now - batch.createdAt >= config['delivery.timeout.ms']) {
+      this.#fail(batch, this.#expired(batch))
       return
     }
     if (batch.attempts === 0) {
@@ -337,14 +340,18 @@ export class Sender {
       this.#wakeBy(oldest.createdAt + timeoutMs)
       if (now - oldest.createdAt < timeoutMs) continue
       for (const batch of queue.removeIf(({ createdAt }) => now - createdAt >= timeoutMs)) {
-        const error = new ConnectError(
-          `${batch.count} records for ${batch.topic}-${batch.partition} were not sent within ${timeoutMs} ms (delivery.timeout.ms): ${this.#lastError}`,
-          { code: 'KAFKA_TIMEOUT' },
-        )
-        this.#fail(batch, error)
+        this.#fail(batch, this.#expired(batch))
       }
       if (queue.isEmpty) accumulator.active.delete(queue)
     }
+  }
+
+  #expired({ count, topic, partition }: OutgoingBatch): ConnectError {
+    const timeoutMs = this.#options.config['delivery.timeout.ms']
+    return new ConnectError(
+      `${count} records for ${topic}-${partition} were not sent within ${timeoutMs} ms (delivery.timeout.ms): ${this.#lastError}`,
+      { code: 'KAFKA_TIMEOUT' },
+    )
   }
 
   #countInFlight(broker: Broker, change: number): void {

@@ -102,7 +102,7 @@ test('keys choose partitions as in the Java client; records without one go to al
     }
     await producer.flush()
   }
-  assert.deepEqual([...turns].sort(), [0, 1, 2])
+  assert.deepEqual(turns, new Set([0, 1, 2]))
   assert.throws(() => append(producer, topic, { key: 'a', partition: 3 }), {
     code: 'KAFKA',
     message: /has 3 partitions/,
