@@ -81,7 +81,8 @@ function compressSnappy(bytes: Buffer): Buffer {
 
 /** Also reads one block without the frame around it, as clients other than Java's may write it. */
 function decompressSnappy(bytes: Buffer, sizeBytesMax: number): Buffer {
-  const isFramed = bytes.indexOf(XERIAL_HEADER.subarray(0, XERIAL_MAGIC_BYTES)) === 0
+  const magic = XERIAL_HEADER.subarray(0, XERIAL_MAGIC_BYTES)
+  const isFramed = bytes.subarray(0, XERIAL_MAGIC_BYTES).equals(magic)
   if (!isFramed) return decompressSnappyBlock(bytes, sizeBytesMax)
   const cursor = new Cursor(bytes, XERIAL_HEADER.length)
   const blocks: Buffer[] = []

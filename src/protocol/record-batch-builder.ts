@@ -154,9 +154,11 @@ function rangeSizeBytes(start: number, end: number): number {
 
 function putRange(to: Buffer, at: number, from: Uint8Array, start: number, end: number): number {
   if (start < 0) return putVarint(to, at, -1)
-  const next = putVarint(to, at, end - start)
-  Buffer.prototype.copy.call(from, to, next, start, end)
-  return next + end - start
+  const sizeBytes = end - start
+  const next = putVarint(to, at, sizeBytes)
+  const copied = Buffer.prototype.copy.call(from, to, next, start, end)
+  if (copied !== sizeBytes) throw new RangeError(`no bytes ${start} to ${end} of ${from.length}`)
+  return next + sizeBytes
 }
 
 function putHeaders(to: Buffer, start: number, headers: readonly RecordHeader[]): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Codec, loadCodec } from '../../src/protocol/compression.ts'
 import { stampBatch } from '../../src/protocol/record-batch.ts'
+import { RecordBatchBuilder } from '../../src/protocol/record-batch-builder.ts'
 import {
   type DecodedBatches,
   type DecodeOptions,
@@ -102,6 +103,13 @@ test('a transactional batch has the bytes of the Java client, also when stamped 
   const again = batchOf(records, 'none', { ...stamp, producerEpoch: 1, baseSequence: 77 })
   stampBatch(again, stamp)
   assert.equal(at(20, again).toString('hex'), expected)
+})
+
+test('a range outside of its buffer is a bug, never what the memory held before', () => {
+  const builder = new RecordBatchBuilder(1024)
+  const bytes = Buffer.from('abc')
+  const outside = { bytes, keyStart: -1, keyEnd: -1, valueStart: 1, valueEnd: 10, headers: [] }
+  assert.throws(() => builder.append(0, outside), { name: 'RangeError' })
 })
 
 test('records before the wanted offset are left out', () => {
