@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -74,13 +74,9 @@ export async function benchFile(
     await writeLines(input, options.lines)
     const inputDigest = await digestOf(input)
     const setting = { options, bootstrap: kafka.bootstrap, topics, folder, input, inputDigest }
-    for (let run = 0; run < options.runs; run++) {
-      const turns = run % 2 === 0 ? implementations : implementations.toReversed()
-      for (const implementation of turns) {
-        if (!options.implementations.includes(implementation)) continue
-        for await (const measurement of measure(setting, implementation, run)) {
-          onMeasured(measurement)
-        }
+    for (const [run, implementation] of turns(options)) {
+      for await (const measurement of measure(setting, implementation, run)) {
+        onMeasured(measurement)
       }
     }
   } finally {
@@ -90,12 +86,20 @@ export async function benchFile(
   }
 }
 
+/** Who measures when: by turns, and by turns at the beginning. */
+function turns(options: FileBenchOptions): Array<[run: number, Implementation]> {
+  return Array.from({ length: options.runs }, (_, run) => run).flatMap((run) =>
+    (run % 2 === 0 ? implementations : implementations.toReversed())
+      .filter((implementation) => options.implementations.includes(implementation))
+      .map((implementation): [number, Implementation] => [run, implementation]),
+  )
+}
+
 /** As the published package has it: without sources the commands run what is built. */
 function installMillrace(folder: string): void {
   execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
-  for (const part of ['bin', 'dist', 'package.json']) {
-    cpSync(join(root, part), join(folder, part), { recursive: true, dereference: true })
-  }
+  mkdirSync(folder)
+  execFileSync('cp', ['-RL', 'bin', 'dist', 'package.json', folder], { cwd: root })
 }
 
 async function* measure(

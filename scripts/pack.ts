@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+
+/** Fields that mean something in a checkout only. */
+const checkoutFields = [
+  'private',
+  'scripts',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+]
 
 /**
  * Writes the tarball that is published into the folder given, else the current one. It is packed from
@@ -14,9 +23,8 @@ const staging = mkdtempSync(join(tmpdir(), 'millrace-pack-'))
 try {
   execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
   const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  for (const file of manifest.files) {
-    cpSync(join(root, file), join(staging, file), { recursive: true, dereference: true })
-  }
+  // `cpSync` leaves links within a folder as they are, and npm leaves them out.
+  execFileSync('cp', ['-RL', ...manifest.files, staging], { cwd: root })
   writeFileSync(join(staging, 'package.json'), JSON.stringify(published(manifest), null, 2))
   mkdirSync(target, { recursive: true })
   execFileSync('npm', ['pack', '--silent', '--pack-destination', target], {
@@ -32,15 +40,6 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
   readonly [field: string]: unknown
 }
-
-/** Fields that mean something in a checkout only. */
-const checkoutFields = [
-  'private',
-  'scripts',
-  'dependencies',
-  'devDependencies',
-  'optionalDependencies',
-]
 
 function published(manifest: Manifest): object {
   const kept = Object.entries(manifest).filter(([field]) => !checkoutFields.includes(field))

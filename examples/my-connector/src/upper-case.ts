@@ -1,6 +1,12 @@
-import { defineConfig, defineTransformation, isConnectObject } from 'millrace/sdk'
+import {
+  type ConnectValue,
+  defineConfig,
+  defineTransformation,
+  isConnectObject,
+  Struct,
+} from 'millrace/sdk'
 
-/** Writes the text of one field in capitals; records without it pass as they are. */
+/** Writes the text of one field in capitals; everything else passes as it is. */
 export const upperCase = defineTransformation({
   class: 'com.example.UpperCase',
   version: '1.0.0',
@@ -10,9 +16,22 @@ export const upperCase = defineTransformation({
   create({ field }) {
     return (record) => {
       const { value } = record
-      const text = isConnectObject(value) ? value[field] : null
-      if (!isConnectObject(value) || typeof text !== 'string') return record
-      return record.with({ value: { ...value, [field]: text.toUpperCase() } })
+      if (value instanceof Struct) return record.with({ value: inCapitals(value, field) })
+      if (!isConnectObject(value) || !(field in value)) return record
+      return record.with({ value: { ...value, [field]: upper(value[field]) } })
     }
   },
 })
+
+function inCapitals(struct: Struct, field: string): Struct {
+  const copy = new Struct(struct.schema)
+  for (const { name } of struct.schema.fields) {
+    const value = struct.getWithoutDefault(name)
+    copy.put(name, name === field ? upper(value) : value)
+  }
+  return copy
+}
+
+function upper(value: ConnectValue = null): ConnectValue {
+  return typeof value === 'string' ? value.toUpperCase() : value
+}
