@@ -53,6 +53,14 @@ before(async () => {
 })
 after(() => server.close())
 
+test('plug-ins that stand in for later ones are not there yet', () => {
+  const built = new Set(builtinPlugins.map((plugin) => plugin.class))
+  assert.deepEqual(
+    laterPlugins.filter((plugin) => built.has(plugin.class)).map((plugin) => plugin.class),
+    [],
+  )
+})
+
 for (const golden of goldens) {
   const scenario = basename(golden, '.json')
   test(`${scenario}: answers are those of Apache Kafka Connect, without any Kafka`, async () => {

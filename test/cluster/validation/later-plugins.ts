@@ -4,18 +4,9 @@ import type { PluginEntry } from '../../../src/runtime/plugins.ts'
 import type { Plugin, PluginKind } from '../../../src/sdk/plugin.ts'
 
 const required = { type: 'string', importance: 'high', doc: '' } as const
-const converterKeys = { 'converter.type': { ...required, importance: 'low' } } as const
-const converters = ['Boolean', 'ByteArray', 'Double', 'Float', 'Integer', 'Long', 'Short']
 
 /** Settings of plug-ins of the reference that goldens name and Millrace does not have yet. */
 const later: ReadonlyArray<[kind: PluginKind, name: string, keys: ConfigSpec]> = [
-  ['header_converter', 'storage.SimpleHeaderConverter', {}],
-  ...converters.flatMap(
-    (name): Array<[PluginKind, string, ConfigSpec]> => [
-      ['converter', `converters.${name}Converter`, converterKeys],
-      ['header_converter', `converters.${name}Converter`, converterKeys],
-    ],
-  ),
   ['transformation', 'transforms.Filter', {}],
   ['transformation', 'transforms.Cast$Key', { spec: required }],
   ['transformation', 'transforms.Cast$Value', { spec: required }],
