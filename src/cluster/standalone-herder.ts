@@ -25,6 +25,7 @@ import { identify, patched, refuseInvalid, withoutNulls } from './operations.ts'
 import { RequestQueue, type Turn } from './request-queue.ts'
 import { planRestart, type RestartRequest } from './restart-plan.ts'
 import type { ConnectorValidator } from './validation/connector-validator.ts'
+import { suspectProperties } from './validation/suspect-properties.ts'
 
 /** Time that requests which have begun get at shutdown. */
 const CLOSE_TIMEOUT_MS = 30_000
@@ -284,11 +285,13 @@ export class StandaloneHerder implements Herder {
   /** @throws ConnectError BAD_REQUEST for an invalid configuration. */
   async #checked(turn: Turn, config: ConfigProps) {
     const props = await this.#deps.resolve(config)
-    refuseInvalid(
-      await turn.plugin('validating the configuration of the connector', () =>
-        this.#deps.validator.validate(props),
-      ),
+    const infos = await turn.plugin('validating the configuration of the connector', () =>
+      this.#deps.validator.validate(props),
     )
+    refuseInvalid(infos)
+    for (const suspicion of suspectProperties(props, infos)) {
+      this.#deps.logger.within(`${props['name']}|worker`).warn(suspicion)
+    }
     return identify(this.#deps.plugins, props)
   }
 

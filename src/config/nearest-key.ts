@@ -16,18 +16,25 @@ export function nearestKey(name: string, known: Iterable<string>): string | null
   return nearest
 }
 
-/** Insertions, deletions and replacements that turn one text into the other. */
+/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 function editDistance(from: string, to: string): number {
-  let above = Array.from({ length: to.length + 1 }, (_, index) => index)
+  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)]
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Infinity
   for (let row = 1; row <= from.length; row++) {
     const current = [row]
+    rows.push(current)
     for (let column = 1; column <= to.length; column++) {
-      const replaced = (above[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1)
-      const inserted = (current[column - 1] ?? 0) + 1
-      const deleted = (above[column] ?? 0) + 1
-      current.push(Math.min(replaced, inserted, deleted))
+      const isSame = from[row - 1] === to[column - 1]
+      const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      current.push(
+        Math.min(
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          at(row, column - 1) + 1,
+          at(row - 1, column) + 1,
+          isSwap ? at(row - 2, column - 2) + 1 : Infinity,
+        ),
+      )
     }
-    above = current
   }
-  return above[to.length] ?? 0
+  return at(from.length, to.length)
 }

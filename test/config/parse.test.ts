@@ -82,6 +82,7 @@ test('the nearest known key is found for a slip of the pen, none for another wor
   const known = ['tasks.max', 'topics', 'topics.regex', 'errors.tolerance']
   assert.equal(nearestKey('task.max', known), 'tasks.max')
   assert.equal(nearestKey('topic', known), 'topics')
+  assert.equal(nearestKey('toipcs', known), 'topics')
   assert.equal(nearestKey('ERRORS.TOLERANCE', known), 'errors.tolerance')
   assert.equal(nearestKey('file', known), null)
 })

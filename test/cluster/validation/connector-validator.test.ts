@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigInfos } from '../../../src/cluster/herder.ts'
 import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
+import { suspectProperties } from '../../../src/cluster/validation/suspect-properties.ts'
 import { defineConfig } from '../../../src/config/definition.ts'
 import type { ConfigProps } from '../../../src/config/props.ts'
 import { type ConfigReport, withError } from '../../../src/config/report.ts'
@@ -136,4 +137,12 @@ test('without a class, or with an unknown one, there is nothing to check', async
     code: 'BAD_REQUEST',
     message: /^Failed to find any class that implements Connector and which name matches Nope/,
   })
+})
+
+test('a property that looks like a known one misspelt is told, any other is not', async () => {
+  const props = { tabel: 't', 'task.max': '2', 'jdbc.user': 'x', 'transforms.x.typ': 'y' }
+  assert.deepEqual(suspectProperties(props, await validate(props)), [
+    "unknown property 'tabel', did you mean 'table'?",
+    "unknown property 'task.max', did you mean 'tasks.max'?",
+  ])
 })
