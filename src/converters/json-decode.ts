@@ -5,19 +5,26 @@ type Decoder = (bytes: Buffer) => string
 
 /** Text of JSON bytes: UTF-8 unless a byte order mark or the zeros of the first characters tell. */
 export function decodeJson(bytes: Buffer, start: number, end: number): string {
-  const document = bytes.subarray(start, end)
+  const [first = 0, second = 0] = [bytes[start], bytes[start + 1]]
+  if (first !== 0 && first < 0x80 && second !== 0) return utf8(bytes, start, end)
+  return decodeMarked(bytes.subarray(start, end))
+}
+
+function decodeMarked(document: Buffer): string {
   for (const [mark, decode] of marks) {
     if (document.subarray(0, mark.length).equals(mark))
       return decode(document.subarray(mark.length))
   }
   const zeros = [...document.subarray(0, 4)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
-  const decode = zeroPatterns.find(([pattern]) => zeros.startsWith(pattern))?.[1] ?? utf8
-  return decode(document)
+  const decode = zeroPatterns.find(([pattern]) => zeros.startsWith(pattern))?.[1]
+  return decode === undefined ? utf8(document) : decode(document)
 }
 
-function utf8(bytes: Buffer): string {
-  const text = bytes.toString()
-  if (text.includes('\ufffd') && !isUtf8(bytes)) throw parseError('invalid UTF-8')
+function utf8(bytes: Buffer, start = 0, end = bytes.length): string {
+  const text = bytes.toString('utf8', start, end)
+  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
+    throw parseError('invalid UTF-8')
+  }
   return text
 }
 
@@ -42,7 +49,7 @@ const utf32be = utf32((bytes, at) => bytes.readUInt32BE(at))
 const utf32le = utf32((bytes, at) => bytes.readUInt32LE(at))
 
 const marks: ReadonlyArray<readonly [Buffer, Decoder]> = [
-  [Buffer.from('efbbbf', 'hex'), utf8],
+  [Buffer.from('efbbbf', 'hex'), (bytes) => utf8(bytes)],
   [Buffer.from('0000feff', 'hex'), utf32be],
   [Buffer.from('fffe0000', 'hex'), utf32le],
   [Buffer.from('feff', 'hex'), utf16be],

@@ -2,7 +2,7 @@ import { ConnectError, type Schema, type SchemaAndValue } from '../sdk/index.ts'
 import { fieldOf, isObject, type JsonNode } from './json-node.ts'
 import { parseNode, parseWholeNode } from './json-parse.ts'
 import type { JsonReaders } from './json-read.ts'
-import { skipValue } from './json-scan.ts'
+import { valueEnd } from './json-scan.ts'
 import { schemaOfJson } from './json-schema-read.ts'
 
 const SCHEMA_START = Buffer.from('{"schema":')
@@ -77,7 +77,7 @@ export class EnvelopeReader {
   #remember(bytes: Buffer, start: number, end: number, schema: Schema | null): void {
     const schemaStart = start + SCHEMA_START.length
     if (!startsWith(bytes, SCHEMA_START, start, end)) return
-    const schemaEnd = skipValue(bytes, schemaStart, end)
+    const schemaEnd = valueEnd(bytes, schemaStart, end)
     if (!startsWith(bytes, PAYLOAD_START, schemaEnd, end)) return
     this.#prefix = Buffer.from(bytes.subarray(start, schemaEnd + PAYLOAD_START.length))
     this.#prefixSchema = schema

@@ -2,7 +2,7 @@ import { type ConnectValue, schemalessDouble, schemalessLong } from '../sdk/inde
 import { decodeJson } from './json-decode.ts'
 import { ExactParser, JSON_DEPTH_MAX, type NumberForms } from './json-exact.ts'
 import { JsonDecimal, type JsonNode } from './json-node.ts'
-import { type JsonScan, scanJson } from './json-scan.ts'
+import { isExactByDefault, isPlainString } from './json-scan.ts'
 
 const schemalessForms: NumberForms<ConnectValue> = {
   // The reference keeps the lower 64 bits of integers that are larger.
@@ -17,41 +17,52 @@ const nodeForms: NumberForms<JsonNode> = {
 
 /** The value without schema that JSON stands for. */
 export function parseSchemaless(bytes: Buffer, start: number, end: number): ConnectValue {
-  const { parsed, text } = parse(bytes, start, end)
-  return (parsed ?? new ExactParser(text, schemalessForms).parse()) as ConnectValue
+  if (isPlainString(bytes, start, end)) return bytes.toString('latin1', start + 1, end - 1)
+  const text = decodeJson(bytes, start, end)
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (!isAmbiguous(parsed, 0) || isExactByDefault(bytes, start, end))
+      return parsed as ConnectValue
+  } catch {
+    // The exact parser is more lenient, or says what is wrong.
+  }
+  return new ExactParser(text, schemalessForms).parse() as ConnectValue
+}
+
+/** Whether the text may tell more of a number than `JSON.parse`: `1.0` or a larger integer. */
+function isAmbiguous(parsed: unknown, depth: number): boolean {
+  if (typeof parsed === 'number') return Number.isInteger(parsed) || !Number.isFinite(parsed)
+  if (typeof parsed !== 'object' || parsed === null) return false
+  if (depth === JSON_DEPTH_MAX) return true
+  if (Array.isArray(parsed)) return parsed.some((element) => isAmbiguous(element, depth + 1))
+  for (const key in parsed) {
+    if (isAmbiguous((parsed as Record<string, unknown>)[key], depth + 1)) return true
+  }
+  return false
 }
 
 /** @throws ConnectError DATA_INVALID when the bytes do not begin with a JSON value. */
 export function parseNode(bytes: Buffer, start: number, end: number): JsonNode {
-  const { parsed, text } = parse(bytes, start, end)
+  const text = decodeJson(bytes, start, end)
+  const parsed = parseFast(text, bytes, start, end)
   return (parsed ?? new ExactParser(text, nodeForms).parse()) as JsonNode
 }
 
 /** As `parseNode`; nothing may follow the value. */
 export function parseWholeNode(bytes: Buffer, start: number, end: number): JsonNode {
-  const { parsed, text } = parse(bytes, start, end)
+  if (isPlainString(bytes, start, end)) return bytes.toString('latin1', start + 1, end - 1)
+  const text = decodeJson(bytes, start, end)
+  const parsed = parseFast(text, bytes, start, end)
   return (parsed ?? new ExactParser(text, nodeForms).parseWhole()) as JsonNode
 }
 
-const scan: JsonScan = { needsExact: false, isAscii: true, depth: 0 }
-
-interface Attempt {
-  /** null when the exact parser has to read it, or for JSON's null. */
-  readonly parsed: unknown
-  readonly text: string
-}
-
-/** Parses with `JSON.parse` where that is exact. */
-function parse(bytes: Buffer, start: number, end: number): Attempt {
-  scanJson(bytes, start, end, scan)
-  const { needsExact, isAscii, depth } = scan
-  const isPlain = isAscii && bytes[start] !== 0 && bytes[start + 1] !== 0
-  const text = isPlain ? bytes.toString('latin1', start, end) : decodeJson(bytes, start, end)
-  if (needsExact || depth > JSON_DEPTH_MAX) return { parsed: null, text }
+/** What `JSON.parse` makes of it where that is exact; null where it is not, or for JSON's null. */
+function parseFast(text: string, bytes: Buffer, start: number, end: number): unknown {
+  if (!isExactByDefault(bytes, start, end)) return null
   try {
-    return { parsed: JSON.parse(text), text }
+    return JSON.parse(text)
   } catch {
     // The exact parser is more lenient, or says what is wrong.
-    return { parsed: null, text }
+    return null
   }
 }

@@ -19,7 +19,6 @@ import {
   base64Bytes,
   decimalOf,
   doubleOf,
-  fieldOf,
   intOf,
   isIntegral,
   isObject,
@@ -122,7 +121,9 @@ export class JsonReaders {
         throw invalid(`Structs should be encoded as JSON objects, but found ${kindOf(node)}`)
       }
       const struct = new Struct(schema)
-      for (const { field, read } of fields) struct.put(field, read(fieldOf(node, field.name)))
+      for (const { field, read } of fields) {
+        struct.put(field, read(Object.hasOwn(node, field.name) ? node[field.name] : undefined))
+      }
       return struct
     }
   }

@@ -1,14 +1,9 @@
-/** What a scan of JSON text in UTF-8 tells before it is parsed. */
-export interface JsonScan {
-  /** True when a number needs more than a double, or more than `JSON.parse` tells of it. */
-  needsExact: boolean
-  isAscii: boolean
-  depth: number
-}
+import { JSON_DEPTH_MAX } from './json-exact.ts'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const MINUS = 0x2d
+const ZERO = 0x30
 /** Integers up to this length are exact as doubles. */
 const SAFE_LENGTH_MAX = 15
 
@@ -17,94 +12,68 @@ const DIGIT = 1
 const STRING = 2
 const OPEN = 3
 const CLOSE = 4
-const NON_ASCII = 5
 
-const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const char = String.fromCharCode(byte)
-  if (byte >= 0x80) return NON_ASCII
+const kinds = tableOf((char) => {
   if ('-0123456789'.includes(char)) return DIGIT
   if ('[{'.includes(char)) return OPEN
   if (']}'.includes(char)) return CLOSE
   return char === '"' ? STRING : OTHER
 })
+const inNumber = tableOf((char) => ('+-.0123456789eE'.includes(char) ? 1 : 0))
+const isFraction = tableOf((char) => ('.eE'.includes(char) ? 1 : 0))
+const isPlain = tableOf((char) => (char >= ' ' && char <= '~' && !'"\\'.includes(char) ? 1 : 0))
 
-const inNumber = Uint8Array.from({ length: 256 }, (_, byte) =>
-  '+-.0123456789eE'.includes(String.fromCharCode(byte)) ? 1 : 0,
-)
+function tableOf(kindOf: (char: string) => number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => kindOf(String.fromCharCode(byte)))
+}
 
-const isFraction = Uint8Array.from({ length: 256 }, (_, byte) =>
-  '.eE'.includes(String.fromCharCode(byte)) ? 1 : 0,
-)
+/** True for a JSON string of ASCII characters without escapes, and nothing else. */
+export function isPlainString(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== QUOTE || bytes[end - 1] !== QUOTE || end - start < 2) return false
+  let areAllPlain = 1
+  for (let at = start + 1; at < end - 1; at++) areAllPlain &= isPlain[bytes[at] as number] ?? 0
+  return areAllPlain === 1
+}
 
-/** One pass over the bytes; the text need not be valid. `scan` is overwritten. */
-export function scanJson(bytes: Uint8Array, start: number, end: number, scan: JsonScan): void {
-  scan.needsExact = false
-  scan.isAscii = true
-  scan.depth = 0
+/**
+ * Whether `JSON.parse` keeps all that the text says: no number that needs more than a double, or
+ * more than the value, to be told; and no deeper nesting than is allowed. The text need not be valid.
+ */
+export function isExactByDefault(bytes: Uint8Array, start: number, end: number): boolean {
   let depth = 0
   let at = start
   while (at < end) {
     switch (kinds[bytes[at] as number]) {
       case STRING:
-        at = skipString(bytes, at + 1, end, scan)
+        at = stringEnd(bytes, at, end)
         break
       case DIGIT:
-        at = skipNumber(bytes, at, end, scan)
+        at = plainIntegerEnd(bytes, at, end)
+        if (at === -1) return false
         break
       case OPEN:
         depth++
-        if (depth > scan.depth) scan.depth = depth
         at++
         break
       case CLOSE:
         depth--
         at++
         break
-      case NON_ASCII:
-        scan.isAscii = false
-        at++
-        break
       default:
         at++
     }
+    if (depth > JSON_DEPTH_MAX) return false
   }
-}
-
-function skipString(bytes: Uint8Array, start: number, end: number, scan: JsonScan): number {
-  let at = start
-  let bits = 0
-  while (at < end) {
-    const byte = bytes[at++] as number
-    bits |= byte
-    if (byte === QUOTE) break
-    if (byte === BACKSLASH) at++
-  }
-  if (bits >= 0x80) scan.isAscii = false
-  return at
-}
-
-function skipNumber(bytes: Uint8Array, start: number, end: number, scan: JsonScan): number {
-  let at = start
-  let fraction = 0
-  while (at < end) {
-    const byte = bytes[at] as number
-    if (inNumber[byte] === 0) break
-    fraction |= isFraction[byte] as number
-    at++
-  }
-  const isNegativeZero = bytes[start] === MINUS && bytes[start + 1] === 0x30
-  if (fraction !== 0 || isNegativeZero || at - start > SAFE_LENGTH_MAX) scan.needsExact = true
-  return at
+  return true
 }
 
 /** Where the value that starts at `start` ends, its brackets taken as they come. */
-export function skipValue(bytes: Uint8Array, start: number, end: number): number {
+export function valueEnd(bytes: Uint8Array, start: number, end: number): number {
   let depth = 0
   let at = start
   while (at < end) {
     const kind = kinds[bytes[at] as number]
-    if (kind === STRING) at = skipString(bytes, at + 1, end, skipped)
-    else at++
+    at = kind === STRING ? stringEnd(bytes, at, end) : at + 1
     if (kind === OPEN) depth++
     else if (kind === CLOSE) depth--
     if (depth === 0) return at
@@ -112,4 +81,22 @@ export function skipValue(bytes: Uint8Array, start: number, end: number): number
   return end
 }
 
-const skipped: JsonScan = { needsExact: false, isAscii: true, depth: 0 }
+function stringEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start + 1
+  while (at < end) {
+    const byte = bytes[at++]
+    if (byte === QUOTE) break
+    if (byte === BACKSLASH) at++
+  }
+  return at
+}
+
+/** Where a number ends; -1 unless it is an integer that a double holds, minus zero aside. */
+function plainIntegerEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start
+  for (; at < end && inNumber[bytes[at] as number] === 1; at++) {
+    if (isFraction[bytes[at] as number] === 1) return -1
+  }
+  const isNegativeZero = bytes[start] === MINUS && bytes[start + 1] === ZERO
+  return isNegativeZero || at - start > SAFE_LENGTH_MAX ? -1 : at
+}

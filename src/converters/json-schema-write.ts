@@ -41,6 +41,8 @@ export type JsonWriter = (out: ByteWriter, value: ConnectValue) => void
 export class JsonWriters {
   readonly #options: JsonWriteOptions
   readonly #writers = new WeakMap<Schema, JsonWriter>()
+  #lastSchema: Schema | null = null
+  #lastWriter: JsonWriter = writeSchemaless
 
   constructor(options: JsonWriteOptions) {
     this.#options = options
@@ -48,10 +50,11 @@ export class JsonWriters {
 
   of(schema: Schema | null): JsonWriter {
     if (schema === null) return writeSchemaless
-    const known = this.#writers.get(schema)
-    if (known !== undefined) return known
-    const writer = this.#nullable(schema, this.#ofPresent(schema))
+    if (schema === this.#lastSchema) return this.#lastWriter
+    const writer = this.#writers.get(schema) ?? this.#nullable(schema, this.#ofPresent(schema))
     this.#writers.set(schema, writer)
+    this.#lastSchema = schema
+    this.#lastWriter = writer
     return writer
   }
 

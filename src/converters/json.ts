@@ -102,15 +102,18 @@ const readBare: Read = (bytes, start, end) =>
 const OBJECT_END = 0x7d
 
 function writeEnvelope(writers: JsonWriters): Write {
+  const schemaless = envelopeStart('null')
   const prefixes = new WeakMap<Schema, Buffer>()
+  let lastSchema: Schema | null = null
+  let lastPrefix: Buffer = schemaless
   const prefixOf = (schema: Schema) => {
-    const known = prefixes.get(schema)
-    if (known !== undefined) return known
-    const prefix = envelopeStart(jsonOfSchema(schema, writers))
+    if (schema === lastSchema) return lastPrefix
+    const prefix = prefixes.get(schema) ?? envelopeStart(jsonOfSchema(schema, writers))
     prefixes.set(schema, prefix)
+    lastSchema = schema
+    lastPrefix = prefix
     return prefix
   }
-  const schemaless = envelopeStart('null')
   return (out, schema, value) => {
     if (schema === null && value === null) return false
     out.writeBytes(schema === null ? schemaless : prefixOf(schema))

@@ -83,7 +83,7 @@ export class Struct {
 
   /** @throws ConnectError DATA_INVALID for an unknown field or a value that its schema refuses. */
   put(field: string | Field, value: ConnectValue): this {
-    const target = this.#field(typeof field === 'string' ? field : field.name)
+    const target = typeof field === 'string' ? this.#field(field) : this.#own(field)
     validateValue(target.schema, value, target.name)
     ;(this.values as ConnectValue[])[target.index] = value
     return this
@@ -123,6 +123,10 @@ export class Struct {
     const field = this.schema.field(name)
     if (field === null) throw invalid(`${name} is not a valid field name`)
     return field
+  }
+
+  #own(field: Field): Field {
+    return this.schema.fields[field.index] === field ? field : this.#field(field.name)
   }
 
   #typed(name: string, type: SchemaType): ConnectValue {

@@ -3,6 +3,7 @@ import {
   type ConnectRecord,
   type ConnectValue,
   defineConfig,
+  type Field,
   INT32_SCHEMA,
   INT64_SCHEMA,
   Int32,
@@ -95,10 +96,12 @@ function createInsertField(config: InsertFieldConfig, target: Target): Transform
 
   function insertInto(struct: Struct, record: ConnectRecord): Struct {
     const result = new Struct(extended(struct.schema))
-    for (const field of struct.schema.fields) result.put(field.name, readField(struct, field))
-    for (const { name, value } of insertions) {
-      const inserted = value(record)
-      if (inserted !== undefined) result.put(name, inserted)
+    const [from, to] = [struct.schema.fields, result.schema.fields]
+    // The fields that were there come first, in their order.
+    for (const field of from) result.put(to[field.index] as Field, readField(struct, field))
+    for (const [index, insertion] of insertions.entries()) {
+      const inserted = insertion.value(record)
+      if (inserted !== undefined) result.put(to[from.length + index] as Field, inserted)
     }
     return result
   }

@@ -13,11 +13,12 @@ export function withBasics(builder: SchemaBuilder, schema: Schema): SchemaBuilde
 /** `update`, run once for each schema object: records of one source share theirs. */
 export function oncePerSchema<T>(update: (schema: Schema) => T): (schema: Schema) => T {
   const updates = new WeakMap<Schema, { readonly updated: T }>()
+  let last: { readonly schema: Schema; readonly updated: T } | null = null
   return (schema) => {
-    const known = updates.get(schema)
-    if (known !== undefined) return known.updated
-    const updated = update(schema)
-    updates.set(schema, { updated })
-    return updated
+    if (last?.schema === schema) return last.updated
+    const known = updates.get(schema) ?? { updated: update(schema) }
+    updates.set(schema, known)
+    last = { schema, updated: known.updated }
+    return known.updated
   }
 }
