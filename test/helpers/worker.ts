@@ -55,7 +55,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ])
   } catch (cause) {
     await ended(worker, 'SIGKILL')
-    throw new Error(`no worker: ${outputOf(options.folder)}`, { cause })
+    throw new Error(`no worker: ${outputOf(options.folder).slice(-2000)}`, { cause })
   }
   return {
     url,

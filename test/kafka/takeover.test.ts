@@ -33,7 +33,6 @@ for (const workers of turns) {
         bootstrap: kafka.bootstrap,
         folder: folder.path,
         implementation,
-        settings: { 'plugin.path': '' },
         connectors: [
           { name: 'takeover-source', 'connector.class': 'FileStreamSource', file: input, topic },
           {
