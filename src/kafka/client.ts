@@ -3,6 +3,8 @@
  * per record. Every failure is a ConnectError with a KAFKA_* code that names broker or topic.
  */
 
+import type { Logger } from '../base/logger.ts'
+
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number
@@ -144,7 +146,8 @@ export interface Admin {
 
 /** Makes clients; each is connected lazily and reconnects for ever. */
 export interface KafkaClients {
-  producer(props: ClientProps): Producer
-  consumer(props: ClientProps): Consumer
+  /** @param logger Names whose client it is; else the clients' own. */
+  producer(props: ClientProps, logger?: Logger): Producer
+  consumer(props: ClientProps, logger?: Logger): Consumer
   admin(props: ClientProps): Admin
 }

@@ -14,20 +14,20 @@ export interface KafkaClientsOptions {
 /** Clients of Kafka clusters; each call makes one with connections of its own. */
 export function createKafkaClients({ clock, logger }: KafkaClientsOptions): KafkaClients {
   return {
-    producer: (props) => {
+    producer: (props, log = logger) => {
       const config = readProducerConfig(props)
       return new BatchProducer({
         config,
         clock,
-        logger: logger.named('org.apache.kafka.clients.producer'),
+        logger: log.named('org.apache.kafka.clients.producer'),
       })
     },
-    consumer: (props) => {
+    consumer: (props, log = logger) => {
       const config = readConsumerConfig(props)
       return new KafkaConsumer({
         config,
         clock,
-        logger: logger.named('org.apache.kafka.clients.consumer'),
+        logger: log.named('org.apache.kafka.clients.consumer'),
       })
     },
     admin: (props) => new KafkaAdmin({ config: readAdminConfig(props), clock }),

@@ -43,7 +43,9 @@ export class ConnectorInstance {
   constructor(env: TaskEnvironment, assignment: ConnectorAssignment) {
     this.#env = env
     this.#assignment = assignment
-    this.#logger = env.logger.within(`${assignment.name}|worker`)
+    this.#logger = env.logger
+      .named('org.apache.kafka.connect.runtime.WorkerConnector')
+      .within(`${assignment.name}|worker`)
   }
 
   /** Creates and initializes the connector, then brings it to the target. */
@@ -129,7 +131,7 @@ export class ConnectorInstance {
     if (this.#env.settings.topicCreation) topicGroups(props)
     const connector = plugin.createConnector()
     const context: SourceConnectorContext = {
-      ...this.#context(),
+      ...this.#context(plugin.class),
       offsets: offsetReader((partitions) => this.#env.events.readOffsets(name, partitions)),
     }
     await connector.initialize(context)
@@ -142,7 +144,7 @@ export class ConnectorInstance {
 
   async #createSink(plugin: SinkConnectorPlugin): Promise<CreatedConnector> {
     const connector = plugin.createConnector()
-    await connector.initialize(this.#context())
+    await connector.initialize(this.#context(plugin.class))
     return {
       start: () => connector.start(parseConfig(plugin.config, this.#assignment.props)),
       taskConfigs: (tasksMax) => connector.taskConfigs(tasksMax),
@@ -150,11 +152,11 @@ export class ConnectorInstance {
     }
   }
 
-  #context(): ConnectorContext {
+  #context(className: string): ConnectorContext {
     const { name, props } = this.#assignment
     return {
       props,
-      log: this.#logger,
+      log: this.#logger.named(className),
       requestTaskReconfiguration: async () => {
         if (!this.#end.signal.aborted) await this.#env.events.onTaskReconfiguration(name)
       },

@@ -75,6 +75,7 @@ export class InProcessHost implements TaskHost {
     const { settings, clock, logger } = this.#env
     if (await settlesWithin(task.ended, settings.shutdownTimeoutMs, clock)) return
     logger
+      .named('org.apache.kafka.connect.runtime.Worker')
       .within(`${task.id.connector}|task-${task.id.task}`)
       .error(
         `The task did not stop within task.shutdown.graceful.timeout.ms=${settings.shutdownTimeoutMs} and is cancelled`,

@@ -15,19 +15,19 @@ export class ConsumedRecord extends SinkRecord {
   readonly #index: number
 
   constructor(
-    fields: SinkRecordFields,
+    fields: SinkRecordFields | SinkRecord,
     records: FetchedRecords,
     index: number,
+    changes?: RecordChanges,
     original?: SinkRecord,
   ) {
-    super(fields, original)
+    super(fields, changes, original)
     this.#records = records
     this.#index = index
   }
 
   override with(changes: RecordChanges): this {
-    const fields = { ...this, ...changes } as SinkRecordFields
-    return new ConsumedRecord(fields, this.#records, this.#index, this) as this
+    return new ConsumedRecord(this, this.#records, this.#index, changes, this) as this
   }
 
   /** Where the bytes of a record are; null for one that a sink made itself. */

@@ -38,14 +38,15 @@ export async function buildSinkTask(
   plugin: SinkConnectorPlugin,
   build: TaskBuild,
 ): Promise<TaskWork> {
-  const { env, assignment, control, logger, onPaused, onResumed } = build
+  const { env, assignment, control, onPaused, onResumed } = build
+  const logger = build.logger.named('org.apache.kafka.connect.runtime.WorkerSinkTask')
   const { id, connectorProps, taskProps } = assignment
   const task = plugin.createTask()
   const config = parseConfig(plugin.taskConfig ?? plugin.config, taskProps)
   const chain = await createTransformChain(env.plugins, connectorProps)
   const converters = await createConverters(env.plugins, connectorProps, env.workerProps)
   const clientProps = { worker: env.workerProps, connector: connectorProps }
-  const consumer = env.clients.consumer(sinkConsumerProps(clientProps, id))
+  const consumer = env.clients.consumer(sinkConsumerProps(clientProps, id), build.logger)
   const settings = configOf(assignment)
   const { errors, reports, letters } = await openReports(build, settings)
   const reported = async (partitions: readonly TopicPartition[]) =>
@@ -56,7 +57,7 @@ export async function buildSinkTask(
     control,
     configs: () => env.events.taskProps(id),
     errantRecordReporter: errant,
-    log: logger,
+    log: build.logger.named(plugin.taskClass),
   })
   const shared = { task, consumer, control, clock: env.clock, logger }
   const loop = new SinkLoop({
@@ -128,7 +129,7 @@ async function openDeadLetters(
   } finally {
     await admin.close()
   }
-  const producer = env.clients.producer(deadLetterProducerProps(props, id))
+  const producer = env.clients.producer(deadLetterProducerProps(props, id), logger)
   return {
     queue: new DeadLetterQueue({ id, options, producer, logger }),
     close: (timeoutMs: number) => producer.close(timeoutMs),

@@ -31,7 +31,8 @@ export async function buildSourceTask(
   plugin: SourceConnectorPlugin,
   build: TaskBuild,
 ): Promise<TaskWork> {
-  const { env, assignment, control, logger, onPaused, onResumed } = build
+  const { env, assignment, control, onPaused, onResumed } = build
+  const logger = build.logger.named('org.apache.kafka.connect.runtime.WorkerSourceTask')
   const { id, connectorProps, taskProps } = assignment
   const { clients, clock } = env
   const task = plugin.createTask()
@@ -40,7 +41,7 @@ export async function buildSourceTask(
   const converters = await createConverters(env.plugins, connectorProps, env.workerProps)
   const settings = parseSourceConfig(connectorProps)
   const clientProps = { worker: env.workerProps, connector: connectorProps }
-  const producer = clients.producer(sourceProducerProps(clientProps, id))
+  const producer = clients.producer(sourceProducerProps(clientProps, id), build.logger)
   const topics = createsTopics(build)
   const sender = new SourceSender({
     conversion: new SourceConversion(chain, converters),
@@ -58,7 +59,7 @@ export async function buildSourceTask(
   return {
     async start() {
       initialized = true
-      await task.initialize(taskContext(build))
+      await task.initialize(taskContext(build, plugin.taskClass))
       await task.start(config)
     },
     run: () =>
@@ -106,7 +107,10 @@ function sourceOffsets(
   })
 }
 
-function taskContext({ env, assignment, control, logger }: TaskBuild): SourceTaskContext {
+function taskContext(
+  { env, assignment, control, logger }: TaskBuild,
+  taskClass: string,
+): SourceTaskContext {
   const { id } = assignment
   return {
     offsets: offsetReader(async (partitions) => {
@@ -114,7 +118,7 @@ function taskContext({ env, assignment, control, logger }: TaskBuild): SourceTas
       return env.events.readOffsets(id.connector, partitions)
     }),
     configs: () => env.events.taskProps(id),
-    log: logger,
+    log: logger.named(taskClass),
   }
 }
 

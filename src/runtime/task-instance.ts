@@ -25,7 +25,9 @@ export class TaskInstance {
     this.id = assignment.id
     this.#env = env
     this.#control = new TaskControl(assignment.target)
-    this.#logger = env.logger.within(`${this.id.connector}|task-${this.id.task}`)
+    this.#logger = env.logger
+      .named('org.apache.kafka.connect.runtime.WorkerTask')
+      .within(`${this.id.connector}|task-${this.id.task}`)
     const built = Promise.withResolvers<void>()
     this.built = built.promise
     this.ended = this.#run(assignment, built.resolve).finally(built.resolve)
