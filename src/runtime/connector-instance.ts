@@ -48,17 +48,9 @@ export class ConnectorInstance {
       .within(`${assignment.name}|worker`)
   }
 
-  /** Creates and initializes the connector, then brings it to the target. */
+  /** Brings the connector to its first target. */
   start(): Promise<StateReport> {
-    const { target } = this.#assignment
-    return this.#inTurn(async () => {
-      try {
-        this.#connector = await this.#create()
-      } catch (error) {
-        return this.#failed(error)
-      }
-      return this.#moveTo(target)
-    })
+    return this.#inTurn(() => this.#moveTo(this.#assignment.target))
   }
 
   /**
@@ -169,6 +161,7 @@ export class ConnectorInstance {
   async #moveTo(target: TargetState): Promise<StateReport> {
     if (this.#report.state === 'FAILED' && target !== 'STOPPED') return this.#report
     try {
+      if (target !== 'STOPPED') this.#connector ??= await this.#create()
       if (target === 'STARTED') return await this.#startConnector()
       await this.#stopConnector()
     } catch (error) {

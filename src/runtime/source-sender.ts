@@ -88,8 +88,9 @@ export class SourceSender {
     for (; this.#next < end; this.#next++) {
       this.#step = 'send'
       const wait = producer.room() ?? this.submitted.room()
-      if (wait !== null)
+      if (wait !== null) {
         return this.#waiting('the broker to take records: the buffer is full', wait)
+      }
       this.#step = 'convert'
       const record = records[this.#next] as SourceRecord
       const outgoing = conversion.convert(record)

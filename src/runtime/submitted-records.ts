@@ -2,8 +2,8 @@ import type { SourceMap, SourceRecord } from '../data/record.ts'
 import type { SentBatch } from '../kafka/client.ts'
 import { offsetKeyText } from './offsets/offset-json.ts'
 
-/** Bounds what is remembered of records that the broker has not acknowledged. */
-const OUTSTANDING_BATCHES_MAX = 10_000
+/** Bounds what is remembered while an early record is not acknowledged and later ones are. */
+const RUNS_MAX = 100_000
 
 /** A source partition and how far it may be committed. */
 export type CommittableOffset = readonly [partition: SourceMap | null, offset: SourceMap | null]
@@ -39,10 +39,11 @@ interface Track {
 }
 
 interface Batch {
-  readonly sent: SentBatch | null
+  /** null once it is settled: runs may stay for long, the bytes of the batch shall not. */
+  sent: SentBatch | null
   acked: boolean
-  readonly records: SourceRecord[]
-  readonly tracks: Track[]
+  records: SourceRecord[]
+  tracks: Track[]
 }
 
 const ackedAlready: Batch = { sent: null, acked: true, records: [], tracks: [] }
@@ -58,7 +59,9 @@ export class SubmittedRecords {
   readonly #keepRecords: boolean
   readonly #batches = new Map<SentBatch, Batch>()
   readonly #tracks = new Map<string, Track>()
-  readonly #waiting: { readonly below: number; readonly resolve: () => void }[] = []
+  #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = []
+  #runCount = 0
+  #isLost: boolean = false
   #committable = new Map<string, CommittableOffset>()
   #lastBatch: Batch = ackedAlready
   #lastTrack: Track | null = null
@@ -94,16 +97,18 @@ export class SubmittedRecords {
     this.#committable = new Map([...offsets, ...this.#committable])
   }
 
-  /** null unless too much is outstanding; resolves when it no longer is. */
+  /** null unless too much is outstanding; resolves when it no longer is, or never can be. */
   room(): Promise<void> | null {
-    return this.#batches.size < OUTSTANDING_BATCHES_MAX
-      ? null
-      : this.#below(OUTSTANDING_BATCHES_MAX)
+    return this.#runCount < RUNS_MAX ? null : this.#wait(() => this.#hasRoom())
   }
 
-  /** Resolves when nothing is outstanding. */
+  /** Resolves when no batch is outstanding. */
   idle(): Promise<void> {
-    return this.#below(1)
+    return this.#wait(() => this.#batches.size === 0)
+  }
+
+  #hasRoom(): boolean {
+    return this.#runCount < RUNS_MAX || this.#isLost
   }
 
   #append(record: SourceRecord, batch: Batch): Track {
@@ -117,6 +122,7 @@ export class SubmittedRecords {
     if (tail === null) track.head = run
     else tail.next = run
     track.tail = run
+    this.#runCount++
     if (batch !== ackedAlready) batch.tracks.push(track)
     return track
   }
@@ -145,16 +151,17 @@ export class SubmittedRecords {
   }
 
   #settle(sent: SentBatch, batch: Batch, acked: boolean): void {
-    batch.acked = acked
+    if (acked) batch.acked = true
+    else this.#isLost = true
     this.#batches.delete(sent)
     if (this.#lastBatch === batch) this.#lastBatch = ackedAlready
     for (const track of batch.tracks) this.#harvest(track)
-    for (let index = this.#waiting.length - 1; index >= 0; index--) {
-      const waiting = this.#waiting[index]
-      if (waiting === undefined || this.#batches.size >= waiting.below) continue
-      this.#waiting.splice(index, 1)
-      waiting.resolve()
-    }
+    batch.sent = null
+    batch.records = []
+    batch.tracks = []
+    const woken = this.#waiting.filter(({ until }) => until())
+    this.#waiting = this.#waiting.filter((waiting) => !woken.includes(waiting))
+    for (const { resolve } of woken) resolve()
   }
 
   #harvest(track: Track): void {
@@ -163,6 +170,7 @@ export class SubmittedRecords {
     while (head?.batch.acked === true) {
       last = head
       head = head.next
+      this.#runCount--
     }
     if (last === null) return
     this.#committable.set(track.key, [track.partition, last.offset])
@@ -186,9 +194,9 @@ export class SubmittedRecords {
     return track
   }
 
-  #below(below: number): Promise<void> {
-    if (this.#batches.size < below) return Promise.resolve()
-    return new Promise((resolve) => this.#waiting.push({ below, resolve }))
+  #wait(until: () => boolean): Promise<void> {
+    if (until()) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push({ until, resolve }))
   }
 }
 

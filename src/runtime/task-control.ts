@@ -9,6 +9,7 @@ export class TaskControl {
 
   constructor(target: TargetState) {
     this.#target = target
+    if (target === 'STOPPED') this.stop()
   }
 
   get paused(): boolean {
@@ -37,11 +38,10 @@ export class TaskControl {
     return this.#change.signal
   }
 
-  setTarget(target: TargetState): void {
+  setTarget(target: Exclude<TargetState, 'STOPPED'>): void {
     if (target === this.#target) return
     this.#target = target
-    if (target === 'STOPPED') this.stop()
-    else this.#changed()
+    this.#changed()
   }
 
   stop(): void {
@@ -70,20 +70,15 @@ export function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Settles as `work` does, or resolves with null as soon as `signal` aborts. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  if (signal.aborted) {
-    work.catch(() => {})
-    return null
-  }
-  let onAbort: (() => void) | undefined
-  const abort = new Promise<null>((resolve) => {
-    onAbort = () => resolve(null)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
+/** Settles as `work` does, or resolves as soon as `signal` aborts. */
+export async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: abort, resolve } = Promise.withResolvers<void>()
+  const onAbort = () => resolve()
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) resolve()
   try {
-    return await Promise.race([work, abort])
+    await Promise.race([work, abort])
   } finally {
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
+    signal.removeEventListener('abort', onAbort)
   }
 }

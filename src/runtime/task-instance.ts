@@ -34,8 +34,8 @@ export class TaskInstance {
   }
 
   setTarget(target: TaskAssignment['target']): void {
-    this.#control.setTarget(target)
-    if (target === 'STOPPED') this.#note('stop-requested')
+    if (target === 'STOPPED') this.stop()
+    else this.#control.setTarget(target)
   }
 
   stop(): void {

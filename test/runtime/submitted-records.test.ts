@@ -161,16 +161,29 @@ test('records are kept only when asked for', async () => {
   }
 })
 
-test('there is room again once fewer batches are outstanding', async () => {
+test('what is remembered has a limit; there is room again once the first records are acknowledged', async () => {
   const { submitted } = setup()
-  const batches = Array.from({ length: 10_000 }, () => new FakeBatch('t', 0))
-  for (const [position, batch] of batches.entries()) {
+  const [stuck, ...batches] = Array.from({ length: 100_000 }, () => new FakeBatch('t', 0))
+  assert.ok(stuck)
+  for (const [position, batch] of [stuck, ...batches].entries()) {
     assert.equal(submitted.room(), null)
     submitted.add(record(a, position), batch)
+    if (batch !== stuck) batch.ack()
   }
+  await settle()
   const room = submitted.room()
   assert.ok(room)
-  batches[5000]?.ack()
+  stuck.ack()
   await room
   assert.equal(submitted.room(), null)
+})
+
+test('a loss ends the wait for room', async () => {
+  const { submitted } = setup()
+  const batches = Array.from({ length: 100_000 }, () => new FakeBatch('t', 0))
+  for (const [position, batch] of batches.entries()) submitted.add(record(a, position), batch)
+  const room = submitted.room()
+  assert.ok(room)
+  batches[0]?.fail(kafkaError('no'))
+  await room
 })
