@@ -48,7 +48,7 @@ export class Headers implements Iterable<Header> {
   /** @param schema An ARRAY. */
   addList(key: string, value: readonly ConnectValue[] | null, schema: Schema): Headers {
     requireType(schema, 'ARRAY')
-    return this.add(key, value, schema)
+    return this.add(key, value, value === null ? null : schema)
   }
 
   /** @param schema A MAP. */
@@ -58,7 +58,7 @@ export class Headers implements Iterable<Header> {
     schema: Schema,
   ): Headers {
     requireType(schema, 'MAP')
-    return this.add(key, value, schema)
+    return this.add(key, value, value === null ? null : schema)
   }
 
   /** Without the headers of this key. */

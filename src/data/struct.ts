@@ -1,6 +1,7 @@
 import { ConnectError } from '../base/errors.ts'
 import { hasBrand, structBrand } from './brand.ts'
 import { valuesEqual } from './equal.ts'
+import { javaClassOf, schemaTypeOf } from './java-type.ts'
 import type { Field, Schema, SchemaType } from './schema.ts'
 import { textOf } from './text.ts'
 import { validateValue } from './validate.ts'
@@ -132,7 +133,11 @@ export class Struct {
   #typed(name: string, type: SchemaType): ConnectValue {
     const field = this.#field(name)
     if (field.schema.type !== type) throw invalid(`Field '${name}' is not of type ${type}`)
-    return this.values[field.index] ?? null
+    const value = this.values[field.index] ?? null
+    if (value !== null && schemaTypeOf(value, type) !== type) {
+      throw invalid(`Field '${name}' has a value of class ${javaClassOf(value)}: use get`)
+    }
+    return value
   }
 }
 

@@ -13,7 +13,7 @@ export interface VectorFile {
 }
 
 /** Decodes the input of a case, runs it and encodes the outcome. */
-export type Operation = (input: never) => Outcome
+export type Operation = (input: never) => Outcome | Promise<Outcome>
 
 /** A failure while something was configured, before the operation proper. */
 export class ConfigureFailure extends Error {}

@@ -12,8 +12,8 @@ export function hasOperation(vector: VectorCase): boolean {
 }
 
 /** @returns null when the case passes, else the difference, readable. */
-export function differenceOf(vector: VectorCase): string | null {
-  const actual = outcomeOf(vector)
+export async function differenceOf(vector: VectorCase): Promise<string | null> {
+  const actual = await outcomeOf(vector)
   if (isSame(vector.expect, actual)) return null
   const { id: _id, op: _op, expect, ...input } = vector
   return [
@@ -23,11 +23,11 @@ export function differenceOf(vector: VectorCase): string | null {
   ].join('\n')
 }
 
-function outcomeOf(vector: VectorCase): Outcome {
+async function outcomeOf(vector: VectorCase): Promise<Outcome> {
   const run = operations[vector.op]
   if (run === undefined) throw new TypeError(`no operation ${vector.op}`)
   try {
-    return run(vector as never)
+    return await run(vector as never)
   } catch (error) {
     if (!(error instanceof ConfigureFailure)) return { error: encodeError(error) }
     return { error: encodeError(error.cause), stage: 'configure' }

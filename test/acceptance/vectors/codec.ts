@@ -238,7 +238,8 @@ function encodeStruct(struct: Struct, place: Schema | null): ValueJson {
   const values = struct.schema.fields.map(({ index, schema }) =>
     encodeValue(struct.values[index] ?? null, schema),
   )
-  const isGiven = place !== null && struct.schema.equals(place)
+  const isGiven =
+    place !== null && (struct.schema.equals(place) || struct.schema.equals(withoutDefault(place)))
   return { struct: values, ...(!isGiven && { schema: encodeSchema(struct.schema) }) }
 }
 

@@ -16,7 +16,7 @@ for (const path of paths) {
       missing.set(vector.op, (missing.get(vector.op) ?? 0) + 1)
       continue
     }
-    const difference = differenceOf(vector)
+    const difference = await differenceOf(vector)
     if (difference === null) passed++
     else {
       failed++

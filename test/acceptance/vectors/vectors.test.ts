@@ -9,11 +9,12 @@ for (const name of globSync('**/*.json', { cwd: import.meta.dirname }).sort()) {
   describe(suite, () => {
     const built = cases.filter(hasOperation)
     if (built.length > 0) {
-      test(`the reference's ${built.length} outcomes`, () => {
-        const differences = built.flatMap((vector) => {
-          const difference = differenceOf(vector)
-          return difference === null ? [] : [`${vector.id}\n${difference}`]
-        })
+      test(`the reference's ${built.length} outcomes`, async () => {
+        const differences: string[] = []
+        for (const vector of built) {
+          const difference = await differenceOf(vector)
+          if (difference !== null) differences.push(`${vector.id}\n${difference}`)
+        }
         assert.equal(differences.join('\n'), '')
       })
     }
