@@ -165,10 +165,7 @@ export class SinkLoop {
       await task.put(this.#batch)
     } catch (error) {
       if (isRetriable(error)) return this.#redeliver(error)
-      logger.error(
-        `Task threw an uncaught and unrecoverable exception. Task is being killed and will not recover until manually restarted. Error: ${messageOf(error)}`,
-        error,
-      )
+      logger.error(`put() failed and so does the task, until it is restarted: ${messageOf(error)}`)
       throw new ConnectError('Exiting WorkerSinkTask due to unrecoverable exception.', {
         code: 'CONNECT_FAILED',
         cause: error,
