@@ -13,9 +13,9 @@ const checkoutFields = [
 ]
 
 /**
- * Writes the tarball that is published into the folder given, else the current one. It is packed from
- * a folder of its own: with links as files, and a manifest without what the build has bundled and what
- * only a checkout needs.
+ * Writes the tarball that is published into the folder given, else the current one. It is packed
+ * from a folder of its own: with links as files, and a manifest without what the build has bundled
+ * and what only a checkout needs.
  */
 const root = dirname(import.meta.dirname)
 const target = resolve(process.argv[2] ?? '.')

@@ -15,6 +15,9 @@ export const clientHelp = [
   '  --command-property KEY=VALUE        one property; may be repeated',
 ]
 
+/** A person who mistyped an address does not wait for a minute, as a worker does. */
+const API_TIMEOUT_MS = 10_000
+
 /** Later wins: the brokers, the file, single properties. */
 export async function clientProps(values: {
   readonly 'bootstrap-server': string
@@ -24,6 +27,8 @@ export async function clientProps(values: {
   const file = values['command-config']
   return {
     'bootstrap.servers': values['bootstrap-server'],
+    'default.api.timeout.ms': `${API_TIMEOUT_MS}`,
+    'max.block.ms': `${API_TIMEOUT_MS}`,
     ...(file === undefined ? {} : await readProperties(file)),
     ...Object.fromEntries((values['command-property'] ?? []).map(property)),
   }

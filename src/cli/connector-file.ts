@@ -19,8 +19,8 @@ const initialStates: Readonly<Record<string, TargetState>> = {
 }
 
 /**
- * Reads a file in one of three formats, whatever it is called: a JSON object of texts, a JSON object
- * `{"name", "config", "initial_state"}` as `POST /connectors` takes it, or properties.
+ * Reads a file in one of three formats, whatever it is called: a JSON object of texts, a JSON
+ * object `{"name", "config", "initial_state"}` as `POST /connectors` takes it, or properties.
  * @throws ConnectError CONFIG_INVALID that names the file.
  */
 export async function readConnectorFile(path: string): Promise<ConnectorFile> {
