@@ -11,8 +11,8 @@ import { type Implementation, implementations, startWorker, type Worker } from '
 
 export interface FileBenchOptions {
   readonly runs: number
-  /** Lines of the file; the first and the last fifth are measured. */
-  readonly lines: number
+  /** Lines of a stretch, of which the file has `STRETCHES`. */
+  readonly stretchLines: number
   readonly implementations: readonly Implementation[]
   readonly profileFolder: string | null
 }
@@ -31,6 +31,12 @@ export interface Measurement {
   readonly idleMiB: number
   readonly endMiB: number
 }
+
+/**
+ * The first and the fifth are measured. The sixth keeps the worker busy to the end of the fifth: it
+ * works ahead of what has arrived.
+ */
+export const STRETCHES = 6
 
 /** Time after the start before the memory of an idle worker is read. */
 const SETTLE_MS = 2000
@@ -71,7 +77,7 @@ export async function benchFile(
   try {
     if (options.implementations.includes('Millrace')) installMillrace(join(folder, 'millrace'))
     const input = join(folder, 'in.txt')
-    await writeLines(input, options.lines)
+    await writeLines(input, STRETCHES * options.stretchLines)
     const inputDigest = await digestOf(input)
     const setting = { options, bootstrap: kafka.bootstrap, topics, folder, input, inputDigest }
     for (const [run, implementation] of turns(options)) {
@@ -157,6 +163,7 @@ interface TaskRun {
 
 async function measureTask({ setting, implementation, run, task, job }: TaskRun) {
   const { options, folder, bootstrap } = setting
+  const expected = STRETCHES * options.stretchLines
   const worker = await startWorker({
     implementation,
     bootstrap,
@@ -172,24 +179,23 @@ async function measureTask({ setting, implementation, run, task, job }: TaskRun)
       count: job.count,
       cpuMs: worker.cpuMs,
       check: () => worker.check(job.name),
-      expected: options.lines,
+      expected,
       stallMs: STALL_MS,
     })
     const endMiB = worker.residentMiB()
     // What comes twice comes late.
     await setTimeout(SETTLE_MS)
     const count = await job.count()
-    if (count !== options.lines)
-      throw new Error(`${job.name}: ${count} of ${options.lines} records`)
+    if (count !== expected) throw new Error(`${job.name}: ${count} of ${expected} records`)
     const { readyMs } = worker
-    const stretches = { first: fifth(samples, 0), fifth: fifth(samples, 4) }
+    const stretches = { first: part(samples, 0), fifth: part(samples, 4) }
     return { run, implementation, task, ...stretches, readyMs, idleMiB, endMiB }
   } finally {
     await worker.stop()
   }
 
-  function fifth(samples: readonly Sample[], index: number): Stretch {
-    const size = options.lines / 5
-    return stretch(samples, index * size, (index + 1) * size)
+  function part(samples: readonly Sample[], index: number): Stretch {
+    const { stretchLines } = options
+    return stretch(samples, index * stretchLines, (index + 1) * stretchLines)
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { type FileBenchOptions, type Measurement, tasks } from './file.ts'
+import { type FileBenchOptions, type Measurement, STRETCHES, tasks } from './file.ts'
 import { LINE_BYTES } from './input.ts'
 import { implementations } from './worker.ts'
 
@@ -34,19 +34,24 @@ export function lineOf(measurement: Measurement): string {
 /** The page with the table: medians, in brackets the least and the most. */
 export function reportOf(
   measurements: readonly Measurement[],
-  { runs, lines }: FileBenchOptions,
+  { runs, stretchLines }: FileBenchOptions,
 ): string {
-  const fifth = (lines / 5).toLocaleString('en')
+  const [all, part] = [STRETCHES * stretchLines, stretchLines].map((n) => n.toLocaleString('en'))
   return `# Results of \`npm run bench -- file\`
 
-${lines.toLocaleString('en')} lines of ${LINE_BYTES} bytes from a file to a topic of one partition,
-the same with two transforms, and the topic to a file; a worker of its own for each, standalone, one
-task, \`JsonConverter\` without schemas, every other setting at its default. Both workers use the same
-broker, one after the other, and take turns at beginning. *First* are the first ${fifth} records from
-the request that creates the connector on, *fifth* are the last ${fifth}. CPU is that of the worker
-per record, from \`/proc/PID/stat\`. *Ready*: from the command until the REST API answers. *Idle* and
-*end*: resident memory before the task and after its last record. Each figure is the median of ${runs}
-runs, with the least and the most.
+${all} lines of ${LINE_BYTES} bytes from a file to a topic of one partition, the same with two transforms,
+and the topic to a file. A worker of its own for each: standalone, one task, \`JsonConverter\` without
+schemas, every other setting at its default. Both workers use the same broker, one after the other, and
+take turns at beginning. That every record arrived once and unchanged is checked.
+
+- *First*: the first ${part} records, from the request that creates the connector on. *Fifth*: the fifth as
+  many.
+- *CPU*: time of the worker's process for each record, from \`/proc/PID/stat\`. A source works ahead by what
+  the producer holds (32 MiB at most), so the CPU of the first includes some of the second.
+- *Ready*: from the command until the REST API answers. *Idle* and *end*: resident memory before the task
+  and after its last record.
+
+Each figure is the median of ${runs} runs, with the least and the most.
 
 ${table(measurements)}
 

@@ -10,8 +10,9 @@ const usage = `Usage: npm run bench -- file [options]
 Compares the file source and sink of Millrace and of Apache Kafka Connect. Needs Linux, Java and Maven.
 
   --runs N      runs of each worker, 3 if not given
-  --lines N     lines of the file, 5000000 if not given; the fifths are measured
-  --quick       one run with 500000 lines, as a check that all of it works; writes no results
+  --lines N     lines of a stretch, 1000000 if not given; the file has six, the first and the
+                fifth are measured
+  --quick       one run with stretches of 100000, as a check that all works; writes no results
   --only NAME   ${implementations.join(' or ')} alone; writes no results
   --profile     CPU profiles of Millrace in bench/profiles; writes no results, which it slows down
 `
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '3' },
-    lines: { type: 'string', default: '5000000' },
+    lines: { type: 'string', default: '1000000' },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     profile: { type: 'boolean', default: false },
@@ -34,7 +35,7 @@ if (positionals.join() !== 'file') {
 
 const options: FileBenchOptions = {
   runs: values.quick ? 1 : Number(values.runs),
-  lines: values.quick ? 500_000 : Number(values.lines),
+  stretchLines: values.quick ? 100_000 : Number(values.lines),
   implementations: implementations.filter((name) => (values.only ?? name) === name),
   profileFolder: values.profile ? join(import.meta.dirname, 'profiles') : null,
 }
