@@ -1,12 +1,10 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
 import { ConnectError, messageOf } from '../base/errors.ts'
+import { FrameReader } from '../protocol/frame-reader.ts'
 
 /** Larger answers than this do not come from a Kafka broker. */
 const FRAME_BYTES_MAX = 256 * 1024 * 1024
-/** Below this much of a frame missing, reading past its end saves a system call. */
-const DIRECT_READ_BYTES_MIN = 16 * 1024
-const SCRATCH_BYTES = 64 * 1024
 const TIMER_MS_MAX = 2_147_483_647
 
 export interface ConnectionOptions {
@@ -47,7 +45,14 @@ export class Connection {
   private constructor({ host, port, tls }: ConnectionOptions) {
     this.address = `${host}:${port}`
     this.#retired = false
-    this.#frames = new FrameReader((frame) => this.#answer(frame))
+    this.#frames = new FrameReader({
+      frameBytesMax: FRAME_BYTES_MAX,
+      take: (frame) => this.#answer(frame),
+      refuse: (sizeBytes) =>
+        new TypeError(
+          `an answer of ${sizeBytes} bytes: this is no Kafka listener, or it expects TLS (security.protocol)`,
+        ),
+    })
     this.#socket = tls === null ? this.#plain(host, port) : this.#secure(host, port, tls)
     this.#socket.setNoDelay(true)
     this.#socket.on('error', (error) => this.#fail(messageOf(error), error))
@@ -175,67 +180,5 @@ export class Connection {
       clearTimeout(pending.timer)
       pending.reject(error)
     }
-  }
-}
-
-/** Cuts a stream of bytes into frames; a large frame is read where it stays, without a copy. */
-class FrameReader {
-  readonly #take: (frame: Buffer) => void
-  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-  readonly #size = Buffer.alloc(4)
-  #sizeRead = 0
-  #frame: Buffer | null = null
-  #frameRead = 0
-  /** What `space` gave last. */
-  #space: Buffer = this.#scratch
-
-  constructor(take: (frame: Buffer) => void) {
-    this.#take = take
-  }
-
-  /** Where the next bytes belong. */
-  space(): Buffer {
-    const rest = this.#frame?.subarray(this.#frameRead)
-    this.#space = rest === undefined || rest.length < DIRECT_READ_BYTES_MIN ? this.#scratch : rest
-    return this.#space
-  }
-
-  /** `sizeBytes` were put where `space` said. */
-  filled(sizeBytes: number): void {
-    if (this.#space === this.#scratch) this.push(this.#scratch.subarray(0, sizeBytes))
-    else this.#advance(sizeBytes)
-  }
-
-  push(chunk: Buffer): void {
-    let offset = 0
-    while (offset < chunk.length) {
-      if (this.#frame === null) {
-        this.#size[this.#sizeRead++] = chunk[offset++] ?? 0
-        if (this.#sizeRead === 4) this.#begin(this.#size.readInt32BE(0))
-      } else {
-        const copied = chunk.copy(this.#frame, this.#frameRead, offset)
-        offset += copied
-        this.#advance(copied)
-      }
-    }
-  }
-
-  #begin(sizeBytes: number): void {
-    if (sizeBytes < 4 || sizeBytes > FRAME_BYTES_MAX) {
-      throw new TypeError(
-        `an answer of ${sizeBytes} bytes: this is no Kafka listener, or it expects TLS (security.protocol)`,
-      )
-    }
-    this.#sizeRead = 0
-    this.#frame = Buffer.allocUnsafeSlow(sizeBytes)
-    this.#frameRead = 0
-  }
-
-  #advance(sizeBytes: number): void {
-    this.#frameRead += sizeBytes
-    const frame = this.#frame
-    if (frame === null || this.#frameRead < frame.length) return
-    this.#frame = null
-    this.#take(frame)
   }
 }
