@@ -18,6 +18,9 @@ export interface ProducerOptions {
   readonly logger: Logger
 }
 
+/** Attempts to find a topic before it is said to be missing. */
+const PATIENCE = 4
+
 /** Collects records into batches and sends them; see the port for what it promises. */
 export class BatchProducer implements Producer {
   readonly #options: ProducerOptions
@@ -58,7 +61,7 @@ export class BatchProducer implements Producer {
     const { config, clock, logger } = this.#options
     this.#cluster.watch(topic)
     await loadCodec(config['compression.type'] as Codec)
-    let isTold = false
+    let attempts = 0
     const retry = { config, clock, signal: this.#closing.signal }
     await retrying(`metadata of topic ${topic}`, config['max.block.ms'], retry, async () => {
       await this.#cluster.refresh()
@@ -66,8 +69,8 @@ export class BatchProducer implements Producer {
       const code = known?.errorCode ?? errorCode.UNKNOWN_TOPIC_OR_PARTITION
       if (known !== undefined && code === errorCode.NONE) return
       const error = topicError(topic, code)
-      if (!isTold) logger.warn(`${error.message}; waiting for it`)
-      isTold = true
+      // A broker that creates topics first answers that there is none.
+      if (++attempts === PATIENCE) logger.warn(`${error.message}; waiting for it`)
       throw error
     })
     this.#prepared.add(topic)

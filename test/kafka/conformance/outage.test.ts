@@ -23,7 +23,11 @@ const clients = clientsOf()
 let kafka: ApacheKafka
 
 before(async () => {
-  kafka = await startApacheKafka()
+  // A killed broker is known to be gone soon, so that it may come back soon.
+  kafka = await startApacheKafka([
+    'broker.session.timeout.ms=1500',
+    'broker.heartbeat.interval.ms=300',
+  ])
 })
 after(() => kafka.stop())
 
