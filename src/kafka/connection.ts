@@ -1,11 +1,14 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
-import { ConnectError, messageOf } from '../base/errors.ts'
+import { ConnectError, type ErrorCode, messageOf } from '../base/errors.ts'
 import { FrameReader } from '../protocol/frame-reader.ts'
 
 /** Larger answers than this do not come from a Kafka broker. */
 const FRAME_BYTES_MAX = 256 * 1024 * 1024
 const TIMER_MS_MAX = 2_147_483_647
+
+/** What Node and OpenSSL call a certificate that one of both sides does not accept. */
+const certificateCodes = /CERT|UNKNOWN_CA|HOSTNAME_MISMATCH|LEAF_SIGNATURE/
 
 export interface ConnectionOptions {
   readonly host: string
@@ -35,7 +38,7 @@ export class Connection {
   #closed: ConnectError | null = null
   #retired: boolean
 
-  /** @throws ConnectError KAFKA_UNAVAILABLE that names the address. */
+  /** @throws ConnectError KAFKA_UNAVAILABLE or KAFKA_AUTHENTICATION, both with the address. */
   static async open(options: ConnectionOptions): Promise<Connection> {
     const connection = new Connection(options)
     await connection.#connected(options)
@@ -55,7 +58,14 @@ export class Connection {
     })
     this.#socket = tls === null ? this.#plain(host, port) : this.#secure(host, port, tls)
     this.#socket.setNoDelay(true)
-    this.#socket.on('error', (error) => this.#fail(messageOf(error), error))
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      const isRefused = certificateCodes.test(error.code ?? '')
+      this.#fail(
+        isRefused ? `certificate refused: ${error.message} (ssl.truststore.*)` : error.message,
+        error,
+        isRefused ? 'KAFKA_AUTHENTICATION' : 'KAFKA_UNAVAILABLE',
+      )
+    })
     this.#socket.on('close', () => this.#fail('the broker closed the connection'))
   }
 
@@ -168,10 +178,10 @@ export class Connection {
     if (this.#retired) this.closeWhenIdle()
   }
 
-  #fail(reason: string, cause?: unknown): void {
+  #fail(reason: string, cause?: unknown, code: ErrorCode = 'KAFKA_UNAVAILABLE'): void {
     if (this.#closed !== null) return
     const error = new ConnectError(`${this.address}: ${reason}`, {
-      code: 'KAFKA_UNAVAILABLE',
+      code,
       ...(cause === undefined ? {} : { cause }),
     })
     this.#closed = error

@@ -46,17 +46,20 @@ export function fetchKafka(): void {
 
 /**
  * Starts Apache Kafka, a single node with empty data, and waits until it answers.
- * @param settings Broker properties beside those of `test/apache-kafka/broker`.
+ * @param settings Broker properties beside those of `test/apache-kafka/broker`, maybe by its port.
  */
-export async function startApacheKafka(settings: readonly string[] = []): Promise<ApacheKafka> {
+export async function startApacheKafka(
+  settings: readonly string[] | ((port: number) => readonly string[]) = [],
+): Promise<ApacheKafka> {
   fetchKafka()
   const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'))
   execFileSync('ln', ['-s', join(kafkaHome, 'lib'), join(folder, 'lib')])
   const port = await freePort()
+  const properties = typeof settings === 'function' ? settings(port) : settings
   let broker: ChildProcess | undefined
 
   const start = async () => {
-    broker = spawn(join(scripts, 'broker'), [folder, String(port), ...settings], {
+    broker = spawn(join(scripts, 'broker'), [folder, String(port), ...properties], {
       stdio: 'ignore',
       env: { ...process.env, LOG_DIR: folder },
     })
