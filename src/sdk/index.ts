@@ -177,6 +177,12 @@ export { textOf } from '../data/text.ts'
 export { decodeUtf8, wellFormed } from '../data/utf8.ts'
 export { validateValue } from '../data/validate.ts'
 
+// Formats of Java that users type
+
+export { type JavaDateFormat, javaDateFormat } from '../base/java-date-format.ts'
+export { javaPattern, javaWholePattern } from '../base/java-pattern.ts'
+export { javaReplacement } from '../base/java-replacement.ts'
+
 // Errors, logs, time
 
 export { type Clock, systemClock } from '../base/clock.ts'

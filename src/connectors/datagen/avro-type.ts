@@ -35,7 +35,9 @@ export function avroType(json: unknown, path: string): AvroType {
   const long = typeof json === 'string' ? { type: json } : json
   if (!isObject(long)) throw invalid(path, `${JSON.stringify(json)} is not a type`)
   // {"type": {"type": "string"}} is another way to write the inner one.
-  if (isObject(long['type'])) return avroType(long['type'], path)
+  if (isObject(long['type']) && long['arg.properties'] === undefined) {
+    return avroType(long['type'], path)
+  }
   const type = long['type']
   const allowed = typeof type === 'string' ? argNames[type] : undefined
   if (typeof type !== 'string' || allowed === undefined) {

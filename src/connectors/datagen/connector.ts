@@ -4,6 +4,7 @@ import {
   messageOf,
   parseConfig,
   SourceConnector,
+  withError,
 } from '../../sdk/index.ts'
 import { type DatagenConfig, datagenConfig, recordGeneratorOf } from './config.ts'
 
@@ -35,11 +36,4 @@ export class DatagenConnector extends SourceConnector<DatagenConfig> {
       return withError(report, key ?? 'schema.string', message)
     }
   }
-}
-
-function withError(report: ConfigReport, key: string, message: string): ConfigReport {
-  const values = report.values.map((value) =>
-    value.name === key ? { ...value, errors: [...value.errors, message] } : value,
-  )
-  return { ...report, values }
 }

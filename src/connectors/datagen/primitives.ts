@@ -3,6 +3,8 @@ import {
   dateBuilder,
   type Schema,
   SchemaBuilder,
+  TIME_NAME,
+  TIMESTAMP_NAME,
   timeBuilder,
   timestampBuilder,
 } from '../../sdk/index.ts'
@@ -30,7 +32,9 @@ export function primitive(type: AvroType): Parts {
       return { builder: SchemaBuilder.string(), values: () => texts }
     }
     case 'bytes': {
-      if (type.json['logicalType'] === 'decimal') throw invalid(type.path, 'no decimals yet')
+      if (type.json['logicalType'] === 'decimal') {
+        throw invalid(type.path, 'logicalType decimal is not supported')
+      }
       const length = lengths(type)
       return {
         builder: SchemaBuilder.bytes(),
@@ -88,7 +92,7 @@ function numberBuilder(type: AvroType): SchemaBuilder {
 }
 
 /** Dates without a range lie in the thirty years after 1970, times within a day. */
-function dateLimit(schema: Schema): number {
-  if (schema.name?.endsWith('.Timestamp')) return 30 * 365 * 86_400_000
-  return schema.name?.endsWith('.Time') ? 86_400_000 : 30 * 365
+function dateLimit({ name }: Schema): number {
+  if (name === TIMESTAMP_NAME) return 30 * 365 * 86_400_000
+  return name === TIME_NAME ? 86_400_000 : 30 * 365
 }

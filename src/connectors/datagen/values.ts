@@ -1,4 +1,4 @@
-import { type ConnectValue, type Schema, Struct } from '../../sdk/index.ts'
+import { type ConnectValue, DATE_NAME, type Schema, Struct } from '../../sdk/index.ts'
 import { invalid, isObject, type JsonObject } from './avro-type.ts'
 
 /** The value of a schema that JSON stands for, as `options` and `default` give it. */
@@ -51,7 +51,7 @@ function primitiveFromJson(schema: Schema, json: unknown): ConnectValue {
 /** A number as the value of a numeric schema, of a logical type too. */
 export function numberOf(schema: Schema, value: number): ConnectValue {
   if (schema.name !== null) {
-    const msPerUnit = schema.name.endsWith('.Date') ? 86_400_000 : 1
+    const msPerUnit = schema.name === DATE_NAME ? 86_400_000 : 1
     return new Date(value * msPerUnit)
   }
   switch (schema.type) {
