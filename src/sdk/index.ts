@@ -114,6 +114,7 @@ export {
 } from '../data/logical.ts'
 export { DATE_NAME, DECIMAL_NAME, TIME_NAME, TIMESTAMP_NAME } from '../data/logical-names.ts'
 export {
+  BigInteger,
   BoxedNumber,
   Float32,
   Float64,
@@ -123,6 +124,7 @@ export {
   schemalessDouble,
   schemalessLong,
 } from '../data/numbers.ts'
+export { isNumeric, type Numeric, toDouble, toInt, toLong } from '../data/numeric.ts'
 export {
   ConnectRecord,
   type RecordChanges,
@@ -135,6 +137,7 @@ export {
   type SourceRecordFields,
   type TimestampType,
 } from '../data/record.ts'
+export { schemalessForm } from '../data/retype.ts'
 export {
   type Field,
   Schema,
@@ -164,7 +167,24 @@ export {
   STRING_SCHEMA,
 } from '../data/schemas.ts'
 export { Struct } from '../data/struct.ts'
+export { temporalText } from '../data/temporal-text.ts'
 export type { ConnectObject, ConnectValue } from '../data/value.ts'
+export {
+  convertToBoolean,
+  convertToDate,
+  convertToDecimal,
+  convertToFloat32,
+  convertToFloat64,
+  convertToInt8,
+  convertToInt16,
+  convertToInt32,
+  convertToInt64,
+  convertToList,
+  convertToMap,
+  convertToStruct,
+  convertToTime,
+  convertToTimestamp,
+} from '../data/value-convert.ts'
 export { inferSchema } from '../data/value-infer.ts'
 export { parseValueText } from '../data/value-parse.ts'
 export { quotedText, valueText } from '../data/value-text.ts'
@@ -182,6 +202,7 @@ export { validateValue } from '../data/validate.ts'
 export { type JavaDateFormat, javaDateFormat } from '../base/java-date-format.ts'
 export { javaPattern, javaWholePattern } from '../base/java-pattern.ts'
 export { javaReplacement } from '../base/java-replacement.ts'
+export { javaRegex } from './java-regex.ts'
 
 // Errors, logs, time
 

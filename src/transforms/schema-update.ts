@@ -22,3 +22,17 @@ export function oncePerSchema<T>(update: (schema: Schema) => T): (schema: Schema
     return known.updated
   }
 }
+
+/** A builder with type, elements, name, version, doc and parameters of `schema`; not optional. */
+export function builderLike(schema: Schema): SchemaBuilder {
+  switch (schema.type) {
+    case 'ARRAY':
+      return withBasics(SchemaBuilder.container('ARRAY', schema.valueSchema), schema)
+    case 'MAP': {
+      const { keySchema, valueSchema } = schema
+      return withBasics(SchemaBuilder.container('MAP', valueSchema, keySchema), schema)
+    }
+    default:
+      return withBasics(SchemaBuilder.type(schema.type), schema)
+  }
+}

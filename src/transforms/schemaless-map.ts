@@ -40,3 +40,33 @@ export function define(
     object[name] = value
   }
 }
+
+/** undefined when there is no such field. */
+export function fieldOfMap(map: SchemalessMap, name: string): ConnectValue | undefined {
+  if (!isConnectObject(map)) return map.get(name)
+  return Object.hasOwn(map, name) ? map[name] : undefined
+}
+
+export function withoutFields(map: SchemalessMap, names: ReadonlySet<string>): SchemalessMap {
+  return mapNames(map, (name) => (names.has(name) ? null : name))
+}
+
+/** A copy with other names for fields; null leaves a field out. Keys that are no strings stay. */
+export function mapNames(
+  map: SchemalessMap,
+  nameOf: (name: string) => string | null,
+): SchemalessMap {
+  if (!isConnectObject(map)) {
+    const entries = Array.from(map, ([key, value]): [ConnectValue, ConnectValue] | null => {
+      const name = typeof key === 'string' ? nameOf(key) : key
+      return typeof key === 'string' && name === null ? null : [name, value]
+    })
+    return new Map(entries.filter((entry) => entry !== null))
+  }
+  const copy: { [field: string]: ConnectValue } = {}
+  for (const key in map) {
+    const name = nameOf(key)
+    if (name !== null) define(copy, name, map[key] as ConnectValue)
+  }
+  return copy
+}

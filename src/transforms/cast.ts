@@ -1,0 +1,165 @@
+import {
+  ConnectError,
+  type ConnectValue,
+  defineConfig,
+  type Field,
+  Schema,
+  SchemaBuilder,
+  type SpecValues,
+  Struct,
+  schemalessForm,
+  type Transformation,
+  validator,
+} from '../sdk/index.ts'
+import { type CastType, castTypes, castValue } from './cast-value.ts'
+import { fieldReader, replaceNullWithDefault } from './null-default.ts'
+import { requireMap, requireStruct } from './requirements.ts'
+import { oncePerSchema, structLike, withBasics } from './schema-update.ts'
+import { fieldOfMap, withFields } from './schemaless-map.ts'
+import { defineTargeted, type Target } from './target.ts'
+
+const PURPOSE = 'cast types'
+
+const config = defineConfig({
+  spec: {
+    type: 'list',
+    importance: 'high',
+    validator: validator('list of colon-delimited pairs, e.g. foo:bar,abc:xyz', (_, value) => {
+      parseSpec(value as readonly string[])
+    }),
+    doc: 'field:type,field:type to cast fields, or one type to cast the whole value. Types are int8, int16, int32, int64, float32, float64, boolean and string; bytes only cast to string.',
+  },
+  ...replaceNullWithDefault,
+})
+
+/** Changes the types of fields, or of the whole key or value. */
+export const cast = defineTargeted({
+  name: 'Cast',
+  config,
+  create(values, target) {
+    const spec = parseSpec(values.spec)
+    return typeof spec === 'string' ? castWhole(spec, target) : castFields(spec, values, target)
+  },
+})
+
+type FieldTypes = ReadonlyMap<string, CastType>
+
+/** The type of the whole value, or types by field. */
+function parseSpec(items: readonly string[]): CastType | FieldTypes {
+  if (items.length === 0) throw misconfigured('Must specify at least one field to cast.')
+  const fields = new Map<string, CastType>()
+  let whole: CastType | null = null
+  for (const item of items) {
+    const parts = item.replace(/:+$/, '').split(':')
+    if (parts.length > 2) {
+      throw misconfigured(
+        `Invalid value [${items.join(', ')}] for configuration renames: Invalid rename mapping: ${item}`,
+      )
+    }
+    const type = typeOf(parts.at(-1) ?? '')
+    if (parts.length === 1) whole = type
+    else fields.set((parts[0] ?? '').trim(), type)
+  }
+  if (whole === null) return fields
+  if (items.length === 1) return whole
+  throw misconfigured(
+    'Cast transformations that specify a type to cast the entire value to may only specify a single cast in their spec',
+  )
+}
+
+function typeOf(text: string): CastType {
+  const type = text.trim().toUpperCase()
+  if (castTypes.includes(type)) return type as CastType
+  if (['BYTES', 'ARRAY', 'MAP', 'STRUCT'].includes(type)) {
+    throw misconfigured(
+      `Cast transformation does not support casting to ${type}; supported types are [${castTypes.join(', ')}]`,
+    )
+  }
+  throw misconfigured(
+    `Invalid value java.lang.IllegalArgumentException: No enum constant org.apache.kafka.connect.data.Schema.Type.${type} for configuration Invalid type found in casting spec: ${text.trim()}`,
+  )
+}
+
+function castWhole(type: CastType, target: Target): Transformation {
+  const typeSchema = new Schema({ type })
+  const castSchema = oncePerSchema((schema) => {
+    const builder = withBasics(SchemaBuilder.type(type), schema)
+    return withCastDefault(builder, schema, type)
+  })
+  return (record) => {
+    const value = target.valueOf(record)
+    if (value === null) return record
+    const schema = target.schemaOf(record)
+    const updated = schema === null ? null : castSchema(schema)
+    const result = castValue(schema, value, type)
+    return target.with(
+      record,
+      updated,
+      schema === null ? schemalessForm(result, typeSchema) : result,
+    )
+  }
+}
+
+function withCastDefault(builder: SchemaBuilder, schema: Schema, type: CastType): Schema {
+  if (schema.optional) builder.optional()
+  if (schema.defaultValue !== null) {
+    builder.defaultValue(castValue(schema, schema.defaultValue, type))
+  }
+  return builder.build()
+}
+
+function castFields(
+  types: FieldTypes,
+  values: SpecValues<typeof config.keys>,
+  target: Target,
+): Transformation {
+  const readField = fieldReader(values)
+  const named = Array.from(types, ([name, type]) => ({ name, type, schema: new Schema({ type }) }))
+  const castSchema = oncePerSchema((schema) => {
+    const builder = structLike(schema)
+    for (const field of schema.fields) {
+      const type = types.get(field.name)
+      builder.field(
+        field.name,
+        type === undefined
+          ? field.schema
+          : withCastDefault(SchemaBuilder.type(type), field.schema, type),
+      )
+    }
+    if (schema.optional) builder.optional()
+    // A default struct has to be cast as a whole, which the reference refuses.
+    if (schema.defaultValue !== null) castValue(schema, schema.defaultValue, 'STRING')
+    return builder.build()
+  })
+
+  function castIn(struct: Struct, schema: Schema): Struct {
+    const result = new Struct(castSchema(schema))
+    for (const field of struct.schema.fields) {
+      const type = types.get(field.name)
+      const value = readField(struct, field)
+      const cast = type === undefined ? value : castValue(field.schema, value, type)
+      result.put(result.schema.fields[field.index] as Field, cast)
+    }
+    return result
+  }
+
+  return (record) => {
+    const value = target.valueOf(record)
+    if (value === null) return record
+    const schema = target.schemaOf(record)
+    if (schema !== null) {
+      castSchema(schema)
+      const result = castIn(requireStruct(value, schema, PURPOSE), schema)
+      return target.with(record, result.schema, result)
+    }
+    const map = requireMap(value, PURPOSE)
+    const result = withFields(map, named, ({ name, type, schema }): ConnectValue => {
+      return schemalessForm(castValue(null, fieldOfMap(map, name) ?? null, type), schema)
+    })
+    return target.with(record, null, result)
+  }
+}
+
+function misconfigured(message: string): ConnectError {
+  return new ConnectError(message, { code: 'CONFIG_INVALID' })
+}

@@ -1,0 +1,9 @@
+import { defineConfig, defineTransformation, millraceVersion } from '../sdk/index.ts'
+
+/** Drops every record; together with a predicate those that it picks. */
+export const filter = defineTransformation({
+  class: 'org.apache.kafka.connect.transforms.Filter',
+  version: millraceVersion,
+  config: defineConfig({}),
+  create: () => () => null,
+})
