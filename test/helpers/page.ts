@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from './apache-kafka.ts'
 import { eventually } from './eventually.ts'
@@ -104,13 +104,17 @@ async function runCommands(folder: PageFolder, block: Block, output: Block | nul
 
 async function startWorker(folder: PageFolder, text: string): Promise<void> {
   await endWorkers(folder)
-  const worker = spawn('sh', ['-c', `exec ${text}`], {
+  const log = join(folder.path, 'worker.log')
+  const worker = spawn('sh', ['-c', `exec ${text.trim()} > worker.log`], {
     cwd: folder.path,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   folder.workers.push(worker)
   const health = `http://localhost:${folder.port}/health`
-  await eventually(health, 30_000, async () => (await fetch(health)).ok)
+  await eventually(health, 30_000, async () => {
+    return worker.exitCode !== null || (await fetch(health)).ok
+  })
+  if (worker.exitCode !== null) throw new Error(readFileSync(log, 'utf8'))
 }
 
 function shell({ path }: PageFolder, text: string): string {
@@ -122,10 +126,11 @@ function shell({ path }: PageFolder, text: string): string {
   })
 }
 
-/** `…` in the page stands for any text. */
+/** `…` in the page stands for any text, and alone in quotes for any value. */
 function matches(printed: string, { language, text }: Block): boolean {
   if (language === 'text') return like(printed.trimEnd(), text.trimEnd())
-  return like(JSON.stringify(sorted(JSON.parse(printed))), JSON.stringify(sorted(JSON.parse(text))))
+  const [actual, expected] = [printed, text].map((json) => JSON.stringify(sorted(JSON.parse(json))))
+  return like(actual ?? '', (expected ?? '').replaceAll('"…"', '…'))
 }
 
 function like(actual: string, expected: string): boolean {
