@@ -84,7 +84,6 @@ export class Broker {
 
   close(): void {
     this.#closing.abort()
-    this.#session?.connection.close()
   }
 
   get #clientId(): string {
@@ -136,6 +135,7 @@ export class Broker {
       port,
       tls: security.tls,
       setupTimeoutMs: config['socket.connection.setup.timeout.ms'],
+      signal: this.#closing.signal,
     })
     try {
       const versions = await this.#askVersions(connection)

@@ -39,6 +39,7 @@ export class Cluster {
   #topics = new Map<string, TopicMetadata>()
   #watched: Set<string> | 'all' = new Set()
   #refreshing: Promise<void> | null = null
+  #version = 0
   #refreshedAt = Number.NEGATIVE_INFINITY
   #isComplete: boolean
 
@@ -102,16 +103,19 @@ export class Cluster {
     return clock.now() - this.#refreshedAt > maxAgeMs
   }
 
+  /** Changes whenever there is newer metadata. */
+  get version(): number {
+    return this.#version
+  }
+
   /**
-   * Asks for brokers and watched topics. Calls made while one is under way share its successor.
+   * Asks for brokers and watched topics; calls that are made while one is under way share it.
    * @throws ConnectError KAFKA_UNAVAILABLE when no broker answers.
    */
   refresh(): Promise<void> {
-    this.#refreshing ??= Promise.resolve()
-      .then(() => this.#refresh())
-      .finally(() => {
-        this.#refreshing = null
-      })
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null
+    })
     return this.#refreshing
   }
 
@@ -167,6 +171,7 @@ export class Cluster {
         topic.name === null ? [] : [[topic.name, topicOf(topic, topic.name)]],
       ),
     )
+    this.#version++
     this.#refreshedAt = this.#options.clock.now()
     this.#isComplete = answer.topics.every(({ errorCode }) => errorCode === 0)
   }

@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   /** null for plain TCP. */
   readonly tls: TlsOptions | null
   readonly setupTimeoutMs: number
+  /** Closes the connection, also while it is being made. */
+  readonly signal: AbortSignal
 }
 
 interface Pending {
@@ -45,7 +47,7 @@ export class Connection {
     return connection
   }
 
-  private constructor({ host, port, tls }: ConnectionOptions) {
+  private constructor({ host, port, tls, signal }: ConnectionOptions) {
     this.address = `${host}:${port}`
     this.#retired = false
     this.#frames = new FrameReader({
@@ -66,7 +68,12 @@ export class Connection {
         isRefused ? 'KAFKA_AUTHENTICATION' : 'KAFKA_UNAVAILABLE',
       )
     })
-    this.#socket.on('close', () => this.#fail('the broker closed the connection'))
+    const close = () => this.close()
+    signal.addEventListener('abort', close)
+    this.#socket.on('close', () => {
+      signal.removeEventListener('abort', close)
+      this.#fail('the broker closed the connection')
+    })
   }
 
   get closed(): boolean {

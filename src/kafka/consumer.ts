@@ -48,6 +48,8 @@ export class KafkaConsumer implements Consumer {
   #refreshing: Promise<void> | null = null
   #failure: ConnectError | null = null
   #isWoken: boolean
+  /** Metadata that the subscription was compared with. */
+  #checkedVersion = 0
 
   constructor(options: ConsumerOptions) {
     const { config } = options
@@ -114,6 +116,7 @@ export class KafkaConsumer implements Consumer {
       this.#refuseWhenClosed()
       this.#throwFailure()
       this.#refreshWhenStale()
+      this.#checkTopics()
       if (this.#cluster.isLoaded) await this.#membership?.member.step()
       this.#positions.find()
       this.#fetcher.send()
@@ -251,11 +254,16 @@ export class KafkaConsumer implements Consumer {
     })
   }
 
+  #checkTopics(): void {
+    if (this.#checkedVersion === this.#cluster.version) return
+    this.#checkedVersion = this.#cluster.version
+    this.#membership?.group.checkTopics()
+  }
+
   async #refresh(): Promise<void> {
     const { clock, config, logger } = this.#options
     try {
       await this.#cluster.refresh()
-      this.#membership?.group.checkTopics()
     } catch (error) {
       if (!isRetriable(error)) this.#failure = error as ConnectError
       else logger.warn((error as ConnectError).message)

@@ -40,7 +40,10 @@ export class BatchProducer implements Producer {
       requestBytesMax: config['max.request.size'],
       bufferBytesMax: config['buffer.memory'],
       now: () => clock.now(),
-      leadersOf: (topic) => cluster.topic(topic)?.leaders ?? null,
+      leadersOf: (topic) => {
+        const leaders = cluster.topic(topic)?.leaders ?? []
+        return leaders.length === 0 ? null : leaders
+      },
     })
     this.#sender = new Sender({
       config,

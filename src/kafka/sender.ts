@@ -1,6 +1,6 @@
 import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
-import { ConnectError, isRetriable } from '../base/errors.ts'
+import { ConnectError, isRetriable, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Codec } from '../protocol/compression.ts'
 import { errorCode } from '../protocol/error-codes.ts'
@@ -86,6 +86,17 @@ export class Sender {
 
   #drain(): void {
     if (this.#closing.signal.aborted) return
+    try {
+      this.#sendDue()
+    } catch (cause) {
+      // A bug must fail the records that it concerns, not the whole process.
+      this.#failAll(
+        new ConnectError(`sending failed: ${messageOf(cause)}`, { code: 'KAFKA', cause }),
+      )
+    }
+  }
+
+  #sendDue(): void {
     const now = this.#options.clock.now()
     this.#wakeAt = Number.POSITIVE_INFINITY
     this.#expire(now)
