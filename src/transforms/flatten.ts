@@ -11,7 +11,7 @@ import {
 } from '../sdk/index.ts'
 import { requireMap, requireStruct, type SchemalessMap } from './requirements.ts'
 import { builderLike, oncePerSchema, structLike } from './schema-update.ts'
-import { define } from './schemaless-map.ts'
+import { type Entry, mapOf, requireName } from './schemaless-map.ts'
 import { defineTargeted } from './target.ts'
 
 const PURPOSE = 'flattening'
@@ -39,9 +39,9 @@ export const flatten = defineTargeted({
       if (value === null) return record
       const schema = target.schemaOf(record)
       if (schema === null) {
-        const fields: Fields = {}
-        copyEntries(requireMap(value, PURPOSE), '', fields, join)
-        return target.with(record, null, fields)
+        const entries: Entry[] = []
+        copyEntries(requireMap(value, PURPOSE), '', entries, join)
+        return target.with(record, null, mapOf(entries))
       }
       const struct = requireStruct(value, schema, PURPOSE)
       const result = new Struct(flattened(schema))
@@ -52,7 +52,6 @@ export const flatten = defineTargeted({
 })
 
 type Join = (prefix: string, name: string) => string
-type Fields = { [name: string]: ConnectValue }
 
 /** @param given What the parent's default has for these fields, if it has one. */
 function addFields(
@@ -99,11 +98,11 @@ function copyFields(struct: Struct, prefix: string, result: Struct, join: Join):
   }
 }
 
-function copyEntries(map: SchemalessMap, prefix: string, result: Fields, join: Join): void {
+function copyEntries(map: SchemalessMap, prefix: string, result: Entry[], join: Join): void {
   for (const [key, value] of isConnectObject(map) ? Object.entries(map) : map) {
-    const fullName = join(prefix, String(key))
+    const fullName = join(prefix, key === null ? 'null' : requireName(key))
     if (isConnectObject(value) || value instanceof Map) copyEntries(value, fullName, result, join)
-    else define(result, fullName, plain(value, fullName))
+    else result.push([key === null && prefix === '' ? null : fullName, plain(value, fullName)])
   }
 }
 

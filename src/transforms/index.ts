@@ -12,6 +12,7 @@ import { maskField } from './mask-field.ts'
 import { regexRouter } from './regex-router.ts'
 import { replaceField } from './replace-field.ts'
 import { setSchemaMetadata } from './set-schema-metadata.ts'
+import { timestampConverter } from './timestamp-converter.ts'
 import { timestampRouter } from './timestamp-router.ts'
 import { valueToKey } from './value-to-key.ts'
 
@@ -30,6 +31,7 @@ export const transforms = [
   regexRouter,
   ...replaceField,
   ...setSchemaMetadata,
+  ...timestampConverter,
   timestampRouter,
   valueToKey,
 ] as readonly TransformationPlugin[]

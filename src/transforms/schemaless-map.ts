@@ -1,4 +1,4 @@
-import { type ConnectValue, isConnectObject } from '../sdk/index.ts'
+import { ConnectError, type ConnectValue, isConnectObject, javaClassOf } from '../sdk/index.ts'
 import type { SchemalessMap } from './requirements.ts'
 
 /** A copy with one more field for each of `fields` whose value is not undefined. */
@@ -51,22 +51,43 @@ export function withoutFields(map: SchemalessMap, names: ReadonlySet<string>): S
   return mapNames(map, (name) => (names.has(name) ? null : name))
 }
 
-/** A copy with other names for fields; null leaves a field out. Keys that are no strings stay. */
+/**
+ * A copy with other names for fields; null leaves a field out. A null key stays.
+ * @throws ConnectError DATA_INVALID when a key is no name.
+ */
 export function mapNames(
   map: SchemalessMap,
   nameOf: (name: string) => string | null,
 ): SchemalessMap {
-  if (!isConnectObject(map)) {
-    const entries = Array.from(map, ([key, value]): [ConnectValue, ConnectValue] | null => {
-      const name = typeof key === 'string' ? nameOf(key) : key
-      return typeof key === 'string' && name === null ? null : [name, value]
-    })
-    return new Map(entries.filter((entry) => entry !== null))
-  }
   const copy: { [field: string]: ConnectValue } = {}
-  for (const key in map) {
-    const name = nameOf(key)
-    if (name !== null) define(copy, name, map[key] as ConnectValue)
+  if (isConnectObject(map)) {
+    for (const key in map) {
+      const name = nameOf(key)
+      if (name !== null) define(copy, name, map[key] as ConnectValue)
+    }
+    return copy
   }
-  return copy
+  const entries: Entry[] = []
+  for (const [key, value] of map) {
+    const name = key === null ? null : nameOf(requireName(key))
+    if (key === null || name !== null) entries.push([name, value])
+  }
+  return mapOf(entries)
+}
+
+export type Entry = [key: string | null, value: ConnectValue]
+
+/** An object, or a Map where a key is null. */
+export function mapOf(entries: readonly Entry[]): SchemalessMap {
+  const isObject = entries.every(([key]) => key !== null)
+  return isObject ? Object.fromEntries(entries) : new Map(entries)
+}
+
+/** A key of a Map that is to be the name of a field. */
+export function requireName(key: NonNullable<ConnectValue>): string {
+  if (typeof key === 'string') return key
+  throw new ConnectError(
+    `Only string keys supported in maps without schema, found: ${javaClassOf(key)}`,
+    { code: 'DATA_INVALID' },
+  )
 }
