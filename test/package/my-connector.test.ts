@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test'
 import { type ApacheKafka, startApacheKafka } from '../helpers/apache-kafka.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { readLines } from '../helpers/lines.ts'
-import { command, packTarball } from '../helpers/package.ts'
+import { command, installInto, packTarball } from '../helpers/package.ts'
 import { root } from '../helpers/sources.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
@@ -27,7 +27,10 @@ before(async () => {
   kafka = await startApacheKafka()
   cpSync(join(root, 'examples/my-connector'), plugin, { recursive: true })
   const flags = ['--omit=dev', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
-  command(plugin, 'npm', 'install', ...flags, packTarball(join(folder.path, 'tarball')))
+  const tarball = packTarball(join(folder.path, 'tarball'))
+  command(plugin, 'npm', 'install', ...flags, tarball)
+  // The worker's own copy of Millrace is another than the plug-in's, as it mostly is.
+  installInto(join(folder.path, 'worker-package'), tarball)
   // What `npm install` would bring from the registry.
   mkdirSync(join(plugin, 'node_modules/.bin'), { recursive: true })
   for (const path of ['@types', 'undici-types', '.bin/tsc', '.bin/node']) {
@@ -44,7 +47,7 @@ function startStandalone(): Promise<Worker> {
   return startWorker({
     bootstrap: kafka.bootstrap,
     folder: join(folder.path, 'worker'),
-    command: join(plugin, 'node_modules/millrace/bin/connect-standalone'),
+    command: join(folder.path, 'worker-package/node_modules/.bin/connect-standalone'),
     settings: { 'plugin.path': plugin },
     connectors: [
       {
