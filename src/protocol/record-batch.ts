@@ -29,7 +29,7 @@ const at = {
 } as const
 
 /** Offset and length: what stands in front of every batch of every format. */
-const PREFIX_BYTES = 12
+export const BATCH_PREFIX_BYTES = 12
 const MAGIC = 2
 
 const attribute = {
@@ -47,6 +47,7 @@ export interface BatchHeader {
   readonly end: number
   readonly baseOffset: number
   readonly lastOffset: number
+  readonly leaderEpoch: number
   readonly codec: Codec
   readonly isLogAppendTime: boolean
   readonly isTransactional: boolean
@@ -76,15 +77,21 @@ export interface ProducerStamp {
  * @throws ConnectError RECORD_CORRUPT for another format or a header that can't be true.
  */
 export function readBatchHeader(bytes: Buffer, start: number): BatchHeader | null {
+  const header = readCutBatchHeader(bytes, start)
+  return header === null || header.end > bytes.length ? null : header
+}
+
+/** Like `readBatchHeader`, but of the batch only its header has to be there. */
+export function readCutBatchHeader(bytes: Buffer, start: number): BatchHeader | null {
   if (start + at.magic >= bytes.length) return null
   const baseOffset = readInt64(bytes, start + at.baseOffset)
   refuseFormat(bytes[start + at.magic] ?? MAGIC, baseOffset)
   const length = bytes.readInt32BE(start + at.length)
-  if (length < BATCH_HEADER_BYTES - PREFIX_BYTES) {
+  if (length < BATCH_HEADER_BYTES - BATCH_PREFIX_BYTES) {
     throw corrupt(`The batch at offset ${baseOffset} says that it has ${length} bytes.`)
   }
-  const end = start + PREFIX_BYTES + length
-  if (end > bytes.length) return null
+  if (start + BATCH_HEADER_BYTES > bytes.length) return null
+  const end = start + BATCH_PREFIX_BYTES + length
   const attributes = bytes.readInt16BE(start + at.attributes)
   const codec = codecs[attributes & attribute.codecMask]
   if (codec === undefined) {
@@ -95,6 +102,7 @@ export function readBatchHeader(bytes: Buffer, start: number): BatchHeader | nul
     end,
     baseOffset,
     lastOffset: baseOffset + bytes.readInt32BE(start + at.lastOffsetDelta),
+    leaderEpoch: bytes.readInt32BE(start + at.partitionLeaderEpoch),
     codec,
     isLogAppendTime: (attributes & attribute.logAppendTime) !== 0,
     isTransactional: (attributes & attribute.transactional) !== 0,
@@ -137,7 +145,7 @@ export function writeBatchHeader(
   },
 ): void {
   writeInt64(batch, 0, at.baseOffset)
-  batch.writeInt32BE(batch.length - PREFIX_BYTES, at.length)
+  batch.writeInt32BE(batch.length - BATCH_PREFIX_BYTES, at.length)
   batch.writeInt32BE(-1, at.partitionLeaderEpoch)
   batch[at.magic] = MAGIC
   batch.writeInt16BE(codecs.indexOf(header.codec), at.attributes)
@@ -155,5 +163,34 @@ export function stampBatch(batch: Buffer, stamp: ProducerStamp): void {
   writeInt64(batch, stamp.producerId, at.producerId)
   batch.writeInt16BE(stamp.producerEpoch, at.producerEpoch)
   batch.writeInt32BE(stamp.baseSequence, at.baseSequence)
+  batch.writeUInt32BE(crc32c(batch, at.attributes, batch.length), at.crc)
+}
+
+/** Puts a batch where the log has it; the CRC covers neither field. */
+export function placeBatch(
+  bytes: Buffer,
+  { start }: BatchHeader,
+  baseOffset: number,
+  leaderEpoch: number,
+): void {
+  writeInt64(bytes, baseOffset, start + at.baseOffset)
+  bytes.writeInt32BE(leaderEpoch, start + at.partitionLeaderEpoch)
+}
+
+/** Gives every record of a batch the time at which the log got it, and seals the batch. */
+export function setLogAppendTime(
+  bytes: Buffer,
+  { start, end }: BatchHeader,
+  timestamp: number,
+): void {
+  const attributes = bytes.readInt16BE(start + at.attributes)
+  bytes.writeInt16BE(attributes | attribute.logAppendTime, start + at.attributes)
+  writeInt64(bytes, timestamp, start + at.maxTimestamp)
+  bytes.writeUInt32BE(crc32c(bytes, start + at.attributes, end), start + at.crc)
+}
+
+/** Makes a finished batch one that holds the end of a transaction, and seals it. */
+export function markControl(batch: Buffer): void {
+  batch.writeInt16BE(batch.readInt16BE(at.attributes) | attribute.control, at.attributes)
   batch.writeUInt32BE(crc32c(batch, at.attributes, batch.length), at.crc)
 }

@@ -1,0 +1,77 @@
+import { ConnectError } from '../../base/errors.ts'
+import { errorCode } from '../../protocol/error-codes.ts'
+import { type BatchHeader, checkCrc, readBatchHeader } from '../../protocol/record-batch.ts'
+
+/** Why records from a client can't be appended. */
+export class RefusedRecords extends Error {
+  override readonly name = 'RefusedRecords'
+  readonly errorCode: number
+
+  constructor(message: string, options: ErrorOptions & { readonly errorCode: number }) {
+    super(message, options)
+    this.errorCode = options.errorCode
+  }
+}
+
+const invalid = { errorCode: errorCode.INVALID_RECORD }
+const corrupt = { errorCode: errorCode.CORRUPT_MESSAGE }
+
+/**
+ * Headers of the batches that a client sent.
+ *
+ * @param batchBytesMax `max.message.bytes`
+ * @throws RefusedRecords
+ */
+export function checkBatches(records: Buffer, batchBytesMax: number): readonly BatchHeader[] {
+  const batches: BatchHeader[] = []
+  for (let at = 0; at < records.length; ) {
+    const batch = checkBatch(records, at, batchBytesMax)
+    batches.push(batch)
+    at = batch.end
+  }
+  if (batches.length === 0) throw new RefusedRecords('there is no batch', invalid)
+  return batches
+}
+
+function checkBatch(records: Buffer, start: number, batchBytesMax: number): BatchHeader {
+  const batch = wholeBatch(records, start)
+  const sizeBytes = batch.end - batch.start
+  if (sizeBytes > batchBytesMax) {
+    throw new RefusedRecords(
+      `a batch of ${sizeBytes} bytes is larger than max.message.bytes, ${batchBytesMax}`,
+      { errorCode: errorCode.MESSAGE_TOO_LARGE },
+    )
+  }
+  const problem = problemOf(batch)
+  if (problem !== null) throw new RefusedRecords(problem, invalid)
+  return batch
+}
+
+function wholeBatch(records: Buffer, start: number): BatchHeader {
+  try {
+    const batch = readBatchHeader(records, start)
+    if (batch !== null) {
+      checkCrc(records, batch)
+      return batch
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error
+    throw new RefusedRecords(error.message, { ...corrupt, cause: error })
+  }
+  throw new RefusedRecords('the last batch is cut off', corrupt)
+}
+
+function problemOf(batch: BatchHeader): string | null {
+  const span = batch.lastOffset - batch.baseOffset + 1
+  if (batch.count <= 0 || batch.count !== span) {
+    return `a batch with ${batch.count} records says that it spans ${span} offsets`
+  }
+  if (batch.isControl) return 'clients may not write control batches'
+  if (batch.isLogAppendTime) return 'clients may not set the timestamp type to LogAppendTime'
+  const isStamped = batch.producerId >= 0
+  if (isStamped && (batch.producerEpoch < 0 || batch.baseSequence < 0)) {
+    return 'a producer id needs an epoch and a sequence'
+  }
+  if (batch.isTransactional && !isStamped) return 'a transaction needs a producer id'
+  return null
+}
