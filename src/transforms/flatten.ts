@@ -100,13 +100,22 @@ function copyFields(struct: Struct, prefix: string, result: Struct, join: Join):
 
 function copyEntries(map: SchemalessMap, prefix: string, result: Entry[], join: Join): void {
   for (const [key, value] of isConnectObject(map) ? Object.entries(map) : map) {
-    const fullName = join(prefix, key === null ? 'null' : requireName(key))
-    if (isConnectObject(value) || value instanceof Map) copyEntries(value, fullName, result, join)
-    else result.push([key === null && prefix === '' ? null : fullName, plain(value, fullName)])
+    const name = fullName(prefix, key, join)
+    if (name !== null && (isConnectObject(value) || value instanceof Map)) {
+      copyEntries(value, name, result, join)
+    } else {
+      result.push([name, plain(value, name)])
+    }
   }
 }
 
-function plain(value: ConnectValue, name: string): ConnectValue {
+/** A null key stays null at the top, further down it counts as text. */
+function fullName(prefix: string, key: ConnectValue, join: Join): string | null {
+  if (key !== null) return join(prefix, requireName(key))
+  return prefix === '' ? null : join(prefix, 'null')
+}
+
+function plain(value: ConnectValue, name: string | null): ConnectValue {
   if (value === null) return null
   const type = schemaTypeOf(value)
   if (type !== null && type !== 'STRUCT') return value
