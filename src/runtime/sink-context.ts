@@ -48,13 +48,13 @@ export class SinkContext implements SinkTaskContext {
   pause(partitions: readonly TopicPartition[]): void {
     this.#checkAssigned(partitions, 'pause')
     this.#paused = [...this.#paused.filter((one) => !hasPartition(partitions, one)), ...partitions]
-    // A paused connector has paused them all; the task's wish counts again once it is resumed.
-    if (!this.#deps.control.paused) this.#deps.consumer.pause(partitions)
+    this.#deps.consumer.pause(partitions)
   }
 
   resume(partitions: readonly TopicPartition[]): void {
     this.#checkAssigned(partitions, 'resume')
     this.#paused = this.#paused.filter((one) => !hasPartition(partitions, one))
+    // A paused connector has paused them all; the task's wish counts again once it is resumed.
     if (!this.#deps.control.paused) this.#deps.consumer.resume(partitions)
   }
 

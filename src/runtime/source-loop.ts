@@ -53,9 +53,9 @@ async function moveRecords(loop: SourceLoop): Promise<void> {
     }
     sender.throwIfFailed()
     const records = await poll(loop)
-    if (records !== null) await sender.send(records)
-    // Lets sockets and other tasks have their turn, whatever the task's poll does.
-    await new Promise(setImmediate)
+    // A poll need not have waited for anything.
+    if (records === null) await new Promise(setImmediate)
+    else await sender.send(records)
   }
 }
 

@@ -66,7 +66,10 @@ export class SourceSender {
     })
   }
 
-  /** Resolves when all records are with the producer, or some are not because the task stops. */
+  /**
+   * Resolves when all records are with the producer, or some are not because the task stops; not
+   * before sockets and other tasks have had a turn.
+   */
   async send(records: readonly SourceRecord[]): Promise<void> {
     this.#next = 0
     while (this.#next < records.length) {

@@ -57,6 +57,7 @@ const ackedAlready: Batch = { sent: null, acked: true, records: [], tracks: [] }
 export class SubmittedRecords {
   readonly #events: SubmittedEvents
   readonly #keepRecords: boolean
+  readonly #runsMax: number
   readonly #batches = new Map<SentBatch, Batch>()
   readonly #tracks = new Map<string, Track>()
   #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = []
@@ -67,9 +68,10 @@ export class SubmittedRecords {
   #lastTrack: Track | null = null
 
   /** @param keepRecords Whether `events` needs the records. */
-  constructor(events: SubmittedEvents, keepRecords: boolean) {
+  constructor(events: SubmittedEvents, keepRecords: boolean, runsMax = RUNS_MAX) {
     this.#events = events
     this.#keepRecords = keepRecords
+    this.#runsMax = runsMax
   }
 
   /** @param record As `poll` returned it. @param sent Where the producer put it. */
@@ -99,7 +101,7 @@ export class SubmittedRecords {
 
   /** null unless too much is outstanding; resolves when it no longer is, or never can be. */
   room(): Promise<void> | null {
-    return this.#runCount < RUNS_MAX ? null : this.#wait(() => this.#hasRoom())
+    return this.#runCount < this.#runsMax ? null : this.#wait(() => this.#hasRoom())
   }
 
   /** Resolves when no batch is outstanding. */
@@ -108,7 +110,7 @@ export class SubmittedRecords {
   }
 
   #hasRoom(): boolean {
-    return this.#runCount < RUNS_MAX || this.#isLost
+    return this.#runCount < this.#runsMax || this.#isLost
   }
 
   #append(record: SourceRecord, batch: Batch): Track {

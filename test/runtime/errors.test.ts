@@ -141,6 +141,21 @@ test('a record that a sink made itself is converted back for its report', async 
   assert.equal(records.keyStarts[0], -1)
 })
 
+test('a report resolves once the record is where it shall be', async () => {
+  const deps = { clock: new ManualClock(), logger: new MemoryLogger(), failures: [] }
+  const errors = operatorFor({ tolerance: 'all' }, { ...deps, control: new TaskControl('STARTED') })
+  const letters = Promise.withResolvers<void>()
+  const reporter = new ErrantReporter(errors, textConverters(), () => letters.promise)
+  const record = new SinkRecord({ topic: 't', partition: 4, offset: 9, value: 'x' })
+  const resolved: string[] = []
+  const report = reporter.report(record, error).then(() => resolved.push('report'))
+  await settle()
+  resolved.push('letters')
+  letters.resolve()
+  await report
+  assert.deepEqual(resolved, ['letters', 'report'])
+})
+
 test('the delay doubles up to its limit and is random beyond', () => {
   const delays = [1, 2, 3, 4, 5].map((attempt) => retryDelayMs(attempt, 2000, () => 0.25))
   assert.deepEqual(delays, [300, 600, 1200, 500, 500])

@@ -167,6 +167,41 @@ test('a pause stops consuming, commits, is reported; the resume leaves alone wha
   await stop()
 })
 
+test('a batch that is put at last while the connector is paused does not end the pause', async () => {
+  const { consumer, task, control, stop } = startSink()
+  task.onPut = failingTimes(1)
+  consumer.assignNow(p0)
+  consumer.feed(fetched('t', 0, 0, ['a']))
+  await settle()
+  control.setTarget('PAUSED')
+  await settle()
+  assert.equal(task.records.length, 1)
+  assert.deepEqual(consumer.paused, new Set(['t-0']))
+  await stop()
+})
+
+test('a seek in open comes before the first records', async () => {
+  const { consumer, task, stop } = startSink()
+  let seeksBefore = 0
+  task.open = () => task.given.seek([{ ...p0, offset: 42 }])
+  task.onPut = () => {
+    seeksBefore = consumer.seeks.length
+  }
+  consumer.feed(fetched('t', 0, 42, ['a']))
+  consumer.assignNow(p0)
+  await settle()
+  assert.equal(seeksBefore, 1)
+  await stop()
+})
+
+test('records without end leave others their turn', async () => {
+  const { consumer, task, stop } = startSink()
+  consumer.poll = async () => [fetched('t', 0, 0, ['a'])]
+  await settle()
+  await stop()
+  assert.ok(task.records.length > 1)
+})
+
 test('a task may not pause what it does not have', async () => {
   const { consumer, task, stop } = startSink()
   consumer.assignNow(p0)

@@ -21,6 +21,19 @@ test('a failed send fails the task at the next turn; the acknowledged part is co
   assert.deepEqual(positions(), [1])
 })
 
+test('a failed send fails a task that has nothing more to send', async () => {
+  const { task, producer, clock, ended, outcome } = startSource()
+  task.give(lines(1, 'a'))
+  await settle()
+  producer.batches[0]?.fail(kafkaError('not authorized'))
+  await settle()
+  task.give(null)
+  await settle()
+  await clock.advance(10)
+  await ended
+  assert.match(String((outcome.error as Error).cause), /not authorized/)
+})
+
 test('with errors.tolerance=all a failed send is reported and passed over', async () => {
   const { task, producer, control, ended, outcome, failures, positions } = startSource({
     tolerance: 'all',
@@ -49,14 +62,14 @@ test('a record that the producer refuses fails the task, or is passed over where
     })
     producer.autoAck = true
     producer.refuse = (value) => (value === 'big' ? kafkaError('over max.request.size') : null)
-    task.give(lines(1, 'a', 'big', 'c'))
+    task.give(lines(1, 'a', 'c', 'big'))
     await settle()
     if (tolerance === 'all') control.stop()
     await ended
     const sent = producer.sent.map(({ value }) => value)
     if (tolerance === 'none') {
       assert.match(String((outcome.error as Error).cause), /max\.request\.size/)
-      assert.deepEqual([sent, positions()], [['a'], [1]])
+      assert.deepEqual([sent, positions()], [['a', 'c'], [2]])
     } else {
       assert.deepEqual([sent, positions()], [['a', 'c'], [3]])
       assert.equal(failures.length, 1)
@@ -141,6 +154,27 @@ test('a retriable failure that goes away loses nothing and reports nothing', asy
     ['a', 'b'],
   )
   assert.equal(failures.length, 0)
+  control.stop()
+  await ended
+})
+
+test('each record has attempts and delays of its own', async () => {
+  const failed = new Set<string>()
+  const { task, producer, clock, control, ended } = startSource({
+    retryTimeoutMs: 400,
+    check: (text) => {
+      if (failed.has(text)) return
+      failed.add(text)
+      throw new RetriableError('registry is away')
+    },
+  })
+  producer.autoAck = true
+  task.give(lines(1, 'a', 'b'))
+  await settle()
+  await clock.advance(300)
+  assert.deepEqual(clock.sleeping[0], 300)
+  await clock.advance(300)
+  assert.equal(producer.sent.length, 2)
   control.stop()
   await ended
 })

@@ -155,6 +155,17 @@ test('a full buffer holds the loop up until there is room', async () => {
   await ended
 })
 
+test('a poll that never waits leaves others their turn', async () => {
+  const { task, producer, control, ended } = startSource()
+  producer.autoAck = true
+  task.poll = (() => lines(2, 'b')) as never
+  task.give(lines(1, 'a'))
+  await settle()
+  control.stop()
+  await ended
+  assert.ok(producer.sent.length > 1)
+})
+
 test('a topic that never comes does not hold up a stop, and the log names it', async () => {
   const { task, producer, clock, control, ended, outcome, logger } = startSource()
   producer.onPrepare = () => new Promise(() => {})
