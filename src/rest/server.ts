@@ -114,7 +114,8 @@ function refuseExtensions({ 'rest.extension.classes': classes }: RestConfig): vo
 
 async function listen(app: FastifyInstance, { protocol, host, port }: Listener): Promise<Listener> {
   try {
-    await app.listen({ host: host === '' ? anyAddress() : host, port })
+    const listening: Promise<string> = app.listen({ host: host === '' ? anyAddress() : host, port })
+    await listening
   } catch (cause) {
     const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
     const reason = inUse

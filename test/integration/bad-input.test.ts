@@ -31,9 +31,12 @@ before(async () => {
   })
 })
 after(async () => {
-  await worker?.kill()
-  await kafka?.stop()
-  folder.remove()
+  try {
+    await worker.kill()
+  } finally {
+    await kafka.stop()
+    folder.remove()
+  }
 })
 
 interface Status {
