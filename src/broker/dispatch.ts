@@ -3,21 +3,9 @@ import { errorCode } from '../protocol/error-codes.ts'
 import type { Fields } from '../protocol/fields.ts'
 import { encodeResponse, readRequestHeader } from '../protocol/frame.ts'
 import type { Answer, Api, RequestContext } from './api.ts'
+import { apis, apiVersions } from './apis.ts'
 import type { Broker } from './broker.ts'
-import { API_VERSIONS_KEY, apiVersionsApi } from './handlers/api-versions.ts'
-import { fetch } from './handlers/fetch.ts'
-import { listOffsets } from './handlers/list-offsets.ts'
-import { metadata } from './handlers/metadata.ts'
-import { produce } from './handlers/produce.ts'
-
-/** Every API but ApiVersions, which is made of this list. */
-const listed: readonly Api[] = [produce, fetch, listOffsets, metadata]
-
-const apiVersions = apiVersionsApi(listed)
-
-const apis = new Map<number | null, Api>(
-  [...listed, apiVersions].map((api) => [api.request.key, api]),
-)
+import { API_VERSIONS_KEY } from './handlers/api-versions.ts'
 
 /** A request that can't be answered: the connection ends. */
 export class UnanswerableRequest extends Error {
@@ -53,8 +41,16 @@ export function dispatch(
   const context = { ...connection, apiVersion, clientId: header.clientId ?? '' }
   const encode = (answer: Answer<Fields>): Response =>
     answer === null ? null : encodeResponse(api.response, apiVersion, correlationId, answer)
-  const answer = api.handle(broker, body, context)
-  return answer instanceof Promise ? answer.then(encode) : encode(answer)
+  const failed = (error: unknown): Response => {
+    broker.config.logger?.error(`${api.request.name} failed`, error)
+    return encode(api.refuse(body, errorCode.UNKNOWN_SERVER_ERROR, context))
+  }
+  try {
+    const answer = api.handle(broker, body, context)
+    return answer instanceof Promise ? answer.then(encode).catch(failed) : encode(answer)
+  } catch (error) {
+    return failed(error)
+  }
 }
 
 function isOffered({ request }: Api, apiVersion: number): boolean {

@@ -2,10 +2,11 @@ import { errorCode } from '../../protocol/error-codes.ts'
 import type { Decoded, Encodable } from '../../protocol/message.ts'
 import { metadataRequest, metadataResponse } from '../../protocol/messages/metadata.ts'
 import { defineApi, type RequestContext } from '../api.ts'
+import { clusterOperations, topicOperations } from '../authorized-operations.ts'
 import { type Broker, NODE_ID } from '../broker.ts'
 import { LEADER_EPOCH } from '../log/partition-log.ts'
-import { topicNameProblem } from '../topics/catalog.ts'
 import type { Topic } from '../topics/topic.ts'
+import { nameProblem } from '../topics/topic-plan.ts'
 
 type Request = Decoded<typeof metadataRequest>
 type TopicAnswer = Encodable<typeof metadataResponse>['topics'][number]
@@ -16,7 +17,7 @@ const NO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 /**
  * Metadata: this node, and topics by name or id.
  *
- * Creates topics that a client names where both allow it. Left out: authorized operations.
+ * Creates topics that a client names where both allow it.
  */
 export const metadata = defineApi({
   request: metadataRequest,
@@ -26,16 +27,23 @@ export const metadata = defineApi({
     const topics = isAll(body, context)
       ? [...broker.topics.all()].map(describe)
       : (body.topics ?? []).map((asked) => answerTopic(broker, asked, body.allowAutoTopicCreation))
-    return {
-      ...cluster(broker, context),
-      topics,
-    }
+    const answer = { ...cluster(broker, context), topics: topics.map(allowed(body)) }
+    return body.includeClusterAuthorizedOperations
+      ? { ...answer, clusterAuthorizedOperations: clusterOperations }
+      : answer
   },
   refuse: (body, code) => ({
     brokers: [],
     topics: (body.topics ?? []).map(({ name, topicId }) => failed(code, name, topicId)),
   }),
 })
+
+function allowed(body: Request): (topic: TopicAnswer) => TopicAnswer {
+  return (topic) =>
+    body.includeTopicAuthorizedOperations
+      ? { ...topic, topicAuthorizedOperations: topicOperations }
+      : topic
+}
 
 function isAll({ topics }: Request, { apiVersion }: RequestContext): boolean {
   return topics === null || (apiVersion === 0 && topics.length === 0)
@@ -58,13 +66,14 @@ function answerTopic(broker: Broker, asked: Asked, mayCreate: boolean): TopicAns
   }
   const topic = broker.topics.get(asked.name)
   if (topic !== null) return describe(topic)
-  if (topicNameProblem(asked.name) !== null) {
+  if (nameProblem(asked.name) !== null) {
     return failed(errorCode.INVALID_TOPIC_EXCEPTION, asked.name)
   }
   if (!mayCreate || broker.config.settings.get('auto.create.topics.enable') === 'false') {
     return failed(errorCode.UNKNOWN_TOPIC_OR_PARTITION, asked.name)
   }
-  return describe(broker.topics.createDefault(asked.name))
+  const { topics } = broker
+  return describe(topics.create(asked.name, topics.partitionsByDefault, new Map()))
 }
 
 function failed(code: number, name: string | null, topicId = NO_ID): TopicAnswer {

@@ -1,3 +1,4 @@
+import { errorCode } from '../../protocol/error-codes.ts'
 import {
   type BatchHeader,
   placeBatch,
@@ -16,6 +17,12 @@ import type { TimestampOffset } from './segment-index.ts'
 
 /** The one epoch that a partition's only leader ever has. */
 export const LEADER_EPOCH = 0
+
+/** What a client gets that knows of another leader epoch; `NONE` for this one and for -1, any. */
+export function leaderEpochError(epoch: number): number {
+  if (epoch < 0 || epoch === LEADER_EPOCH) return errorCode.NONE
+  return errorCode.UNKNOWN_LEADER_EPOCH
+}
 
 /** What of a topic's settings a log needs; looked up at every use, as they may change. */
 export interface LogSettings {
@@ -168,6 +175,13 @@ export class PartitionLog {
    */
   kept(): Promise<void> | null {
     return null
+  }
+
+  /** Lets the log begin at `startOffset`, if it begins before. */
+  deleteBefore(startOffset: number): void {
+    if (startOffset <= this.#startOffset) return
+    this.#startOffset = Math.min(startOffset, this.#endOffset)
+    this.producers.forgetBefore(this.#startOffset)
   }
 
   wait(waiter: LogWaiter): Cancel {

@@ -36,14 +36,28 @@ export class TopicCatalog {
     return this.#byName.get(topic)?.partitions[partition] ?? null
   }
 
-  /** @param name Not yet taken, see `topicNameProblem`. */
+  /** @param name Not yet taken, see `newTopicProblem`. */
   create(name: string, partitions: number, configs: ReadonlyMap<string, string>): Topic {
-    const id = randomBytes(16).toString('base64url')
-    const topic = new Topic({ name, id }, configs, this.#options.settings)
+    const topic = this.draft(name, configs)
     this.#byName.set(name, topic)
-    this.#byId.set(id, topic)
+    this.#byId.set(topic.id, topic)
     this.addPartitions(topic, partitions)
     return topic
+  }
+
+  /** A topic that isn't there. */
+  draft(name: string, configs: ReadonlyMap<string, string>): Topic {
+    const id = randomBytes(16).toString('base64url')
+    return new Topic({ name, id }, configs, this.#options.settings)
+  }
+
+  setConfigs(topic: Topic, configs: ReadonlyMap<string, string>): void {
+    topic.configs = configs
+  }
+
+  /** Lets a partition of the topic begin at `startOffset`, if it begins before. */
+  deleteRecords(_topic: Topic, log: PartitionLog, startOffset: number): void {
+    log.deleteBefore(startOffset)
   }
 
   /** Adds partitions until there are `total`. */
@@ -60,9 +74,9 @@ export class TopicCatalog {
     }
   }
 
-  /** A topic as clients get it when they only name it. */
-  createDefault(name: string): Topic {
-    return this.create(name, Number(this.#options.settings.get('num.partitions') ?? 1), new Map())
+  /** Partitions of a topic whose creator names no number. */
+  get partitionsByDefault(): number {
+    return Number(this.#options.settings.get('num.partitions') ?? 1)
   }
 
   delete(topic: Topic): void {
@@ -74,18 +88,4 @@ export class TopicCatalog {
   close(): void {
     for (const topic of this.#byName.values()) for (const log of topic.partitions) log.close()
   }
-}
-
-const NAME_CHARACTERS_MAX = 249
-
-/** Why a topic can't have this name; null when it can. */
-export function topicNameProblem(name: string): string | null {
-  if (name === '') return 'the name is empty'
-  if (name === '.' || name === '..') return `a topic can't be named ${name}`
-  if (name.length > NAME_CHARACTERS_MAX) {
-    return `the name has ${name.length} characters, ${NAME_CHARACTERS_MAX} are the most`
-  }
-  return /^[a-zA-Z0-9._-]+$/.test(name)
-    ? null
-    : 'a name has letters, digits, ".", "_" and "-", and nothing else'
 }

@@ -1,88 +1,96 @@
 import type { LogSettings } from '../log/partition-log.ts'
 
 /** Kinds of values, as DescribeConfigs numbers them. */
-export const configType = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const
+export const configType = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+} as const
 
-interface TopicConfig {
-  readonly type: keyof typeof configType
+export type ConfigType = keyof typeof configType
+
+export interface TopicConfig {
+  readonly type: ConfigType
   readonly default: string
-  /** The broker's setting that changes the default; null for none. */
-  readonly brokerName: string | null
-  readonly isValid: (value: string) => boolean
+  /** The broker's setting that changes the default. */
+  readonly brokerName: string
+  isValid(value: string): boolean
+  /** End of the sentence that refuses a value. */
+  readonly expects: string
 }
 
-const LONG_MAX = '9223372036854775807'
+const LONG_MAX = 9_223_372_036_854_775_807n
+const INT_MAX = 2n ** 31n - 1n
 
 /** Settings of a topic under Apache Kafka's names, in the order of the alphabet. */
 export const topicConfigs: Readonly<Record<string, TopicConfig>> = {
-  'cleanup.policy': {
-    type: 'list',
-    default: 'delete',
-    brokerName: 'log.cleanup.policy',
-    isValid: (value) => value.split(',').every((one) => ['delete', 'compact'].includes(one.trim())),
-  },
-  'compression.type': {
-    type: 'string',
-    default: 'producer',
-    brokerName: 'compression.type',
-    isValid: oneOf(['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd']),
-  },
-  'delete.retention.ms': long('86400000', 'log.cleaner.delete.retention.ms', 0),
-  'file.delete.delay.ms': long('60000', 'log.segment.delete.delay.ms', 0),
-  'flush.messages': long(LONG_MAX, 'log.flush.interval.messages', 1),
-  'flush.ms': long(LONG_MAX, 'log.flush.interval.ms', 0),
-  'index.interval.bytes': int('4096', 'log.index.interval.bytes', 0),
-  'max.compaction.lag.ms': long(LONG_MAX, 'log.cleaner.max.compaction.lag.ms', 1),
-  'max.message.bytes': int('1048588', 'message.max.bytes', 0),
-  'message.timestamp.after.max.ms': long('3600000', 'log.message.timestamp.after.max.ms', 0),
-  'message.timestamp.before.max.ms': long(LONG_MAX, 'log.message.timestamp.before.max.ms', 0),
-  'message.timestamp.type': {
-    type: 'string',
-    default: 'CreateTime',
-    brokerName: 'log.message.timestamp.type',
-    isValid: oneOf(['CreateTime', 'LogAppendTime']),
-  },
+  'cleanup.policy': list('delete', 'log.cleanup.policy', ['delete', 'compact']),
+  'compression.gzip.level': integer('int', '-1', 'compression.gzip.level', -1n, 9n),
+  'compression.lz4.level': integer('int', '9', 'compression.lz4.level', 1n, 17n),
+  'compression.type': oneOf('string', 'producer', 'compression.type', [
+    'uncompressed',
+    'zstd',
+    'lz4',
+    'snappy',
+    'gzip',
+    'producer',
+  ]),
+  'compression.zstd.level': integer('int', '3', 'compression.zstd.level', -131_072n, 22n),
+  'delete.retention.ms': long(86_400_000n, 'log.cleaner.delete.retention.ms', 0n),
+  'file.delete.delay.ms': long(60_000n, 'log.segment.delete.delay.ms', 0n),
+  'flush.messages': long(LONG_MAX, 'log.flush.interval.messages', 1n),
+  'flush.ms': long(LONG_MAX, 'log.flush.interval.ms', 0n),
+  'follower.replication.throttled.replicas': text('', 'follower.replication.throttled.replicas'),
+  'index.interval.bytes': int(4096n, 'log.index.interval.bytes', 0n),
+  'leader.replication.throttled.replicas': text('', 'leader.replication.throttled.replicas'),
+  'local.retention.bytes': long(-2n, 'log.local.retention.bytes', -2n),
+  'local.retention.ms': long(-2n, 'log.local.retention.ms', -2n),
+  'max.compaction.lag.ms': long(LONG_MAX, 'log.cleaner.max.compaction.lag.ms', 1n),
+  'max.message.bytes': int(1_048_588n, 'message.max.bytes', 0n),
+  'message.timestamp.after.max.ms': long(3_600_000n, 'log.message.timestamp.after.max.ms', 0n),
+  'message.timestamp.before.max.ms': long(LONG_MAX, 'log.message.timestamp.before.max.ms', 0n),
+  'message.timestamp.type': oneOf('string', 'CreateTime', 'log.message.timestamp.type', [
+    'CreateTime',
+    'LogAppendTime',
+  ]),
   'min.cleanable.dirty.ratio': {
     type: 'double',
     default: '0.5',
     brokerName: 'log.cleaner.min.cleanable.ratio',
     isValid: (value) => value.trim() !== '' && Number(value) >= 0 && Number(value) <= 1,
+    expects: ': Value must be in [0,...,1]',
   },
-  'min.compaction.lag.ms': long('0', 'log.cleaner.min.compaction.lag.ms', 0),
-  'min.insync.replicas': int('1', 'min.insync.replicas', 1),
-  preallocate: {
-    type: 'boolean',
-    default: 'false',
-    brokerName: 'log.preallocate',
-    isValid: oneOf(['true', 'false']),
-  },
-  'retention.bytes': long('-1', 'log.retention.bytes', -1),
-  'retention.ms': long('604800000', 'log.retention.ms', -1),
-  'segment.bytes': int('1073741824', 'log.segment.bytes', 1024 * 1024),
-  'segment.index.bytes': int('10485760', 'log.index.size.max.bytes', 4),
-  'segment.jitter.ms': long('0', 'log.roll.jitter.ms', 0),
-  'segment.ms': long('604800000', 'log.roll.ms', 1),
-  'unclean.leader.election.enable': {
-    type: 'boolean',
-    default: 'false',
-    brokerName: 'unclean.leader.election.enable',
-    isValid: oneOf(['true', 'false']),
-  },
+  'min.compaction.lag.ms': long(0n, 'log.cleaner.min.compaction.lag.ms', 0n),
+  'min.insync.replicas': int(1n, 'min.insync.replicas', 1n),
+  preallocate: flag('false', 'log.preallocate'),
+  'remote.log.copy.disable': flag('false', 'remote.log.copy.disable'),
+  'remote.log.delete.on.disable': flag('false', 'remote.log.delete.on.disable'),
+  'remote.storage.enable': flag('false', 'remote.storage.enable'),
+  'retention.bytes': long(-1n, 'log.retention.bytes', -1n),
+  'retention.ms': long(604_800_000n, 'log.retention.ms', -1n),
+  'segment.bytes': int(1_073_741_824n, 'log.segment.bytes', 1_048_576n),
+  'segment.index.bytes': int(10_485_760n, 'log.index.size.max.bytes', 4n),
+  'segment.jitter.ms': long(0n, 'log.roll.jitter.ms', 0n),
+  'segment.ms': long(604_800_000n, 'log.roll.ms', 1n),
+  'unclean.leader.election.enable': flag('false', 'unclean.leader.election.enable'),
 }
 
 /** Settings of a topic as the broker uses them. */
 export interface TopicSettings extends LogSettings {
   readonly isCompacted: boolean
   readonly isDeleted: boolean
+  /** -1 for no limit; likewise the bytes. */
   readonly retentionMs: number
   readonly retentionBytes: number
 }
 
-/** @param value Value of a setting, with its default. */
+/** @param value Value of a setting, or else its default. */
 export function topicSettings(value: (name: string) => string): TopicSettings {
-  const policies = value('cleanup.policy')
-    .split(',')
-    .map((policy) => policy.trim())
+  const policies = elements(value('cleanup.policy'))
   return {
     batchBytesMax: Number(value('max.message.bytes')),
     segmentBytes: Number(value('segment.bytes')),
@@ -94,19 +102,60 @@ export function topicSettings(value: (name: string) => string): TopicSettings {
   }
 }
 
-function long(value: string, brokerName: string, min: number): TopicConfig {
-  return { type: 'long', default: value, brokerName, isValid: integer(min, 2n ** 63n - 1n) }
+/** Elements of a setting whose type is a list. */
+export function elements(value: string): readonly string[] {
+  return value === '' ? [] : value.split(',').map((one) => one.trim())
 }
 
-function int(value: string, brokerName: string, min: number): TopicConfig {
-  return { type: 'int', default: value, brokerName, isValid: integer(min, 2n ** 31n - 1n) }
+function long(value: bigint, brokerName: string, min: bigint): TopicConfig {
+  return integer('long', String(value), brokerName, min, LONG_MAX)
 }
 
-function integer(min: number, max: bigint): (value: string) => boolean {
-  return (value) =>
-    /^\s*[+-]?\d{1,19}\s*$/.test(value) && BigInt(value) >= BigInt(min) && BigInt(value) <= max
+function int(value: bigint, brokerName: string, min: bigint): TopicConfig {
+  return integer('int', String(value), brokerName, min, INT_MAX)
 }
 
-function oneOf(values: readonly string[]): (value: string) => boolean {
-  return (value) => values.includes(value)
+function integer(
+  type: ConfigType,
+  value: string,
+  brokerName: string,
+  min: bigint,
+  max: bigint,
+): TopicConfig {
+  return {
+    type,
+    default: value,
+    brokerName,
+    isValid: (given) =>
+      /^\s*[+-]?\d{1,19}\s*$/.test(given) && BigInt(given) >= min && BigInt(given) <= max,
+    expects: `: an integer from ${min} to ${max}`,
+  }
+}
+
+function oneOf(
+  type: ConfigType,
+  value: string,
+  brokerName: string,
+  values: readonly string[],
+): TopicConfig {
+  const expects = `: String must be one of: ${values.join(', ')}`
+  return { type, default: value, brokerName, isValid: (given) => values.includes(given), expects }
+}
+
+function flag(value: string, brokerName: string): TopicConfig {
+  return oneOf('boolean', value, brokerName, ['true', 'false'])
+}
+
+function list(value: string, brokerName: string, values: readonly string[]): TopicConfig {
+  return {
+    type: 'list',
+    default: value,
+    brokerName,
+    isValid: (given) => elements(given).every((one) => values.includes(one)),
+    expects: `: every one of ${values.join(', ')}`,
+  }
+}
+
+function text(value: string, brokerName: string): TopicConfig {
+  return { type: 'list', default: value, brokerName, isValid: () => true, expects: '' }
 }

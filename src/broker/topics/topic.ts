@@ -52,10 +52,14 @@ export class Topic {
   config(name: string): ConfigValue {
     const own = this.#configs.get(name)
     if (own !== undefined) return { value: own, source: configSource.topic }
+    return this.inherited(name)
+  }
+
+  /** What the topic has where nothing was set for it alone. */
+  inherited(name: string): ConfigValue {
     const known = topicConfigs[name]
     if (known === undefined) throw new TypeError(`topics have no setting ${name}`)
-    const fromBroker =
-      known.brokerName === null ? undefined : this.#brokerSettings.get(known.brokerName)
+    const fromBroker = this.#brokerSettings.get(known.brokerName)
     return fromBroker === undefined
       ? { value: known.default, source: configSource.default }
       : { value: fromBroker, source: configSource.staticBroker }

@@ -1,0 +1,43 @@
+import type { Api } from './api.ts'
+import { alterConfigs } from './handlers/alter-configs.ts'
+import { apiVersionsApi } from './handlers/api-versions.ts'
+import { createPartitions } from './handlers/create-partitions.ts'
+import { createTopics } from './handlers/create-topics.ts'
+import { deleteRecords } from './handlers/delete-records.ts'
+import { deleteTopics } from './handlers/delete-topics.ts'
+import { describeCluster } from './handlers/describe-cluster.ts'
+import { describeConfigs } from './handlers/describe-configs.ts'
+import { describeLogDirs } from './handlers/describe-log-dirs.ts'
+import { describeProducers } from './handlers/describe-producers.ts'
+import { fetch } from './handlers/fetch.ts'
+import { incrementalAlterConfigs } from './handlers/incremental-alter-configs.ts'
+import { listOffsets } from './handlers/list-offsets.ts'
+import { metadata } from './handlers/metadata.ts'
+import { offsetForLeaderEpoch } from './handlers/offset-for-leader-epoch.ts'
+import { produce } from './handlers/produce.ts'
+
+/** Every API but ApiVersions, which is made of this list. */
+const listed: readonly Api[] = [
+  produce,
+  fetch,
+  listOffsets,
+  metadata,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  deleteRecords,
+  offsetForLeaderEpoch,
+  describeConfigs,
+  alterConfigs,
+  incrementalAlterConfigs,
+  describeLogDirs,
+  describeCluster,
+  describeProducers,
+]
+
+export const apiVersions = apiVersionsApi(listed)
+
+/** APIs by their keys. */
+export const apis: ReadonlyMap<number, Api> = new Map(
+  [...listed, apiVersions].map((api: Api) => [api.request.key ?? -1, api]),
+)

@@ -1,0 +1,38 @@
+import type { BrokerConfig } from '../broker-config.ts'
+import { type ConfigValue, configSource } from './topic.ts'
+import { type ConfigType, topicConfigs } from './topic-configs.ts'
+
+interface BrokerSetting extends ConfigValue {
+  readonly name: string
+  readonly type: ConfigType
+}
+
+/** Settings of the broker itself, beside the defaults of topics. */
+const ownDefaults: Readonly<Record<string, readonly [ConfigType, string]>> = {
+  'auto.create.topics.enable': ['boolean', 'true'],
+  'default.replication.factor': ['int', '1'],
+  'delete.topic.enable': ['boolean', 'true'],
+  'num.partitions': ['int', '1'],
+  'offsets.topic.num.partitions': ['int', '1'],
+  'offsets.topic.replication.factor': ['short', '1'],
+  'transaction.state.log.num.partitions': ['int', '1'],
+  'transaction.state.log.replication.factor': ['short', '1'],
+}
+
+/** What DescribeConfigs tells of this broker, by name. */
+export function brokerSettings(config: BrokerConfig): readonly BrokerSetting[] {
+  const { settings, dataDir } = config
+  const defaults = new Map<string, readonly [ConfigType, string]>([
+    ...Object.entries(ownDefaults),
+    ...Object.values(topicConfigs).map(
+      ({ brokerName, type, default: value }) => [brokerName, [type, value]] as const,
+    ),
+    ['log.dirs', ['string', dataDir ?? 'memory']],
+  ])
+  const named = [...defaults].map(([name, [type, byDefault]]) => {
+    const given = settings.get(name)
+    const source = given === undefined ? configSource.default : configSource.staticBroker
+    return { name, type, value: given ?? byDefault, source }
+  })
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
