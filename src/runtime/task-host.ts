@@ -63,16 +63,21 @@ export interface HostEvents {
 /**
  * Runs connectors and tasks: in this process, or in a thread of their own. A call resolves when
  * the host has done it; failures of plug-ins are reported by `HostEvents`, they reject nothing
- * unless said.
+ * unless said. Every state that is reached is told by `HostEvents` too.
  */
 export interface TaskHost {
   /** Resolves with the state reached; a failed connector stays, as FAILED. */
   startConnector(assignment: ConnectorAssignment): Promise<StateReport>
   /** @throws the connector's own error, or ConnectError when it gives more than `tasksMax`. */
   taskConfigs(connector: string, tasksMax: number): Promise<readonly ConfigProps[]>
+  /**
+   * Resolves with the state reached: FAILED for a failed connector, which can only be stopped.
+   * @throws ConnectError CONNECT_FAILED when a newer target was set before this one's turn.
+   */
   setConnectorTarget(connector: string, target: TargetState): Promise<StateReport>
   /** Gives up after 5 s. */
   stopConnector(connector: string): Promise<void>
+  /** Resolves when the task is built; `HostEvents` tell when it runs, or why not. */
   startTask(assignment: TaskAssignment): Promise<void>
   setTaskTarget(id: TaskId, target: TargetState): void
   /** Stops tasks side by side; gives up on those that take over `task.shutdown.graceful.timeout.ms`. */
