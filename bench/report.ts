@@ -39,17 +39,18 @@ export function reportOf(
   const [all, part] = [STRETCHES * stretchLines, stretchLines].map((n) => n.toLocaleString('en'))
   return `# Results of \`npm run bench -- file\`
 
-${all} lines of ${LINE_BYTES} bytes from a file to a topic of one partition, the same with two transforms,
-and the topic to a file. A worker of its own for each: standalone, one task, \`JsonConverter\` without
-schemas, every other setting at its default. Both workers use the same broker, one after the other, and
-take turns at beginning. That every record arrived once and unchanged is checked.
+${all} lines of ${LINE_BYTES} bytes from a file to a topic of one partition, the same with two
+transforms, and the topic to a file. A worker of its own for each: standalone, one task,
+\`JsonConverter\` without schemas, every other setting at its default. Both workers use the same
+broker, one after the other, and take turns at beginning. That every record arrived once and
+unchanged is checked.
 
-- *First*: the first ${part} records, from the request that creates the connector on. *Fifth*: the fifth as
-  many.
-- *CPU*: time of the worker's process for each record, from \`/proc/PID/stat\`. A source works ahead by what
-  the producer holds (32 MiB at most), so the CPU of the first includes some of the second.
-- *Ready*: from the command until the REST API answers. *Idle* and *end*: resident memory before the task
-  and after its last record.
+- *First*: the first ${part} records, from the request that creates the connector on. *Fifth*: the
+  fifth as many.
+- *CPU*: time of the worker's process for each record, from \`/proc/PID/stat\`. A source works ahead
+  by what the producer holds (32 MiB at most), so the CPU of the first includes some of the second.
+- *Ready*: from the command until the REST API answers. *Idle* and *end*: resident memory before
+  the task and after its last record.
 
 Each figure is the median of ${runs} runs, with the least and the most.
 

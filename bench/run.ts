@@ -7,7 +7,8 @@ import { implementations } from './worker.ts'
 
 const usage = `Usage: npm run bench -- file [options]
 
-Compares the file source and sink of Millrace and of Apache Kafka Connect. Needs Linux, Java and Maven.
+Compares the file source and sink of Millrace and of Apache Kafka Connect.
+Needs Linux, Java and Maven.
 
   --runs N      runs of each worker, 3 if not given
   --lines N     lines of a stretch, 1000000 if not given; the file has six, the first and the

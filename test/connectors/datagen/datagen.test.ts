@@ -19,7 +19,11 @@ async function records(
   const offset = iteration > 0 ? { 'current.iteration': iteration } : null
   await startSource(task, datagenTaskConfig, { 'max.interval': '0', ...props, ...settings }, offset)
   const found: SourceRecord[] = []
-  while (found.length < count) found.push(...((await task.poll(signal)) ?? []))
+  while (found.length < count) {
+    const polled = await task.poll(signal)
+    assert.ok(polled !== null && polled.length > 0, `no more after ${found.length} records`)
+    found.push(...polled)
+  }
   return found.slice(0, count)
 }
 
@@ -65,7 +69,7 @@ test('max.interval is twice the average pause', async () => {
   await startSource(task, datagenTaskConfig, { ...props, 'max.interval': '100' })
   const startedMs = clock.now()
   let count = 0
-  while (count < 2000) count += (await task.poll(signal))?.length ?? 0
+  for (let polls = 0; polls < 2000; polls++) count += (await task.poll(signal))?.length ?? 0
   const pauseMs = (clock.now() - startedMs) / count
   assert.ok(pauseMs > 45 && pauseMs < 55, `${pauseMs} ms`)
 })

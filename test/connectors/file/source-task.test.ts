@@ -57,6 +57,15 @@ async function source(t: TestContext, options: Options = {}): Promise<Source> {
   }
 }
 
+/** The first values of several polls. */
+async function polled(poll: Source['poll'], count: number): Promise<unknown[]> {
+  const values: unknown[] = []
+  for (let polls = 0; polls < 10 && values.length < count; polls++) {
+    for (const [value] of (await poll()) ?? []) values.push(value)
+  }
+  return values
+}
+
 test('lines of every ending, an unfinished line and a last \\r wait for what follows', async (t) => {
   const { path, poll } = await source(t, { content: '' })
   assert.equal(await poll(), null)
@@ -164,8 +173,7 @@ test('bytes that are no UTF-8 become U+FFFD and count as themselves', async (t) 
 test('a line of 10 MB between short ones', async (t) => {
   const long = 'abcdefghij'.repeat(1_000_000)
   const { poll } = await source(t, { content: `short\n${long}\nshort again\n` })
-  const lines: unknown[] = []
-  while (lines.length < 3) for (const [line] of (await poll()) ?? []) lines.push(line)
+  const lines = await polled(poll, 3)
   assert.ok(lines[1] === long)
   assert.deepEqual([lines[0], lines[2]], ['short', 'short again'])
 })
@@ -236,9 +244,11 @@ test('a replaced file is read from its start, after the rest of the old one', as
   appendFileSync(path, 'rest of old\nunfinished')
   writeFileSync(`${path}.next`, 'new and longer than the old one ever was\n')
   renameSync(`${path}.next`, path)
-  const lines: unknown[] = []
-  while (lines.length < 3) for (const [line] of (await poll()) ?? []) lines.push(line)
-  assert.deepEqual(lines, ['rest of old', 'unfinished', 'new and longer than the old one ever was'])
+  assert.deepEqual(await polled(poll, 3), [
+    'rest of old',
+    'unfinished',
+    'new and longer than the old one ever was',
+  ])
   assert.deepEqual(log, [
     `warn ${path} was replaced by another file after 26 bytes were read: reading from its start`,
   ])
@@ -276,9 +286,9 @@ test('a poll that waits ends when its signal aborts', async (t) => {
   t.after(() => task.stop())
   const stop = new AbortController()
   const startedMs = performance.now()
-  const polled = task.poll(stop.signal)
+  const waiting = task.poll(stop.signal)
   stop.abort()
-  assert.equal(await polled, null)
+  assert.equal(await waiting, null)
   assert.ok(performance.now() - startedMs < 500)
 })
 
