@@ -1,3 +1,4 @@
+import { Decimal } from '../sdk/index.ts'
 import { parseError } from './json-error.ts'
 
 /** What becomes of numbers. */
@@ -149,7 +150,11 @@ export class ExactParser<N> {
 
   #number(text: string): N {
     if (text.length > NUMBER_LENGTH_MAX) throw this.#error('number of over 1000 characters')
-    return /[.eE]/.test(text) ? this.#forms.decimal(text) : this.#forms.integer(BigInt(text))
+    if (!/[.eE]/.test(text)) return this.#forms.integer(BigInt(text))
+    if (/[eE][+-]?\d{9,}/.test(text) && Decimal.parse(text) === null) {
+      throw this.#error('number of over 31 bits in its exponent')
+    }
+    return this.#forms.decimal(text)
   }
 
   #isNext(char: string): boolean {

@@ -40,7 +40,9 @@ export function encodeDecimal(schema: Schema, value: Decimal): Uint8Array {
   return value.toBytes()
 }
 
+/** @throws ConnectError DATA_INVALID when there is no byte. */
 export function decodeDecimal(schema: Schema, bytes: Uint8Array): Decimal {
+  if (bytes.length === 0) throw invalid('Invalid Decimal value: no bytes')
   return Decimal.fromBytes(bytes, scaleOf(schema))
 }
 

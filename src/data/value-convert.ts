@@ -111,7 +111,7 @@ function decimalOfText(value: ConnectValue): Decimal | null {
 }
 
 export function convertToList(schema: Schema | null, given: ConnectValue): readonly ConnectValue[] {
-  const value = containerOf(present(given))
+  const value = parsedIfText(present(given))
   if (Array.isArray(value)) return value
   throw inconvertible(value, schema, 'Schema{ARRAY}')
 }
@@ -120,7 +120,7 @@ export function convertToMap(
   schema: Schema | null,
   given: ConnectValue,
 ): ReadonlyMap<ConnectValue, ConnectValue> | ConnectObject {
-  const value = containerOf(present(given))
+  const value = parsedIfText(present(given))
   if (value instanceof Map || isConnectObject(value)) return value
   throw inconvertible(value, schema, 'Schema{MAP}')
 }
@@ -136,12 +136,8 @@ function present(value: ConnectValue): NonNullable<ConnectValue> {
   throw invalid('Unable to convert a null value to a schema that requires a value')
 }
 
+/** A text parsed; numbers in it tell their types by themselves. */
 function parsedIfText(value: NonNullable<ConnectValue>): NonNullable<ConnectValue> {
-  return typeof value === 'string' ? present(parseValueText(value).value) : value
-}
-
-/** A text parsed, elements telling their types by themselves. */
-function containerOf(value: NonNullable<ConnectValue>): NonNullable<ConnectValue> {
   if (typeof value !== 'string') return value
   const parsed = parseValueText(value)
   return present(schemalessForm(parsed.value, parsed.schema))

@@ -1,10 +1,14 @@
+import { ConnectError } from '../base/errors.ts'
 import { isConnectObject, schemaTypeOf } from './java-type.ts'
 import { Schema, type SchemaType } from './schema.ts'
 import { SchemaBuilder } from './schema-builder.ts'
 import { Struct } from './struct.ts'
 import type { ConnectValue } from './value.ts'
 
-/** The schema that a value without one would have; null where it can't be told. */
+/**
+ * The schema that a value without one would have; null where it can't be told.
+ * @throws ConnectError SCHEMA_BUILDER for a list or map whose elements are all null.
+ */
 export function inferSchema(value: ConnectValue): Schema | null {
   if (value instanceof Struct) return value.schema
   if (Array.isArray(value)) return listSchema(value)
@@ -26,11 +30,12 @@ function mapSchema(keys: readonly ConnectValue[], values: readonly ConnectValue[
   return SchemaBuilder.map(keySchema, valueSchema).build()
 }
 
-/** Only as deep as the type: elements of elements are not looked at. */
+/** The type of all elements, without that of their own elements; null where they differ. */
 function commonTypeSchema(values: readonly ConnectValue[]): Schema | null {
   const types = new Set<SchemaType | null>()
-  for (const value of values) if (value !== null) types.add(schemaTypeOf(value))
-  const [type] = types
-  if (types.size !== 1 || type === null || type === undefined) return null
+  for (const value of values) if (value !== null) types.add(inferSchema(value)?.type ?? null)
+  const [type, ...others] = types
+  if (values.length === 0 || type === null || others.length > 0) return null
+  if (type === undefined) throw new ConnectError('type cannot be null', { code: 'SCHEMA_BUILDER' })
   return new Schema({ type, optional: values.includes(null) })
 }

@@ -77,8 +77,8 @@ class ValueParser {
       if (this.#tokens.consume('{')) return this.#map()
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error
+      this.#tokens.rewind(start)
     }
-    this.#tokens.rewind(start)
     return null
   }
 

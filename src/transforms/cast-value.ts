@@ -75,17 +75,22 @@ function castToString(value: NonNullable<ConnectValue>, schema: Schema | null): 
 
 /** Dates and times as the numbers that stand for them. */
 function encoded(schema: Schema | null, value: NonNullable<ConnectValue>) {
-  if (!(value instanceof Date) || schema === null) return value
-  switch (schema.name) {
+  switch (schema?.name) {
     case DATE_NAME:
-      return encodeDate(schema, value)
+      return encodeDate(schema, dateIn(value, schema))
     case TIME_NAME:
-      return encodeTime(schema, value)
+      return encodeTime(schema, dateIn(value, schema))
     case TIMESTAMP_NAME:
-      return encodeTimestamp(schema, value)
+      return encodeTimestamp(schema, dateIn(value, schema))
     default:
       return value
   }
+}
+
+function dateIn(value: ConnectValue, schema: Schema): Date {
+  if (value instanceof Date) return value
+  const javaClass = javaClassOf(value, schema.type)
+  throw invalid(`Cast transformation expected a java.util.Date for ${schema}, found ${javaClass}`)
 }
 
 type Cast = (value: NonNullable<ConnectValue>, schema: Schema | null) => ConnectValue

@@ -76,6 +76,7 @@ function createHeaderFrom(values: SpecValues<typeof config.keys>, target: Target
   })
 
   function extract(struct: Struct): Extract {
+    const value = isMove ? reduce(struct) : struct
     const headers = names.map((name, index) => {
       const field = struct.schema.field(name)
       if (field === null) throw unknownField(name)
@@ -85,13 +86,16 @@ function createHeaderFrom(values: SpecValues<typeof config.keys>, target: Target
         value: readField(struct, field),
       }
     })
-    if (!isMove) return { headers, value: struct }
-    const value = new Struct(reduced(struct.schema))
-    for (const field of value.schema.fields) {
-      const original = struct.schema.field(field.name)
-      if (original !== null) value.put(field, readField(struct, original))
-    }
     return { headers, value }
+  }
+
+  function reduce(struct: Struct): Struct {
+    const result = new Struct(reduced(struct.schema))
+    for (const field of result.schema.fields) {
+      const original = struct.schema.field(field.name)
+      if (original !== null) result.put(field, readField(struct, original))
+    }
+    return result
   }
 
   function extractSchemaless(value: ConnectValue): Extract {

@@ -3,14 +3,13 @@ import {
   type ConnectRecord,
   defineConfig,
   distinctList,
-  type Field,
   type SpecValues,
   Struct,
   type Transformation,
   validator,
 } from '../sdk/index.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
-import { requireMap, requireStruct } from './requirements.ts'
+import { fieldIn, requireMap, requireStruct } from './requirements.ts'
 import { oncePerSchema, structLike } from './schema-update.ts'
 import { mapNames } from './schemaless-map.ts'
 import { defineTargeted, type Target } from './target.ts'
@@ -79,23 +78,25 @@ function createReplaceField(
     return renames.get(name) ?? name
   }
 
+  const originals = new Map(Array.from(renames, ([from, to]) => [to, from]))
   const plan = oncePerSchema((schema) => {
     const builder = structLike(schema)
-    const kept: Field[] = []
     for (const field of schema.fields) {
       const name = nameOf(field.name)
-      if (name === null) continue
-      builder.field(name, field.schema)
-      kept.push(field)
+      if (name !== null) builder.field(name, field.schema)
     }
-    return { schema: builder.build(), kept }
+    const result = builder.build()
+    // The reference goes by the new name alone, also where a field had it before.
+    const sources = result.fields.map(({ name }) => originals.get(name) ?? name)
+    return { schema: result, sources }
   })
 
   function replaceIn(struct: Struct): Struct {
-    const { schema, kept } = plan(struct.schema)
+    const { schema, sources } = plan(struct.schema)
     const result = new Struct(schema)
-    for (const [index, field] of kept.entries()) {
-      result.put(schema.fields[index] as Field, readField(struct, field))
+    for (const field of schema.fields) {
+      const source = fieldIn(struct, sources[field.index] ?? field.name)
+      result.put(field, readField(struct, source))
     }
     return result
   }
@@ -105,7 +106,11 @@ function createReplaceField(
     if (value === null) return record
     const schema = target.schemaOf(record)
     if (schema === null)
-      return target.with(record, null, mapNames(requireMap(value, PURPOSE), nameOf))
+      return target.with(
+        record,
+        null,
+        mapNames(requireMap(value, PURPOSE), nameOf, include.size === 0),
+      )
     const result = replaceIn(requireStruct(value, schema, PURPOSE))
     return target.with(record, result.schema, result)
   }

@@ -3,6 +3,7 @@ import {
   type ConnectObject,
   type ConnectRecord,
   type ConnectValue,
+  type Field,
   isConnectObject,
   javaClassOf,
   type Schema,
@@ -38,6 +39,13 @@ export function requireSinkRecord(record: ConnectRecord, purpose: string): SinkR
   throw unfit(
     `Only SinkRecord supported for [${purpose}], found: org.apache.kafka.connect.source.SourceRecord`,
   )
+}
+
+/** @throws ConnectError DATA_INVALID when the struct has no such field. */
+export function fieldIn(struct: Struct, name: string): Field {
+  const field = struct.schema.field(name)
+  if (field === null) throw unfit(`${name} is not a valid field name`)
+  return field
 }
 
 function unfit(message: string): ConnectError {

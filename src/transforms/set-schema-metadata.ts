@@ -1,6 +1,6 @@
 import { ConnectError, defineConfig, Schema, Struct } from '../sdk/index.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
-import { requireSchema } from './requirements.ts'
+import { fieldIn, requireSchema } from './requirements.ts'
 import { oncePerSchema } from './schema-update.ts'
 import { defineTargeted } from './target.ts'
 
@@ -45,7 +45,8 @@ export const setSchemaMetadata = defineTargeted({
       const updated = renamed(requireSchema(schema, 'updating schema metadata'))
       if (!(value instanceof Struct)) return target.with(record, updated, value)
       const struct = new Struct(updated)
-      for (const field of value.schema.fields) struct.put(field.name, readField(value, field))
+      for (const field of updated.fields)
+        struct.put(field, readField(value, fieldIn(value, field.name)))
       return target.with(record, updated, struct)
     }
   },

@@ -114,8 +114,8 @@ export const timestampConverter = defineTargeted({
       const schema = target.schemaOf(record)
       const value = target.valueOf(record)
       if (schema !== null) {
-        const updated = converted(schema)
         const struct = value === null ? null : requireStruct(value, schema, PURPOSE)
+        const updated = converted(schema)
         return target.with(record, updated, struct === null ? null : convertIn(struct, updated))
       }
       if (value === null) return record

@@ -144,7 +144,8 @@ export function decodeValue(
   const [kind = '', content] = Object.entries(json)[0] ?? []
   const decode = decoders[kind]
   if (decode === undefined) throw new TypeError(`vectors have an unknown kind of value: ${kind}`)
-  const place = kind === 'struct' || kind === 'list' || kind === 'map' ? structs : schema
+  const isContainer = kind === 'struct' || kind === 'list' || kind === 'map'
+  const place = isContainer && schema?.type !== 'MAP' ? structs : schema
   return decode(content as never, place, json) as ConnectValue
 }
 
