@@ -8,9 +8,11 @@ export interface Counts {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** Named, and not expected to pass yet. */
+  readonly todo: number
 }
 
-export const noTests: Counts = { tests: 0, passed: 0, failed: 0, skipped: 0 }
+export const noTests: Counts = { tests: 0, passed: 0, failed: 0, skipped: 0, todo: 0 }
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return {
@@ -18,6 +20,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
+    todo: a.todo + b.todo,
   }
 }
 
@@ -32,10 +35,10 @@ export async function runTestFiles(files: readonly string[], concurrency: number
 }
 
 function total({ counts, success }: EventData.TestSummary): Counts {
-  const { tests, passed, skipped } = counts
-  const failed = tests - passed - skipped
+  const { tests, passed, skipped, todo } = counts
+  const failed = tests - passed - skipped - todo
   // A file can fail without a test that does: by its exit code, or when it does not load.
-  return { tests, passed, skipped, failed: success ? 0 : Math.max(failed, 1) }
+  return { tests, passed, skipped, todo, failed: success ? 0 : Math.max(failed, 1) }
 }
 
 function print(event: TestEvent): void {

@@ -65,7 +65,7 @@ function runCommand([command = '', ...args]: readonly string[]): Promise<Counts>
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const passed = status === 0 ? 1 : 0
-  return Promise.resolve({ tests: 1, passed, failed: 1 - passed, skipped: 0 })
+  return Promise.resolve({ ...noTests, tests: 1, passed, failed: 1 - passed })
 }
 
 /** Runs a suite; a process that it leaves behind is a failure. */
@@ -95,8 +95,8 @@ async function remaining(mark: string): Promise<readonly string[]> {
 
 function writeReport(results: readonly Result[]): void {
   const rows = results.map(
-    ({ suite, tests, passed, failed, skipped, seconds }) =>
-      `| ${suite} | ${tests} | ${passed} | ${failed} | ${skipped} | ${seconds.toFixed(1)} |`,
+    ({ suite, tests, passed, failed, skipped, todo, seconds }) =>
+      `| ${suite} | ${tests} | ${passed} | ${failed} | ${skipped} | ${todo} | ${seconds.toFixed(1)} |`,
   )
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
     cwd: root,
@@ -112,8 +112,8 @@ function writeReport(results: readonly Result[]): void {
       `Written by \`npm run test:all\` on ${new Date().toISOString().slice(0, 10)} at commit`,
       `${commit.trim()}, Node ${process.version}, ${process.platform} ${process.arch}.`,
       '',
-      '| suite | tests | passed | failed | skipped | seconds |',
-      '| --- | --- | --- | --- | --- | --- |',
+      '| suite | tests | passed | failed | skipped | to do | seconds |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
       ...rows,
       '',
     ].join('\n'),
@@ -131,6 +131,6 @@ for (const suite of suites) results.push(await runSuite(suite))
 if (selection === 'all') writeReport(results)
 const total = results.reduce(addCounts, noTests)
 console.log(
-  `ℹ tests ${total.tests}\nℹ pass ${total.passed}\nℹ fail ${total.failed}\nℹ skipped ${total.skipped}`,
+  `ℹ tests ${total.tests}\nℹ pass ${total.passed}\nℹ fail ${total.failed}\nℹ skipped ${total.skipped}\nℹ todo ${total.todo}`,
 )
 if (total.failed > 0 || total.passed === 0) process.exitCode = 1
