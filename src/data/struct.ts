@@ -17,7 +17,9 @@ export class Struct {
   constructor(schema: Schema) {
     if (schema.type !== 'STRUCT') throw invalid(`Not a struct schema: ${schema}`)
     this.schema = schema
-    this.values = new Array<ConnectValue>(schema.fields.length).fill(null)
+    const values: ConnectValue[] = []
+    for (let left = schema.fields.length; left > 0; left--) values.push(null)
+    this.values = values
   }
 
   get [structBrand](): true {
