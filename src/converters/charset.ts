@@ -13,12 +13,12 @@ const utf8: Charset = {
 
 const utf16le: Charset = {
   encode: (text) => Buffer.from(text.toWellFormed(), 'utf16le'),
-  decode: (bytes) => decodeWith('utf-16le', bytes),
+  decode: decodeUtf16le,
 }
 
 const utf16be: Charset = {
   encode: (text) => utf16le.encode(text).swap16(),
-  decode: (bytes) => decodeWith('utf-16be', bytes),
+  decode: (bytes) => decodeUtf16le(swapped(bytes)),
 }
 
 const BIG_ENDIAN_MARK = Buffer.from('feff', 'hex')
@@ -96,6 +96,18 @@ function tableOf(label: string): Charset | null {
   }
 }
 
-function decodeWith(label: string, bytes: Buffer): string {
-  return new TextDecoder(label, { ignoreBOM: true }).decode(bytes)
+/** A high surrogate takes the unit behind it along, whether that is its other half or not. */
+const SURROGATES = /[\ud800-\udbff][\s\S]?|[\udc00-\udfff]/g
+
+function decodeUtf16le(bytes: Buffer): string {
+  const text = bytes.toString('utf16le').replace(SURROGATES, (units) => {
+    return units.length === 2 && units.isWellFormed() ? units : REPLACEMENT
+  })
+  return bytes.length % 2 === 0 ? text : text + REPLACEMENT
+}
+
+/** Each pair of bytes the other way round; an odd byte at the end stays. */
+function swapped(bytes: Buffer): Buffer {
+  const even = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
+  return Buffer.concat([even, bytes.subarray(even.length)])
 }

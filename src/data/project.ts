@@ -71,9 +71,10 @@ function projectStruct(source: Schema, value: ConnectValue, target: Schema): Str
   const result = new Struct(target)
   for (const field of target.fields) {
     const sourceField = source.field(field.name)
-    if (sourceField !== null) result.put(field.name, projectField(value, sourceField, field))
-    else if (field.schema.defaultValue !== null) result.put(field.name, field.schema.defaultValue)
-    else if (!field.schema.optional) {
+    const { optional, defaultValue } = field.schema
+    if (sourceField !== null) result.put(field, projectField(value, sourceField, field))
+    else if (!optional && defaultValue !== null) result.put(field, defaultValue)
+    else if (!optional) {
       throw incompatible(
         `Required field \`${field.name}\` is missing from source schema: ${source}`,
       )
@@ -92,11 +93,13 @@ function projectField(struct: Struct, source: Field, target: Field): ConnectValu
 }
 
 function projectList(source: Schema, value: ConnectValue, target: Schema): ConnectValue {
+  if (!Array.isArray(value)) throw new TypeError(`no list but ${value}`)
   const [from, to] = [present(source.valueSchema), present(target.valueSchema)]
   return (value as readonly ConnectValue[]).map((element) => project(from, element, to))
 }
 
 function projectMap(source: Schema, value: ConnectValue, target: Schema): ConnectValue {
+  if (!(value instanceof Map)) throw new TypeError(`no map but ${value}`)
   const [keyFrom, keyTo] = [present(source.keySchema), present(target.keySchema)]
   const [from, to] = [present(source.valueSchema), present(target.valueSchema)]
   return new Map(

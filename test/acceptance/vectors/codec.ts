@@ -145,7 +145,8 @@ export function decodeValue(
   const decode = decoders[kind]
   if (decode === undefined) throw new TypeError(`vectors have an unknown kind of value: ${kind}`)
   const isContainer = kind === 'struct' || kind === 'list' || kind === 'map'
-  const place = isContainer && schema?.type !== 'MAP' ? structs : schema
+  const isTypedMap = kind === 'map' && schema?.type === 'MAP'
+  const place = isContainer && !isTypedMap ? structs : schema
   return decode(content as never, place, json) as ConnectValue
 }
 
