@@ -24,9 +24,12 @@ const config = defineConfig({
   spec: {
     type: 'list',
     importance: 'high',
-    validator: validator('list of colon-delimited pairs, e.g. foo:bar,abc:xyz', (_, value) => {
-      parseSpec(value as readonly string[])
-    }),
+    validator: validator(
+      'pairs of field and type with a colon between, or one type',
+      (_, value) => {
+        parseSpec(value as readonly string[])
+      },
+    ),
     doc: 'field:type,field:type to cast fields, or one type to cast the whole value. Types are int8, int16, int32, int64, float32, float64, boolean and string; bytes only cast to string.',
   },
   ...replaceNullWithDefault,

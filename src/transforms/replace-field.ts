@@ -35,7 +35,7 @@ const config = defineConfig({
     type: 'list',
     default: [],
     importance: 'medium',
-    validator: validator('list of colon-delimited pairs, e.g. foo:bar,abc:xyz', (_, value) => {
+    validator: validator('pairs of old and new name with a colon between', (_, value) => {
       renamesOf(value as readonly string[])
     }),
     doc: 'New names of fields, as old:new,old:new.',
