@@ -37,7 +37,8 @@ export function isPlainString(bytes: Uint8Array, start: number, end: number): bo
 
 /**
  * Whether `JSON.parse` keeps all that the text says: no number that needs more than a double, or
- * more than the value, to be told; and no deeper nesting than is allowed. The text need not be valid.
+ * more than the value, to be told; and no deeper nesting than is allowed. The text need not be
+ * valid.
  */
 export function isExactByDefault(bytes: Uint8Array, start: number, end: number): boolean {
   let depth = 0
