@@ -78,4 +78,5 @@ function overview(): string {
   ].join('\n')
 }
 
-process.exitCode = await main(process.argv.slice(2))
+// Not by itself: a start that was interrupted or failed may still hold connections.
+process.exit(await main(process.argv.slice(2)))

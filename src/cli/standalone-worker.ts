@@ -55,14 +55,16 @@ export async function startStandalone(given: Props, logging: Logging): Promise<S
   const config = parseStandaloneConfig(props, (name) => plugins.entries(name)[0]?.class ?? null)
   const clients = createKafkaClients({ clock, logger: logging.logger })
   const kafkaClusterId = await clusterId(clients, props)
+  const validator = createConnectorValidator({ plugins, worker: config })
+  const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
   const rest = await startRestServer(config, logging.logger)
   const herder = new StandaloneHerder({
     workerId: rest.address,
     clock,
     logger: logging.logger,
     plugins,
-    validator: createConnectorValidator({ plugins, worker: config }),
-    sourceOffsets: await openFileOffsetStore(config['offset.storage.file.filename'], logger),
+    validator,
+    sourceOffsets,
     sinkGroups: sinkGroupsOf(clients, props),
     tracksTopics: config['topic.tracking.enable'],
     resolve,

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { freePort } from '../helpers/apache-kafka.ts'
 import { run } from '../helpers/command.ts'
+import { root } from '../helpers/sources.ts'
 import { temporaryFolder } from '../helpers/worker.ts'
 
 const folder = temporaryFolder()
@@ -73,6 +77,30 @@ test('Kafka that is not there is named by its address after the time-out, with e
     .map(parse)
     .filter(({ level }) => level === 'error')
   assert.match(JSON.stringify(event?.err), new RegExp(`localhost:${port}`))
+})
+
+test('a signal while Kafka is waited for ends the worker at once', async (t) => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  const sockets: Socket[] = []
+  silent.on('connection', (socket) => sockets.push(socket))
+  t.after(() => {
+    silent.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const file = workerFile(
+    ...converters,
+    `bootstrap.servers=127.0.0.1:${port}`,
+    'offset.storage.file.filename=x',
+  )
+  const worker = spawn(join(root, 'bin/connect-standalone'), [file], { stdio: 'ignore' })
+  const exit = once(worker, 'exit')
+  await once(silent, 'connection')
+  worker.kill('SIGTERM')
+  const start = performance.now()
+  assert.deepEqual(await exit, [143, null])
+  assert.ok(performance.now() - start < 5000)
 })
 
 test('an unknown property is a warning that names the nearest known one', async () => {
