@@ -44,6 +44,7 @@ export class Accumulator {
   readonly #topics = new Map<string, TopicQueues>()
   #last: TopicQueues
   #bufferedBytes = 0
+  #now = 0
   #room: PromiseWithResolvers<void> | null = null
 
   constructor(options: AccumulatorOptions) {
@@ -61,7 +62,7 @@ export class Accumulator {
       batch = this.#nextBatch(queue, sizeBytes)
     }
     const before = batch.sizeBytes
-    batch.append(record.timestamp ?? this.#options.now(), record)
+    batch.append(record.timestamp ?? this.#turnTime(), record)
     const grown = batch.sizeBytes - before
     this.#bufferedBytes += grown
     if (record.partition === null && record.keyStart < 0) topic.stickyBytes += grown
@@ -111,6 +112,17 @@ export class Accumulator {
     for (const { partitions } of this.#topics.values()) {
       for (const queue of partitions) if (queue !== undefined) yield queue
     }
+  }
+
+  /** Time of this turn of the event loop: asking for each record would cost as much as copying it. */
+  #turnTime(): number {
+    if (this.#now === 0) {
+      this.#now = this.#options.now()
+      setImmediate(() => {
+        this.#now = 0
+      })
+    }
+    return this.#now
   }
 
   #topicOf(name: string): TopicQueues {
