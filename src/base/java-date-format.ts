@@ -14,7 +14,7 @@ export interface JavaDateFormat {
   readonly pattern: string
   /** @param epochMs Milliseconds since the epoch, any 64-bit integer. */
   format(epochMs: bigint): string
-  /** @returns Milliseconds since the epoch; null when the text does not begin as the pattern says. */
+  /** @returns Milliseconds since the epoch; null when the text does not fit the pattern. */
   parse(text: string): bigint | null
 }
 

@@ -71,7 +71,7 @@ const SINGLE_BYTE_NAME = /^(?:iso-8859-\d+|windows-\d+|koi8-[ru]|ibm866|macintos
 
 /**
  * The charset of a name that the reference knows, in any case.
- * @returns null for an unknown one, and for those of several bytes a character other than Unicode's.
+ * @returns null for an unknown one, and for those of several bytes a character but Unicode's.
  */
 export function charsetOf(name: string): Charset | null {
   const lower = name.toLowerCase()
@@ -88,7 +88,7 @@ export function charsetOf(name: string): Charset | null {
 function tableOf(label: string): Charset | null {
   try {
     const chars = [...new TextDecoder(label).decode(allBytes)]
-    // Bytes that a Windows charset leaves open are controls to the decoder, nothing to the reference.
+    // Bytes that a Windows charset leaves open are controls to the decoder, not to the reference.
     const isOpen = (char: string) => label.startsWith('windows-') && /[\u0080-\u009f]/.test(char)
     return singleByte(chars.map((char) => (isOpen(char) ? REPLACEMENT : char)))
   } catch {

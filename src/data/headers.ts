@@ -13,7 +13,7 @@ export interface Header {
   readonly value: ConnectValue
 }
 
-/** Ordered headers of a record; keys may repeat. Never changes: every method returns new headers. */
+/** Ordered headers of a record; keys may repeat. Never change: methods return new headers. */
 export class Headers implements Iterable<Header> {
   static readonly empty = new Headers([])
   readonly #list: readonly Header[]
@@ -148,7 +148,7 @@ function requireFit(value: ConnectValue, schema: Schema | null): void {
   }
 }
 
-/** Looser than validation: the encoded form of a logical type passes, elements are not looked at. */
+/** Looser than validation: encoded forms of logical types pass, elements are not looked at. */
 function fits(value: ConnectValue, schema: Schema): boolean {
   if (schema.type === 'INT64' && typeof value === 'number') return false
   if (schemaTypeOf(value, schema.type) === schema.type) return true

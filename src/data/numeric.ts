@@ -18,7 +18,7 @@ const INT64_MAX = 2n ** 63n - 1n
 const INT32_MIN = -(2 ** 31)
 const INT32_MAX = 2 ** 31 - 1
 
-/** As a Java cast to long: integers keep their lower 64 bits, doubles stop at the limits, NaN is 0. */
+/** As a Java cast to long: integers keep 64 bits, doubles stop at the limits, NaN is 0. */
 export function toLong(value: Numeric): bigint {
   if (typeof value === 'bigint') return BigInt.asIntN(64, value)
   if (value instanceof BigInteger) return BigInt.asIntN(64, value.value)

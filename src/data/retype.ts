@@ -11,7 +11,7 @@ import {
 import type { Schema } from './schema.ts'
 import type { ConnectValue } from './value.ts'
 
-/** A value of a schema in the form that it has without one: numbers tell their type by themselves. */
+/** A value of a schema in the form that it has without one: numbers tell their own type. */
 export function schemalessForm(value: ConnectValue, schema: Schema | null): ConnectValue {
   if (schema === null) return value
   if (typeof value === 'bigint') return schemalessLong(value)

@@ -92,7 +92,7 @@ export class Struct {
     return this
   }
 
-  /** @throws ConnectError DATA_INVALID where a field without default that needs a value has none. */
+  /** @throws ConnectError DATA_INVALID for a field without default that lacks a needed value. */
   validate(): void {
     for (const { name, index, schema } of this.schema.fields) {
       const value = this.values[index] ?? null

@@ -105,7 +105,7 @@ function mismatch(schema: Schema, value: ConnectValue, place: Place): ConnectErr
   return invalid(`Invalid Java object for ${where}: class ${javaClass} for ${placeText(place)}`)
 }
 
-/** Values that the reference does not know: of the right type, but in the form of schemaless data. */
+/** Values that the reference does not know: the right type in the form of schemaless data. */
 function wrongForm(type: SchemaType, value: ConnectValue): string | null {
   if (schemaTypeOf(value, type) !== type) return null
   if (type === 'INT64' && typeof value === 'number') return 'a number, not a bigint,'

@@ -125,6 +125,7 @@ export {
   schemalessLong,
 } from '../data/numbers.ts'
 export { isNumeric, type Numeric, toDouble, toInt, toLong } from '../data/numeric.ts'
+export { project } from '../data/project.ts'
 export {
   ConnectRecord,
   type RecordChanges,

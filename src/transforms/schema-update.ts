@@ -1,6 +1,6 @@
 import { type Schema, SchemaBuilder } from '../sdk/index.ts'
 
-/** A struct builder with name, version, doc and parameters of `schema`; not its default, nor optional. */
+/** A struct builder with name, version, doc and parameters of `schema`; no default, required. */
 export function structLike(schema: Schema): SchemaBuilder {
   return withBasics(SchemaBuilder.struct(), schema)
 }
