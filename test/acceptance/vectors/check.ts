@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ConfigureFailure, type VectorCase, type VectorFile } from './case.ts'
 import { encodeError, isSame, normalize, type Outcome } from './compare.ts'
+import { differences } from './difference.ts'
 import { operations } from './operations.ts'
 
 export function readVectors(path: string): VectorFile {
@@ -16,11 +17,8 @@ export async function differenceOf(vector: VectorCase): Promise<string | null> {
   const actual = await outcomeOf(vector)
   if (isSame(vector.expect, actual)) return null
   const { id: _id, op: _op, expect, ...input } = vector
-  return [
-    `  input    ${JSON.stringify(input)}`,
-    `  expected ${JSON.stringify(normalize(expect))}`,
-    `  actual   ${JSON.stringify(normalize(actual))}`,
-  ].join('\n')
+  const places = differences(normalize(expect), normalize(actual))
+  return [`input ${JSON.stringify(input)}`, ...places].map((line) => `  ${line}`).join('\n')
 }
 
 async function outcomeOf(vector: VectorCase): Promise<Outcome> {
