@@ -27,7 +27,7 @@ const config = defineConfig({
     validator: validator(
       'pairs of field and type with a colon between, or one type',
       (_, value) => {
-        parseSpec(value as readonly string[])
+        parseSpec((value ?? []) as readonly string[])
       },
     ),
     doc: 'field:type,field:type to cast fields, or one type to cast the whole value. Types are int8, int16, int32, int64, float32, float64, boolean and string; bytes only cast to string.',

@@ -36,7 +36,7 @@ const config = defineConfig({
     default: [],
     importance: 'medium',
     validator: validator('pairs of old and new name with a colon between', (_, value) => {
-      renamesOf(value as readonly string[])
+      renamesOf((value ?? []) as readonly string[])
     }),
     doc: 'New names of fields, as old:new,old:new.',
   },
