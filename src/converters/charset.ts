@@ -99,7 +99,8 @@ function tableOf(label: string): Charset | null {
 /** A high surrogate takes the unit behind it along, whether that is its other half or not. */
 const SURROGATES = /[\ud800-\udbff][\s\S]?|[\udc00-\udfff]/g
 
-function decodeUtf16le(bytes: Buffer): string {
+/** Text of UTF-16, least significant byte first; what is broken becomes U+FFFD. */
+export function decodeUtf16le(bytes: Buffer): string {
   const text = bytes.toString('utf16le').replace(SURROGATES, (units) => {
     return units.length === 2 && units.isWellFormed() ? units : REPLACEMENT
   })
@@ -107,7 +108,7 @@ function decodeUtf16le(bytes: Buffer): string {
 }
 
 /** Each pair of bytes the other way round; an odd byte at the end stays. */
-function swapped(bytes: Buffer): Buffer {
+export function swapped(bytes: Buffer): Buffer {
   const even = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
   return Buffer.concat([even, bytes.subarray(even.length)])
 }

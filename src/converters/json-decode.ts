@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { decodeUtf16le, swapped } from './charset.ts'
 import { parseError } from './json-error.ts'
 
 type Decoder = (bytes: Buffer) => string
@@ -22,18 +23,38 @@ function decodeMarked(document: Buffer): string {
 
 function utf8(bytes: Buffer, start = 0, end = bytes.length): string {
   const text = bytes.toString('utf8', start, end)
-  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
-    throw parseError('invalid UTF-8')
+  if (!text.includes('\ufffd') || isUtf8(bytes.subarray(start, end))) return text
+  return lenientUtf8(bytes.toString('latin1', start, end))
+}
+
+/** Of one to four bytes, also where fewer would do or where they name a surrogate. */
+const CHARACTER =
+  /[^\x80-\xff]+|[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}/y
+
+/** No JSON text has it, so that the parser fails where it gets there, and only then. */
+const MALFORMED = '\0'
+
+/** UTF-8 as the reference's parser takes it, up to the first byte that it refuses. */
+function lenientUtf8(bytes: string): string {
+  let text = ''
+  CHARACTER.lastIndex = 0
+  for (let at = 0; at < bytes.length; at = CHARACTER.lastIndex) {
+    const [match] = CHARACTER.exec(bytes) ?? []
+    if (match === undefined) return text + MALFORMED
+    text += match.charCodeAt(0) < 0x80 ? match : characterOf(match)
   }
   return text
 }
 
-function utf16le(bytes: Buffer): string {
-  return bytes.toString('utf16le')
+function characterOf(bytes: string): string {
+  const first = bytes.charCodeAt(0) & (0xff >> (bytes.length + 1))
+  let code = first
+  for (let at = 1; at < bytes.length; at++) code = (code << 6) | (bytes.charCodeAt(at) & 0x3f)
+  return code > 0x10ffff ? MALFORMED : String.fromCodePoint(code)
 }
 
 function utf16be(bytes: Buffer): string {
-  return utf16le(Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16())
+  return decodeUtf16le(swapped(bytes))
 }
 
 function utf32(read: (bytes: Buffer, at: number) => number): Decoder {
@@ -53,12 +74,12 @@ const marks: ReadonlyArray<readonly [Buffer, Decoder]> = [
   [Buffer.from('0000feff', 'hex'), utf32be],
   [Buffer.from('fffe0000', 'hex'), utf32le],
   [Buffer.from('feff', 'hex'), utf16be],
-  [Buffer.from('fffe', 'hex'), utf16le],
+  [Buffer.from('fffe', 'hex'), decodeUtf16le],
 ]
 
 const zeroPatterns: ReadonlyArray<readonly [string, Decoder]> = [
   ['000x', utf32be],
   ['x000', utf32le],
   ['0x', utf16be],
-  ['x0', utf16le],
+  ['x0', decodeUtf16le],
 ]

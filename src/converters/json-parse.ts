@@ -26,7 +26,7 @@ export function parseSchemaless(bytes: Buffer, start: number, end: number): Conn
   } catch {
     // The exact parser is more lenient, or says what is wrong.
   }
-  return new ExactParser(text, schemalessForms).parse() as ConnectValue
+  return isBlank(text) ? null : (new ExactParser(text, schemalessForms).parse() as ConnectValue)
 }
 
 /** Whether the text may tell more of a number than `JSON.parse`: `1.0` or a larger integer. */
@@ -45,7 +45,13 @@ function isAmbiguous(parsed: unknown, depth: number): boolean {
 export function parseNode(bytes: Buffer, start: number, end: number): JsonNode {
   const text = decodeJson(bytes, start, end)
   const parsed = parseFast(text, bytes, start, end)
+  if (parsed === null && isBlank(text)) return null
   return (parsed ?? new ExactParser(text, nodeForms).parse()) as JsonNode
+}
+
+/** Nothing at all counts as null. */
+function isBlank(text: string): boolean {
+  return /^[ \t\n\r]*$/.test(text)
 }
 
 /** As `parseNode`; nothing may follow the value. */
