@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { BrokerConfig } from './broker-config.ts'
+import { type Data, openData } from './data-folder.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import { InternalLog } from './log/internal-log.ts'
 import { TopicCatalog } from './topics/catalog.ts'
@@ -16,14 +16,26 @@ export interface Broker {
   readonly topics: TopicCatalog
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
-  /** Stops timers and closes logs. */
-  close(): void
+  /** Stops timers and puts everything on the disk. */
+  close(): Promise<void>
 }
 
-export function openBroker(config: BrokerConfig): Broker {
-  const { clock, logger } = config
+/** @throws ConnectError ALREADY_EXISTS when another broker has the data folder. */
+export async function openBroker(config: BrokerConfig): Promise<Broker> {
+  const data = await openData(config)
+  try {
+    return brokerWith(config, data)
+  } catch (error) {
+    data.unlock()
+    throw error
+  }
+}
+
+function brokerWith(config: BrokerConfig, { clusterId, topics: stored, ...data }: Data): Broker {
+  const { clock, logger, flush, settings } = config
   const now = () => clock.now()
-  const topics = new TopicCatalog({ now, settings: config.settings })
+  const report = (message: string) => logger?.warn(message)
+  const topics = new TopicCatalog({ ...data, flush, settings, now, report }, stored)
 
   const internalLog = (name: string) =>
     new InternalLog({
@@ -37,7 +49,12 @@ export function openBroker(config: BrokerConfig): Broker {
       },
     })
 
-  const groups = new GroupCoordinator({ clock, logger, log: internalLog(offsetsTopic) })
+  const groups = new GroupCoordinator({
+    clock,
+    logger,
+    settings,
+    log: internalLog(offsetsTopic),
+  })
   const transactions = new TransactionCoordinator({
     clock,
     logger,
@@ -47,14 +64,15 @@ export function openBroker(config: BrokerConfig): Broker {
   })
   return {
     config,
-    clusterId: randomBytes(16).toString('base64url'),
+    clusterId,
     topics,
     groups,
     transactions,
-    close() {
+    async close() {
       transactions.close()
       groups.close()
-      topics.close()
+      await topics.close()
+      data.unlock()
     },
   }
 }

@@ -1,6 +1,6 @@
-import { openBroker } from './broker.ts'
+import { type Broker, openBroker } from './broker.ts'
 import { type BrokerOptions, brokerConfig } from './broker-config.ts'
-import { listen } from './server.ts'
+import { listen, type Server } from './server.ts'
 
 export type { BrokerOptions, FlushMode } from './broker-config.ts'
 export { type BrokerClock, ManualClock } from './clock.ts'
@@ -14,14 +14,23 @@ export interface RunningBroker {
 
 /** Starts a broker, a single node, in this process. */
 export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
-  const broker = openBroker(brokerConfig(options))
-  const server = await listen(broker)
+  const broker = await openBroker(brokerConfig(options))
+  const server = await listenOrClose(broker)
   return {
     port: server.port,
     bootstrap: `${broker.config.advertisedHost}:${server.port}`,
     async stop() {
       await server.close()
-      broker.close()
+      await broker.close()
     },
+  }
+}
+
+async function listenOrClose(broker: Broker): Promise<Server> {
+  try {
+    return await listen(broker)
+  } catch (error) {
+    await broker.close()
+    throw error
   }
 }

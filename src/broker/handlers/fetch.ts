@@ -104,7 +104,7 @@ function readPartition(
   leftBytes: number,
   isFirst: boolean,
 ): PartitionAnswer {
-  if (fetchOffset < log.startOffset || fetchOffset > log.endOffset) {
+  if (fetchOffset < log.startOffset || fetchOffset > log.highWatermark) {
     return { ...failed(partition, errorCode.OFFSET_OUT_OF_RANGE), ...offsetsOf(log) }
   }
   const limitBytes = Math.min(partitionMaxBytes, leftBytes)
@@ -124,7 +124,7 @@ const nothing = { records: Buffer.alloc(0), aborted: [] } as const
 
 function offsetsOf(log: PartitionLog) {
   return {
-    highWatermark: log.endOffset,
+    highWatermark: log.highWatermark,
     lastStableOffset: log.lastStableOffset,
     logStartOffset: log.startOffset,
   }

@@ -51,7 +51,7 @@ async function answer(
 async function find(log: PartitionLog, timestamp: number, isolationLevel: number) {
   switch (timestamp) {
     case latest:
-      return { offset: isolationLevel === 1 ? log.lastStableOffset : log.endOffset }
+      return { offset: isolationLevel === 1 ? log.lastStableOffset : log.highWatermark }
     case earliest:
     case earliestLocal:
       return { offset: log.startOffset }

@@ -1,6 +1,11 @@
 import { decodeRecords, prepareDecoding } from '../../protocol/record-batch-decoder.ts'
 import type { Segment } from './segment.ts'
-import type { TimestampOffset } from './segment-index.ts'
+
+export interface TimestampOffset {
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number
+  readonly offset: number
+}
 
 /** The first record from `offset` on whose timestamp matches; null for none in the segment. */
 export async function findRecord(

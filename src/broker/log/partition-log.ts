@@ -5,15 +5,19 @@ import {
   readBatchHeader,
   setLogAppendTime,
 } from '../../protocol/record-batch.ts'
+import type { FlushMode } from '../broker-config.ts'
 import type { Cancel } from '../clock.ts'
+import type { LogStorage } from '../storage/log-storage.ts'
+import { StorageError } from '../storage/storage-error.ts'
 import { checkBatches, RefusedRecords } from './append-check.ts'
-import type { ByteStore } from './byte-store.ts'
 import { encodeTransactionEnd, type TransactionEnd } from './control-batch.ts'
-import { findRecord } from './find-record.ts'
+import { findRecord, type TimestampOffset } from './find-record.ts'
+import { Flusher } from './flusher.ts'
 import { type LogWaiter, LogWaiters } from './log-waiters.ts'
-import { type AbortedRange, ProducerState } from './producer-state.ts'
-import { Segment } from './segment.ts'
-import type { TimestampOffset } from './segment-index.ts'
+import type { AbortedRange, ProducerState } from './producer-state.ts'
+import { recoverLog } from './recovery.ts'
+import type { Segment } from './segment.ts'
+import type { SegmentList } from './segment-list.ts'
 
 /** The one epoch that a partition's only leader ever has. */
 export const LEADER_EPOCH = 0
@@ -24,20 +28,24 @@ export function leaderEpochError(epoch: number): number {
   return errorCode.UNKNOWN_LEADER_EPOCH
 }
 
-/** What of a topic's settings a log needs; looked up at every use, as they may change. */
+/** What of a topic's settings a log needs. */
 export interface LogSettings {
   readonly batchBytesMax: number
   readonly segmentBytes: number
+  readonly segmentMs: number
   readonly isLogAppendTime: boolean
 }
 
 export interface PartitionLogOptions {
   readonly topic: string
   readonly partition: number
-  readonly settings: () => LogSettings
-  readonly now: () => number
-  /** Makes the bytes of a new segment. */
-  openStore(baseOffset: number): ByteStore
+  readonly storage: LogStorage
+  readonly flush: FlushMode
+  /** Asked at every use, as settings may change. */
+  settings(): LogSettings
+  now(): number
+  /** Told what is wrong with the storage. */
+  report(message: string): void
 }
 
 export interface Appended {
@@ -55,21 +63,41 @@ export interface ReadRange {
   readonly aborted: readonly AbortedRange[]
 }
 
-/** Records of one partition, in order; every call but `flush` takes effect at once. */
+/** Records of one partition, in order. */
 export class PartitionLog {
   readonly topic: string
   readonly partition: number
-  readonly producers = new ProducerState()
+  readonly producers: ProducerState
   readonly #options: PartitionLogOptions
-  readonly #segments: Segment[] = []
+  readonly #segments: SegmentList
   readonly #waiters = new LogWaiters()
-  #startOffset = 0
-  #endOffset = 0
+  readonly #flusher = new Flusher(() => this.#flush())
+  /** Closed segments that are not on the disk yet. */
+  readonly #unsealed = new Set<Segment>()
+  #startOffset: number
+  #endOffset: number
+  #highWatermark: number
+  /** Up to where everything is on the disk. */
+  #flushedOffset: number
+  /** What clients don't see yet: bytes, and whether a transaction ended. */
+  #unseenBytes = 0
+  #hasUnseenEnd: boolean
+  #isClosed: boolean
 
-  constructor(options: PartitionLogOptions) {
+  /** @param startOffset Where the log begins, unless its first segment begins later. */
+  constructor(options: PartitionLogOptions, startOffset = 0) {
     this.topic = options.topic
     this.partition = options.partition
     this.#options = options
+    const found = recoverLog(options.storage, options.report)
+    this.#segments = found.segments
+    this.producers = found.producers
+    this.#startOffset = Math.max(startOffset, found.startOffset)
+    this.#endOffset = Math.max(found.endOffset, this.#startOffset)
+    this.#highWatermark = this.#endOffset
+    this.#flushedOffset = this.#endOffset
+    this.#hasUnseenEnd = false
+    this.#isClosed = false
   }
 
   /** Offset of the first record that can be read. */
@@ -77,25 +105,30 @@ export class PartitionLog {
     return this.#startOffset
   }
 
-  /** Offset of the next record to be appended; the high watermark too. */
+  /** Offset of the next record to be appended. */
   get endOffset(): number {
     return this.#endOffset
   }
 
+  /** Clients see what is before it: all, or what is on the disk where that is asked for. */
+  get highWatermark(): number {
+    return this.#highWatermark
+  }
+
   /** `read_committed` sees what is before it. */
   get lastStableOffset(): number {
-    return this.producers.firstOpenOffset ?? this.#endOffset
+    return Math.min(this.producers.firstOpenOffset ?? this.#highWatermark, this.#highWatermark)
   }
 
   get sizeBytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.sizeBytes, 0)
+    return this.#segments.sizeBytes
   }
 
   /**
    * Appends what a client sent; sets offsets and times in `records` itself.
    *
    * @throws RefusedRecords where a client's records can't be taken.
-   * @throws Error of the file system; the log is as it was.
+   * @throws StorageError; the log is as it was.
    */
   append(records: Buffer): Appended {
     const { batchBytesMax, isLogAppendTime } = this.#options.settings()
@@ -116,12 +149,12 @@ export class PartitionLog {
     return { baseOffset, logAppendTimeMs }
   }
 
-  /** Appends one batch that the broker made itself. @throws Error of the file system. */
+  /** Appends one batch that the broker made itself. @throws StorageError */
   appendOwn(batch: Buffer): void {
     this.#appendBatches(batch, [ownHeader(batch)], -1)
   }
 
-  /** Ends a producer's transaction. @returns The offset of the marker. */
+  /** Ends a producer's transaction. @returns The offset of the marker. @throws StorageError */
   appendTransactionEnd(end: TransactionEnd): number {
     const marker = encodeTransactionEnd(end, this.#options.now())
     const batch = ownHeader(marker)
@@ -129,7 +162,8 @@ export class PartitionLog {
     this.#place(marker, [batch], -1)
     this.#write(marker, [batch])
     this.producers.end(batch, offset, end.isCommit, end.coordinatorEpoch)
-    this.#waiters.changed()
+    this.#hasUnseenEnd = true
+    this.#show()
     return offset
   }
 
@@ -138,13 +172,13 @@ export class PartitionLog {
    * @param sizeBytesMax Limit for all but the first batch.
    */
   read(offset: number, sizeBytesMax: number, isolation: Isolation): ReadRange {
-    const limit = isolation === 'committed' ? this.lastStableOffset : this.#endOffset
+    const limit = isolation === 'committed' ? this.lastStableOffset : this.#highWatermark
     if (offset >= limit) return nothing
-    for (let index = this.#segmentIndexOf(offset); index < this.#segments.length; index++) {
-      const segment = this.#segments[index]
-      if (segment === undefined || segment.baseOffset >= limit) break
+    for (const segment of this.#segments.from(offset)) {
+      if (segment.baseOffset >= limit) break
       const position = segment.positionOf(offset)
-      const end = segment.offsetNext <= limit ? segment.sizeBytes : segment.positionOf(limit)
+      const isWhole = this.#segments.offsetNext(segment, this.#endOffset) <= limit
+      const end = isWhole ? segment.sizeBytes : segment.positionOf(limit)
       if (position >= end) continue
       const records = segment.read(position, end, sizeBytesMax)
       return { records, aborted: this.#abortedIn(offset, records, isolation) }
@@ -154,8 +188,8 @@ export class PartitionLog {
 
   /** The first record with at least `timestamp`; both -1 for none. */
   async findTimestamp(timestamp: number): Promise<TimestampOffset> {
-    for (const segment of this.#segments) {
-      if (segment.index.largest.timestamp < timestamp) continue
+    for (const segment of this.#segments.from(this.#startOffset)) {
+      if (segment.index.largestTimestamp < timestamp) continue
       const from = Math.max(segment.index.offsetBefore(timestamp), this.#startOffset)
       const found = await findRecord(segment, from, (time) => time >= timestamp)
       if (found !== null) return found
@@ -165,7 +199,8 @@ export class PartitionLog {
 
   /** The first of the records with the largest timestamp; both -1 for none. */
   async findLargestTimestamp(): Promise<TimestampOffset> {
-    const largest = Math.max(...this.#segments.map(({ index }) => index.largest.timestamp))
+    const times = this.#segments.all.map(({ index }) => index.largestTimestamp)
+    const largest = Math.max(-1, ...times)
     return largest < 0 ? noRecord : await this.findTimestamp(largest)
   }
 
@@ -174,7 +209,14 @@ export class PartitionLog {
    * is already.
    */
   kept(): Promise<void> | null {
-    return null
+    if (this.#options.flush !== 'always' || this.#flushedOffset >= this.#endOffset) return null
+    return this.#flusher.request()
+  }
+
+  /** Resolves when everything appended so far is on the disk. */
+  async flush(): Promise<void> {
+    const isFlushed = this.#flushedOffset >= this.#endOffset && this.#unsealed.size === 0
+    if (!isFlushed) await this.#flusher.request()
   }
 
   /** Lets the log begin at `startOffset`, if it begins before. */
@@ -188,10 +230,24 @@ export class PartitionLog {
     return this.#waiters.add(waiter)
   }
 
-  /** Lets go of everything; whoever waits is told. */
-  close(): void {
-    for (const segment of this.#segments) segment.store.close()
-    this.#segments.length = 0
+  /** Puts everything on the disk, with what makes the next start quick. */
+  async close(): Promise<void> {
+    await this.flush()
+    this.#isClosed = true
+    const { last } = this.#segments
+    if (last !== undefined) {
+      this.#writeSnapshot()
+      this.#segments.seal(last)
+    }
+    this.#segments.close()
+    this.#waiters.changed()
+  }
+
+  /** Takes the log away. */
+  remove(): void {
+    this.#isClosed = true
+    this.#segments.close()
+    this.#options.storage.removeAll()
     this.#waiters.changed()
   }
 
@@ -203,7 +259,8 @@ export class PartitionLog {
       this.producers.append(batch, offset)
       offset += batch.lastOffset - batch.baseOffset + 1
     }
-    this.#waiters.more(records.length, this.producers.firstOpenOffset === null)
+    this.#unseenBytes += records.length
+    this.#show()
   }
 
   #abortedIn(offset: number, records: Buffer, isolation: Isolation): readonly AbortedRange[] {
@@ -228,31 +285,69 @@ export class PartitionLog {
   }
 
   #write(records: Buffer, batches: readonly BatchHeader[]): void {
-    const segment = this.#segmentFor(records.length)
-    segment.append(records, batches, this.#endOffset)
-    this.#endOffset = segment.offsetNext
+    const { last } = this.#segments
+    if (last !== undefined && this.#isFull(last, records, batches)) this.#roll(last)
+    this.#segments.append(records, batches, this.#endOffset)
+    for (const batch of batches) this.#endOffset += batch.lastOffset - batch.baseOffset + 1
   }
 
-  #segmentFor(sizeBytes: number): Segment {
-    const last = this.#segments.at(-1)
-    const { segmentBytes } = this.#options.settings()
-    const isRoom =
-      last !== undefined && (last.sizeBytes === 0 || last.sizeBytes + sizeBytes <= segmentBytes)
-    if (isRoom) return last
-    const segment = new Segment(this.#endOffset, this.#options.openStore(this.#endOffset))
-    this.#segments.push(segment)
-    return segment
+  #isFull(segment: Segment, records: Buffer, batches: readonly BatchHeader[]): boolean {
+    if (segment.sizeBytes === 0) return false
+    const { segmentBytes, segmentMs } = this.#options.settings()
+    const count = batches.reduce((sum, batch) => sum + batch.count, 0)
+    const newest = batches.at(-1)?.maxTimestamp ?? -1
+    return (
+      segment.sizeBytes + records.length > segmentBytes ||
+      newest - segment.firstTimestamp > segmentMs ||
+      !segment.hasRoomFor(this.#endOffset + count)
+    )
   }
 
-  /** Index of the last segment that begins at or before `offset`, 0 for none. */
-  #segmentIndexOf(offset: number): number {
-    const index = this.#segments.findLastIndex((segment) => segment.baseOffset <= offset)
-    return Math.max(0, index)
+  #roll(last: Segment): void {
+    this.#writeSnapshot()
+    this.#segments.roll(this.#endOffset)
+    this.#unsealed.add(last)
+    this.flush().catch((error: unknown) => this.#options.report(String(error)))
+  }
+
+  #writeSnapshot(): void {
+    this.#options.storage.writeSnapshot({
+      offset: this.#endOffset,
+      text: this.producers.toText(),
+    })
+  }
+
+  async #flush(): Promise<void> {
+    const endOffset = this.#endOffset
+    const { last } = this.#segments
+    const closed = [...this.#unsealed]
+    try {
+      await Promise.all([...closed, last].map((segment) => segment?.store.flush()))
+    } catch (cause) {
+      throw new StorageError(`${this.#options.storage.name} can't be flushed`, { cause })
+    }
+    if (this.#isClosed) return
+    for (const segment of closed) {
+      this.#segments.seal(segment)
+      this.#unsealed.delete(segment)
+    }
+    this.#flushedOffset = endOffset
+    this.#show()
+  }
+
+  /** Lets clients see what they may see now. */
+  #show(): void {
+    const next = this.#options.flush === 'always' ? this.#flushedOffset : this.#endOffset
+    if (next === this.#highWatermark) return
+    this.#highWatermark = next
+    if (this.#hasUnseenEnd) this.#waiters.changed()
+    else this.#waiters.more(this.#unseenBytes, this.lastStableOffset === next)
+    this.#hasUnseenEnd = false
+    this.#unseenBytes = 0
   }
 }
 
 const noRecord: TimestampOffset = { timestamp: -1, offset: -1 }
-
 const nothing: ReadRange = { records: Buffer.alloc(0), aborted: [] }
 
 function ownHeader(bytes: Buffer): BatchHeader {

@@ -35,6 +35,11 @@ export interface AbortedRange {
   readonly lastStableOffset: number
 }
 
+interface ProducerSnapshot {
+  readonly entries: readonly ProducerEntry[]
+  readonly aborted: AbortedRange[]
+}
+
 /** Whether a batch is new, was appended before, or may not be appended. */
 export type Verdict =
   | { readonly kind: 'new' }
@@ -53,6 +58,34 @@ export class ProducerState {
   readonly #open = new Map<number, number>()
   /** In the order of their markers. */
   #aborted: AbortedRange[] = []
+
+  /** @param text What `toText` gave. @returns null for something else. */
+  static parse(text: string): ProducerState | null {
+    try {
+      const { entries, aborted } = JSON.parse(text) as ProducerSnapshot
+      const state = new ProducerState()
+      for (const entry of entries) state.entries.set(entry.producerId, entry)
+      state.#aborted = aborted
+      const open = entries.flatMap(({ producerId, transactionStart: start }) =>
+        start === null ? [] : [{ producerId, start }],
+      )
+      for (const { producerId, start } of open.sort((a, b) => a.start - b.start)) {
+        state.#open.set(producerId, start)
+      }
+      return state
+    } catch {
+      return null
+    }
+  }
+
+  /** All of the state, to go on with after a restart. */
+  toText(): string {
+    const snapshot: ProducerSnapshot = {
+      entries: [...this.entries.values()],
+      aborted: this.#aborted,
+    }
+    return JSON.stringify(snapshot)
+  }
 
   /** Where the oldest open transaction begins; null for none. */
   get firstOpenOffset(): number | null {

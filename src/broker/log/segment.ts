@@ -4,7 +4,8 @@ import {
   type BatchHeader,
   readCutBatchHeader,
 } from '../../protocol/record-batch.ts'
-import type { ByteStore } from './byte-store.ts'
+import type { ByteStore } from '../storage/byte-store.ts'
+import type { IndexColumns } from '../storage/log-storage.ts'
 import { SegmentIndex } from './segment-index.ts'
 
 /** What is read at once to step from batch to batch: mostly two entries of the index. */
@@ -12,49 +13,60 @@ const WINDOW_BYTES = 8192
 /** Where a batch says how much follows its prefix. */
 const LENGTH_AT = 8
 
+/** Offsets and positions in an index have 32 bits. */
+const RELATIVE_MAX = 2 ** 31 - 1
+
+/** A batch and where it is in its segment. */
+export interface PlacedBatch {
+  readonly header: BatchHeader
+  readonly position: number
+}
+
 /** A stretch of a log: whole batches from `baseOffset` on. */
 export class Segment {
   readonly baseOffset: number
   readonly store: ByteStore
-  readonly index = new SegmentIndex()
-  /** Timestamp of its first batch; null while it is empty. */
-  firstTimestamp: number | null = null
-  /** Behind its last record. */
-  offsetNext: number
+  #index: SegmentIndex
+  #firstTimestamp: number | null = null
 
-  constructor(baseOffset: number, store: ByteStore) {
+  constructor(baseOffset: number, store: ByteStore, columns?: IndexColumns) {
     this.baseOffset = baseOffset
     this.store = store
-    this.offsetNext = baseOffset
+    this.#index = new SegmentIndex(columns)
   }
 
   get sizeBytes(): number {
     return this.store.sizeBytes
   }
 
-  /** @throws Error when the store can't take it; the segment is as it was. */
-  append(bytes: Buffer, batches: readonly BatchHeader[], baseOffset: number): void {
-    const position = this.store.sizeBytes
-    this.store.append(bytes)
-    let offset = baseOffset
-    for (const batch of batches) {
-      const lastOffset = offset + batch.lastOffset - batch.baseOffset
-      this.note(batch, position + batch.start, lastOffset)
-      offset = lastOffset + 1
-    }
+  get index(): SegmentIndex {
+    return this.#index
   }
 
-  /** Takes a batch that is in the store into the index. */
-  note(batch: BatchHeader, position: number, lastOffset: number): void {
-    this.firstTimestamp ??= batch.maxTimestamp
-    this.index.add(lastOffset, position, batch.end - batch.start, batch.maxTimestamp)
-    this.offsetNext = lastOffset + 1
+  /** Timestamp of its first batch; -1 while it is empty. */
+  get firstTimestamp(): number {
+    if (this.#firstTimestamp === null) {
+      for (const { header } of this.batches(0)) {
+        this.#firstTimestamp = header.maxTimestamp
+        break
+      }
+    }
+    return this.#firstTimestamp ?? -1
+  }
+
+  /** Whether its index can name a batch at its end. */
+  hasRoomFor(lastOffset: number): boolean {
+    return lastOffset - this.baseOffset <= RELATIVE_MAX && this.sizeBytes <= RELATIVE_MAX
+  }
+
+  /** Takes a batch that is at `position` into the index. */
+  note({ start, end, maxTimestamp }: BatchHeader, position: number, lastOffset: number): void {
+    this.#index.add(lastOffset, position, end - start, maxTimestamp)
   }
 
   /** Where the batch that has `offset`, or the first one behind it, begins; the size for none. */
   positionOf(offset: number): number {
-    const from = this.index.positionBefore(offset)
-    for (const { header, position } of this.batches(from)) {
+    for (const { header, position } of this.batches(this.#index.positionBefore(offset))) {
       if (header.lastOffset >= offset) return position
     }
     return this.sizeBytes
@@ -67,26 +79,13 @@ export class Segment {
   read(position: number, end: number, sizeBytesMax: number): Buffer {
     const limit = Math.min(end, position + sizeBytesMax)
     const bytes = this.store.read(position, Math.max(limit - position, BATCH_HEADER_BYTES))
-    const whole = this.#wholeBytes(bytes, position, limit - position)
-    if (whole > 0 || bytes.length < BATCH_HEADER_BYTES) return bytes.subarray(0, whole)
+    const wholeBytes = this.#wholeBytes(bytes, position, limit - position)
+    if (wholeBytes > 0 || bytes.length < BATCH_HEADER_BYTES) return bytes.subarray(0, wholeBytes)
     return this.store.read(position, batchBytes(bytes, 0))
   }
 
-  /** Size of the whole batches at the beginning of `bytes`. */
-  #wholeBytes(bytes: Buffer, position: number, sizeBytesMax: number): number {
-    const limit = Math.min(bytes.length, sizeBytesMax)
-    const boundary = this.index.boundaryBefore(position + limit)
-    let at = Math.max(0, boundary - position)
-    while (at + BATCH_HEADER_BYTES <= limit) {
-      const end = at + batchBytes(bytes, at)
-      if (end > limit) break
-      at = end
-    }
-    return at
-  }
-
-  /** Headers of the batches from the one at `position` on. */
-  *batches(from: number): Generator<{ header: BatchHeader; position: number }, void> {
+  /** Headers of the batches from the one at `from` on; stops before one that is cut off. */
+  *batches(from: number): Generator<PlacedBatch, void> {
     let window: Buffer = Buffer.alloc(0)
     let windowAt = from
     for (let position = from; position < this.sizeBytes; ) {
@@ -99,6 +98,18 @@ export class Segment {
       yield { header, position }
       position += header.end - header.start
     }
+  }
+
+  /** Size of the whole batches at the beginning of `bytes`, which are those at `position`. */
+  #wholeBytes(bytes: Buffer, position: number, sizeBytesMax: number): number {
+    const limit = Math.min(bytes.length, sizeBytesMax)
+    let at = Math.max(0, this.#index.boundaryBefore(position + limit) - position)
+    while (at + BATCH_HEADER_BYTES <= limit) {
+      const end = at + batchBytes(bytes, at)
+      if (end > limit) break
+      at = end
+    }
+    return at
   }
 }
 

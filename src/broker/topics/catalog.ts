@@ -1,26 +1,48 @@
 import { randomBytes } from 'node:crypto'
-import { MemoryStore } from '../log/byte-store.ts'
+import type { FlushMode } from '../broker-config.ts'
 import { PartitionLog } from '../log/partition-log.ts'
+import type { LogStorage } from '../storage/log-storage.ts'
+import type { MetaLog } from './meta-log.ts'
+import type { StoredTopic } from './meta-state.ts'
 import { Topic } from './topic.ts'
 
 export interface CatalogOptions {
-  readonly now: () => number
+  readonly flush: FlushMode
   /** The broker's settings under Apache Kafka's names. */
   readonly settings: ReadonlyMap<string, string>
+  readonly meta: MetaLog
+  now(): number
+  storage(topic: string, partition: number): LogStorage
+  report(message: string): void
 }
 
-/** All topics of the broker. */
+/** All topics of the broker. Every change throws StorageError when it can't be kept. */
 export class TopicCatalog {
   readonly #options: CatalogOptions
   readonly #byName = new Map<string, Topic>()
   readonly #byId = new Map<string, Topic>()
 
-  constructor(options: CatalogOptions) {
+  /** @param stored Topics from before a restart. */
+  constructor(options: CatalogOptions, stored: Iterable<StoredTopic>) {
     this.#options = options
+    for (const { name, id, partitions, configs, startOffsets } of stored) {
+      const topic = new Topic({ name, id }, new Map(Object.entries(configs)), options.settings)
+      this.#addLogs(topic, partitions, startOffsets)
+      this.#add(topic)
+    }
+  }
+
+  /** Partitions of a topic whose creator names no number. */
+  get partitionsByDefault(): number {
+    return Number(this.#options.settings.get('num.partitions') ?? 1)
   }
 
   all(): Iterable<Topic> {
     return this.#byName.values()
+  }
+
+  *logs(): Generator<PartitionLog, void> {
+    for (const { partitions } of this.#byName.values()) yield* partitions
   }
 
   get(name: string): Topic | null {
@@ -39,9 +61,15 @@ export class TopicCatalog {
   /** @param name Not yet taken, see `newTopicProblem`. */
   create(name: string, partitions: number, configs: ReadonlyMap<string, string>): Topic {
     const topic = this.draft(name, configs)
-    this.#byName.set(name, topic)
-    this.#byId.set(topic.id, topic)
-    this.addPartitions(topic, partitions)
+    this.#options.meta.append({
+      type: 'topic',
+      id: topic.id,
+      name,
+      partitions,
+      configs: Object.fromEntries(configs),
+    })
+    this.#addLogs(topic, partitions)
+    this.#add(topic)
     return topic
   }
 
@@ -52,40 +80,62 @@ export class TopicCatalog {
   }
 
   setConfigs(topic: Topic, configs: ReadonlyMap<string, string>): void {
+    this.#options.meta.append({
+      type: 'configs',
+      id: topic.id,
+      configs: Object.fromEntries(configs),
+    })
     topic.configs = configs
-  }
-
-  /** Lets a partition of the topic begin at `startOffset`, if it begins before. */
-  deleteRecords(_topic: Topic, log: PartitionLog, startOffset: number): void {
-    log.deleteBefore(startOffset)
   }
 
   /** Adds partitions until there are `total`. */
   addPartitions(topic: Topic, total: number): void {
-    for (let partition = topic.partitions.length; partition < total; partition++) {
-      const log = new PartitionLog({
-        topic: topic.name,
-        partition,
-        settings: () => topic.settings,
-        now: this.#options.now,
-        openStore: () => new MemoryStore(),
-      })
-      topic.partitions.push(log)
-    }
+    this.#options.meta.append({ type: 'partitions', id: topic.id, partitions: total })
+    this.#addLogs(topic, total)
   }
 
-  /** Partitions of a topic whose creator names no number. */
-  get partitionsByDefault(): number {
-    return Number(this.#options.settings.get('num.partitions') ?? 1)
+  /** Lets a partition of the topic begin at `offset`, if it begins before. */
+  deleteRecords(topic: Topic, log: PartitionLog, offset: number): void {
+    if (offset <= log.startOffset) return
+    const { partition } = log
+    this.#options.meta.append({ type: 'start', id: topic.id, partition, offset })
+    log.deleteBefore(offset)
   }
 
   delete(topic: Topic): void {
+    this.#options.meta.append({ type: 'deleted', id: topic.id })
     this.#byName.delete(topic.name)
     this.#byId.delete(topic.id)
-    for (const log of topic.partitions) log.close()
+    for (const log of topic.partitions) log.remove()
   }
 
-  close(): void {
-    for (const topic of this.#byName.values()) for (const log of topic.partitions) log.close()
+  /** Puts everything on the disk. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.logs(), (log) => log.close()))
+    this.#options.meta.close()
+  }
+
+  #add(topic: Topic): void {
+    this.#byName.set(topic.name, topic)
+    this.#byId.set(topic.id, topic)
+  }
+
+  #addLogs(topic: Topic, total: number, startOffsets?: ReadonlyMap<number, number>): void {
+    const { flush, now, storage, report } = this.#options
+    for (let partition = topic.partitions.length; partition < total; partition++) {
+      const log = new PartitionLog(
+        {
+          topic: topic.name,
+          partition,
+          storage: storage(topic.name, partition),
+          flush,
+          settings: () => topic.settings,
+          now,
+          report,
+        },
+        startOffsets?.get(partition),
+      )
+      topic.partitions.push(log)
+    }
   }
 }

@@ -46,6 +46,14 @@ export const topicConfigs: Readonly<Record<string, TopicConfig>> = {
   'flush.ms': long(LONG_MAX, 'log.flush.interval.ms', 0n),
   'follower.replication.throttled.replicas': text('', 'follower.replication.throttled.replicas'),
   'index.interval.bytes': int(4096n, 'log.index.interval.bytes', 0n),
+  // Lets tests have smaller segments than 'segment.bytes' does, as in Apache Kafka.
+  'internal.segment.bytes': {
+    type: 'int',
+    default: '',
+    brokerName: 'internal.segment.bytes',
+    isValid: (value) => /^\d{1,9}$/.test(value) && Number(value) > 0,
+    expects: ': an integer above 0',
+  },
   'leader.replication.throttled.replicas': text('', 'leader.replication.throttled.replicas'),
   'local.retention.bytes': long(-2n, 'log.local.retention.bytes', -2n),
   'local.retention.ms': long(-2n, 'log.local.retention.ms', -2n),
@@ -93,7 +101,8 @@ export function topicSettings(value: (name: string) => string): TopicSettings {
   const policies = elements(value('cleanup.policy'))
   return {
     batchBytesMax: Number(value('max.message.bytes')),
-    segmentBytes: Number(value('segment.bytes')),
+    segmentBytes: Number(value('internal.segment.bytes') || value('segment.bytes')),
+    segmentMs: Number(value('segment.ms')),
     isLogAppendTime: value('message.timestamp.type') === 'LogAppendTime',
     isCompacted: policies.includes('compact'),
     isDeleted: policies.includes('delete'),

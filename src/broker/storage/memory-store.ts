@@ -1,18 +1,4 @@
-/** Bytes of one segment, in the order in which they were appended. */
-export interface ByteStore {
-  readonly sizeBytes: number
-  /** @throws Error when nothing of `bytes` could be kept: the store is as it was. */
-  append(bytes: Buffer): void
-  /**
-   * Up to `sizeBytesMax` bytes from `position` on, fewer where the store has a seam: never within
-   * what one call of `append` brought.
-   */
-  read(position: number, sizeBytesMax: number): Buffer
-  truncate(sizeBytes: number): void
-  /** Resolves when everything appended so far survives a power cut. */
-  flush(): Promise<void>
-  close(): void
-}
+import type { ByteStore } from './byte-store.ts'
 
 const CHUNK_BYTES_MIN = 16 * 1024
 const CHUNK_BYTES_MAX = 1024 * 1024
@@ -57,9 +43,11 @@ export class MemoryStore implements ByteStore {
     return Promise.resolve()
   }
 
+  rest(): void {}
+
   close(): void {
-    this.truncate(0)
     this.#chunks = []
+    this.#sizeBytes = 0
   }
 
   #chunkFor(sizeBytes: number): Chunk {
