@@ -9,6 +9,9 @@ export class JsonDecimal {
   }
 }
 
+/** What a document without anything in it holds; not JSON's null. */
+export class JsonMissing {}
+
 /** Parsed JSON; a number is an integer, a bigint one that a number can't hold. */
 export type JsonNode =
   | null
@@ -17,6 +20,7 @@ export type JsonNode =
   | number
   | bigint
   | JsonDecimal
+  | JsonMissing
   | readonly JsonNode[]
   | JsonObject
 
@@ -29,7 +33,8 @@ export function isObject(node: JsonNode): node is JsonObject {
     typeof node === 'object' &&
     node !== null &&
     !Array.isArray(node) &&
-    !(node instanceof JsonDecimal)
+    !(node instanceof JsonDecimal) &&
+    !(node instanceof JsonMissing)
   )
 }
 
@@ -47,6 +52,7 @@ export function kindOf(node: JsonNode): string {
   if (node === null) return 'NULL'
   if (Array.isArray(node)) return 'ARRAY'
   if (isObject(node)) return 'OBJECT'
+  if (node instanceof JsonMissing) return 'MISSING'
   return typeof node === 'boolean' || typeof node === 'string'
     ? (typeof node).toUpperCase()
     : 'NUMBER'

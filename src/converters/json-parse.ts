@@ -1,7 +1,7 @@
 import { type ConnectValue, schemalessDouble, schemalessLong } from '../sdk/index.ts'
 import { decodeJson } from './json-decode.ts'
 import { ExactParser, JSON_DEPTH_MAX, type NumberForms } from './json-exact.ts'
-import { JsonDecimal, type JsonNode } from './json-node.ts'
+import { JsonDecimal, JsonMissing, type JsonNode } from './json-node.ts'
 import { isExactByDefault, isPlainString } from './json-scan.ts'
 
 const schemalessForms: NumberForms<ConnectValue> = {
@@ -15,7 +15,7 @@ const nodeForms: NumberForms<JsonNode> = {
   decimal: (text) => new JsonDecimal(text),
 }
 
-/** The value without schema that JSON stands for. */
+/** The value without schema that JSON stands for; null for a blank text. */
 export function parseSchemaless(bytes: Buffer, start: number, end: number): ConnectValue {
   if (isPlainString(bytes, start, end)) return bytes.toString('latin1', start + 1, end - 1)
   const text = decodeJson(bytes, start, end)
@@ -45,11 +45,10 @@ function isAmbiguous(parsed: unknown, depth: number): boolean {
 export function parseNode(bytes: Buffer, start: number, end: number): JsonNode {
   const text = decodeJson(bytes, start, end)
   const parsed = parseFast(text, bytes, start, end)
-  if (parsed === null && isBlank(text)) return null
+  if (parsed === null && isBlank(text)) return new JsonMissing()
   return (parsed ?? new ExactParser(text, nodeForms).parse()) as JsonNode
 }
 
-/** Nothing at all counts as null. */
 function isBlank(text: string): boolean {
   return /^[ \t\n\r]*$/.test(text)
 }
