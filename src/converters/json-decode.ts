@@ -6,9 +6,14 @@ type Decoder = (bytes: Buffer) => string
 
 /** Text of JSON bytes: UTF-8 unless a byte order mark or the zeros of the first characters tell. */
 export function decodeJson(bytes: Buffer, start: number, end: number): string {
-  const [first = 0, second = 0] = [bytes[start], bytes[start + 1]]
-  if (first !== 0 && first < 0x80 && second !== 0) return utf8(bytes, start, end)
+  if (startsAsUtf8(bytes, start)) return utf8(bytes, start, end)
   return decodeMarked(bytes.subarray(start, end))
+}
+
+/** True for UTF-8 without a byte order mark: JSON begins with two characters of ASCII. */
+export function startsAsUtf8(bytes: Buffer, start: number): boolean {
+  const first = bytes[start] ?? 0
+  return first !== 0 && first < 0x80 && bytes[start + 1] !== 0
 }
 
 function decodeMarked(document: Buffer): string {

@@ -1,5 +1,5 @@
 import { type ConnectValue, schemalessDouble, schemalessLong } from '../sdk/index.ts'
-import { decodeJson } from './json-decode.ts'
+import { decodeJson, startsAsUtf8 } from './json-decode.ts'
 import { ExactParser, JSON_DEPTH_MAX, type NumberForms } from './json-exact.ts'
 import { JsonDecimal, JsonMissing, type JsonNode } from './json-node.ts'
 import { isExactByDefault, isPlainString } from './json-scan.ts'
@@ -61,9 +61,14 @@ export function parseWholeNode(bytes: Buffer, start: number, end: number): JsonN
   return (parsed ?? new ExactParser(text, nodeForms).parseWhole()) as JsonNode
 }
 
+/** Whether `JSON.parse` keeps it exactly; other encodings than UTF-8 are not looked into. */
+function isExact(bytes: Buffer, start: number, end: number): boolean {
+  return startsAsUtf8(bytes, start) && isExactByDefault(bytes, start, end)
+}
+
 /** What `JSON.parse` makes of it where that is exact; null where it is not, or for JSON's null. */
 function parseFast(text: string, bytes: Buffer, start: number, end: number): unknown {
-  if (!isExactByDefault(bytes, start, end)) return null
+  if (!isExact(bytes, start, end)) return null
   try {
     return JSON.parse(text)
   } catch {

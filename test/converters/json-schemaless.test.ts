@@ -94,6 +94,14 @@ test('a text that is no JSON tells where', () => {
   )
 })
 
+test('numbers are as exact in UTF-16 as in UTF-8', () => {
+  for (const text of ['[1.0,12345678901234567]', '\ufeff[1.0,12345678901234567]']) {
+    const bytes = Buffer.from(text, 'utf16le')
+    const { value } = json.toConnectData('topic', Headers.empty, bytes)
+    assert.deepEqual(value, [new Float64(1), 12345678901234567n])
+  }
+})
+
 test('bytes that are not UTF-8 are refused', () => {
   const bytes = Buffer.from('2261ff6222', 'hex')
   assert.throws(() => json.toConnectData('topic', Headers.empty, bytes), { code: 'DATA_INVALID' })
