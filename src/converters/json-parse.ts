@@ -21,8 +21,7 @@ export function parseSchemaless(bytes: Buffer, start: number, end: number): Conn
   const text = decodeJson(bytes, start, end)
   try {
     const parsed: unknown = JSON.parse(text)
-    if (!isAmbiguous(parsed, 0) || isExactByDefault(bytes, start, end))
-      return parsed as ConnectValue
+    if (!isAmbiguous(parsed, 0) || isExact(bytes, start, end)) return parsed as ConnectValue
   } catch {
     // The exact parser is more lenient, or says what is wrong.
   }
