@@ -64,7 +64,8 @@ async function produceNumbers(more: Readonly<Record<string, string>>): Promise<s
     lost = 0
     for (let number = 0; number < RECORDS; number++) {
       append(producer, topic, { value: String(number) })
-      if (number % 500 === 499) await systemClock.sleep(1)
+      // Bursts, so that batches wait behind the one whose answer is lost.
+      if (number % 5000 === 4999) await systemClock.sleep(1)
     }
     await producer.flush()
     assert.ok(lost > 2, `${lost} answers were lost`)
