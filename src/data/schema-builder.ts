@@ -80,7 +80,7 @@ export class SchemaBuilder {
     return new SchemaBuilder('MAP', present(valueSchema, 'valueSchema'), keys)
   }
 
-  /** Without their builder's attributes: as `array` and `map`, also with element types unknown. */
+  /** As `array` and `map`, also where the schema of the elements is not known. */
   static container(
     type: 'ARRAY' | 'MAP',
     valueSchema: Schema | null,
