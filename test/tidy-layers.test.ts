@@ -45,7 +45,7 @@ const packages: Readonly<Record<string, string>> = {
 }
 
 const entries = [
-  ...['src/cli/main.ts', 'src/index.ts', 'src/sdk/index.ts'],
+  ...['src/cli/main.ts', 'src/index.ts', 'src/sdk/index.ts', 'src/broker/index.ts'],
   ...filesOf(['src/protocol/messages/*.ts']),
 ]
 
