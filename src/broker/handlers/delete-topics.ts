@@ -47,6 +47,7 @@ function remove(broker: Broker, asked: Asked): Answer {
     return failed(asked, errorCode.INVALID_REQUEST, `${topic.name} belongs to the broker.`)
   }
   broker.topics.delete(topic)
+  broker.groups.forgetTopic(topic.name)
   return { name: topic.name, topicId: topic.id, errorCode: errorCode.NONE }
 }
 
