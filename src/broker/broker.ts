@@ -1,5 +1,6 @@
 import type { BrokerConfig } from './broker-config.ts'
 import { type Data, openData } from './data-folder.ts'
+import { Faults } from './faults.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import { InternalLog } from './log/internal-log.ts'
 import { TopicCatalog } from './topics/catalog.ts'
@@ -13,6 +14,7 @@ export const NODE_ID = 0
 export interface Broker {
   readonly config: BrokerConfig
   readonly clusterId: string
+  readonly faults: Faults
   readonly topics: TopicCatalog
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
@@ -65,6 +67,7 @@ function brokerWith(config: BrokerConfig, { clusterId, topics: stored, ...data }
   return {
     config,
     clusterId,
+    faults: new Faults(),
     topics,
     groups,
     transactions,

@@ -1,11 +1,13 @@
 import { Cursor } from '../protocol/cursor.ts'
 import { errorCode } from '../protocol/error-codes.ts'
-import type { Fields } from '../protocol/fields.ts'
+import type { Fields, FieldsOut } from '../protocol/fields.ts'
 import { encodeResponse, readRequestHeader } from '../protocol/frame.ts'
 import type { Answer, Api, RequestContext } from './api.ts'
 import { apis, apiVersions } from './apis.ts'
 import type { Broker } from './broker.ts'
+import type { FaultKind } from './faults.ts'
 import { API_VERSIONS_KEY } from './handlers/api-versions.ts'
+import { topicsNamed } from './topics-named.ts'
 
 /** A request that can't be answered: the connection ends. */
 export class UnanswerableRequest extends Error {
@@ -17,6 +19,15 @@ export type Response = readonly Buffer[] | null
 
 /** What the connection adds to the header of a request. */
 export type ConnectionContext = Omit<RequestContext, 'apiVersion' | 'clientId'>
+
+/** A request that was understood. */
+interface Request {
+  readonly broker: Broker
+  readonly api: Api
+  readonly body: FieldsOut<Fields>
+  readonly context: RequestContext
+  encode(answer: Answer<Fields>): Response
+}
 
 /**
  * Answers one request.
@@ -30,26 +41,59 @@ export function dispatch(
   connection: ConnectionContext,
 ): Response | Promise<Response> {
   const cursor = new Cursor(frame)
-  const header = readRequestHeader(cursor, isFlexible)
-  const { apiKey, apiVersion, correlationId } = header
+  const { apiKey, apiVersion, correlationId, clientId } = readRequestHeader(cursor, isFlexible)
   const api = apis.get(apiKey)
   if (api === undefined || !isOffered(api, apiVersion)) {
     if (apiKey === API_VERSIONS_KEY) return unknownApiVersions(correlationId)
     throw new UnanswerableRequest(`API ${apiKey} has no version ${apiVersion} here`)
   }
-  const body = api.request.decode(cursor, apiVersion)
-  const context = { ...connection, apiVersion, clientId: header.clientId ?? '' }
-  const encode = (answer: Answer<Fields>): Response =>
-    answer === null ? null : encodeResponse(api.response, apiVersion, correlationId, answer)
+  const request: Request = {
+    broker,
+    api,
+    body: api.request.decode(cursor, apiVersion),
+    context: { ...connection, apiVersion, clientId: clientId ?? '' },
+    encode: (answer) =>
+      answer === null ? null : encodeResponse(api.response, apiVersion, correlationId, answer),
+  }
+  if (broker.faults.isEmpty) return answer(request)
+  const apiName = api.request.name.slice(0, -'Request'.length)
+  const fault = broker.faults.hit(apiName, () => topicsNamed(request.body, broker.topics))
+  if (fault === null) return answer(request)
+  return fault.when === 'after'
+    ? Promise.resolve(answer(request)).then((done) => suffer(request, fault, () => done))
+    : suffer(request, fault, () => answer(request))
+}
+
+function answer({ broker, api, body, context, encode }: Request): Response | Promise<Response> {
   const failed = (error: unknown): Response => {
     broker.config.logger?.error(`${api.request.name} failed`, error)
     return encode(api.refuse(body, errorCode.UNKNOWN_SERVER_ERROR, context))
   }
   try {
-    const answer = api.handle(broker, body, context)
-    return answer instanceof Promise ? answer.then(encode).catch(failed) : encode(answer)
+    const given = api.handle(broker, body, context)
+    return given instanceof Promise ? given.then(encode).catch(failed) : encode(given)
   } catch (error) {
     return failed(error)
+  }
+}
+
+/** @param go What happens where the fault lets it. */
+function suffer(
+  { broker, api, body, context, encode }: Request,
+  fault: FaultKind,
+  go: () => Response | Promise<Response>,
+): Response | Promise<Response> {
+  switch (fault.kind) {
+    case 'delay':
+      return new Promise<void>((resolve) => {
+        broker.config.clock.after(fault.delayMs, resolve)
+      }).then(go)
+    case 'drop':
+      return new Promise(() => {})
+    case 'error':
+      return encode(api.refuse(body, errorCode[fault.error], context))
+    case 'disconnect':
+      throw new UnanswerableRequest('a fault was asked for')
   }
 }
 

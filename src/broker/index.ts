@@ -1,14 +1,18 @@
 import { type Broker, openBroker } from './broker.ts'
 import { type BrokerOptions, brokerConfig } from './broker-config.ts'
+import type { Faults } from './faults.ts'
 import { listen, type Server } from './server.ts'
 
 export type { BrokerOptions, FlushMode } from './broker-config.ts'
 export { type BrokerClock, ManualClock } from './clock.ts'
+export type { Fault, Faults } from './faults.ts'
 
 export interface RunningBroker {
   readonly port: number
   /** For `bootstrap.servers`. */
   readonly bootstrap: string
+  /** What is to go wrong, for tests. */
+  readonly faults: Faults
   stop(): Promise<void>
 }
 
@@ -18,6 +22,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
   const server = await listenOrClose(broker)
   return {
     port: server.port,
+    faults: broker.faults,
     bootstrap: `${broker.config.advertisedHost}:${server.port}`,
     async stop() {
       await server.close()

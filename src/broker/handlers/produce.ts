@@ -5,12 +5,16 @@ import { defineApi } from '../api.ts'
 import type { Broker } from '../broker.ts'
 import { RefusedRecords } from '../log/append-check.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
+import { StorageError } from '../storage/storage-error.ts'
+import type { Topic } from '../topics/topic.ts'
 
 type Request = Decoded<typeof produceRequest>
 type PartitionData = Request['topicData'][number]['partitionData'][number]
 type PartitionAnswer = Encodable<
   typeof produceResponse
 >['responses'][number]['partitionResponses'][number]
+
+const noRecords = Buffer.alloc(0)
 
 /**
  * Produce: appends batches as they come, compressed or not.
@@ -23,51 +27,73 @@ export const produce = defineApi({
   response: produceResponse,
   versions: [0, 11],
   handle(broker, body) {
-    const waits: Promise<void>[] = []
-    const responses = body.topicData.map(({ name, partitionData }) => ({
-      name,
-      partitionResponses: partitionData.map((data) => {
-        const log = broker.topics.partition(name, data.index)
-        const answer = append(broker, log, data)
+    if (body.acks < -1 || body.acks > 1) return refused(body, errorCode.INVALID_REQUIRED_ACKS)
+    const waits: Promise<unknown>[] = []
+    const responses = body.topicData.map(({ name, partitionData }) => {
+      const topic = broker.topics.get(name)
+      const partitionResponses = partitionData.map((data) => append(broker, topic, data))
+      for (const [nth, { index }] of partitionData.entries()) {
+        const log = topic?.partitions[index]
         const kept = log?.kept() ?? null
-        if (kept !== null) waits.push(kept)
-        return answer
-      }),
-    }))
-    if (body.acks === 0) return null
-    return waits.length === 0 ? { responses } : Promise.all(waits).then(() => ({ responses }))
+        if (log === undefined || kept === null) continue
+        const fail = (error: unknown) => {
+          partitionResponses[nth] = failure(broker, log, index, error)
+        }
+        waits.push(kept.catch(fail))
+      }
+      return { name, partitionResponses }
+    })
+    const answer = body.acks === 0 ? null : { responses }
+    return waits.length === 0 ? answer : Promise.all(waits).then(() => answer)
   },
-  refuse: (body, code) =>
-    body.acks === 0
-      ? null
-      : {
-          responses: body.topicData.map(({ name, partitionData }) => ({
-            name,
-            partitionResponses: partitionData.map(({ index }) => failed(index, code)),
-          })),
-        },
+  refuse: refused,
 })
 
-function append(
-  broker: Broker,
-  log: PartitionLog | null,
-  { index, records }: PartitionData,
-): PartitionAnswer {
-  if (log === null) return failed(index, errorCode.UNKNOWN_TOPIC_OR_PARTITION)
-  try {
-    const { baseOffset, logAppendTimeMs } = log.append(records ?? Buffer.alloc(0))
-    return {
-      index,
-      errorCode: errorCode.NONE,
-      baseOffset,
-      logAppendTimeMs,
-      logStartOffset: log.startOffset,
-    }
-  } catch (error) {
-    if (error instanceof RefusedRecords) return failed(index, error.errorCode, error.message)
-    broker.config.logger?.error(`${log.topic}-${log.partition}: records can't be written`, error)
-    return failed(index, errorCode.KAFKA_STORAGE_ERROR, 'the records could not be written')
+function refused(body: Request, code: number) {
+  if (body.acks === 0) return null
+  return {
+    responses: body.topicData.map(({ name, partitionData }) => ({
+      name,
+      partitionResponses: partitionData.map(({ index }) => failed(index, code)),
+    })),
   }
+}
+
+function append(broker: Broker, topic: Topic | null, data: PartitionData): PartitionAnswer {
+  const log = topic?.partitions[data.index]
+  if (topic === null || log === undefined) {
+    return failed(data.index, errorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  }
+  if (topic.isInternal) return failed(data.index, errorCode.INVALID_TOPIC_EXCEPTION)
+  try {
+    return appendTo(log, data)
+  } catch (error) {
+    return failure(broker, log, data.index, error)
+  }
+}
+
+function appendTo(log: PartitionLog, { index, records }: PartitionData): PartitionAnswer {
+  const { baseOffset, logAppendTimeMs } = log.append(records ?? noRecords)
+  return {
+    index,
+    errorCode: errorCode.NONE,
+    baseOffset,
+    logAppendTimeMs,
+    logStartOffset: log.startOffset,
+  }
+}
+
+function failure(
+  broker: Broker,
+  log: PartitionLog,
+  index: number,
+  error: unknown,
+): PartitionAnswer {
+  if (error instanceof RefusedRecords) return failed(index, error.errorCode, error.message)
+  broker.config.logger?.error(`${log.topic}-${log.partition}: records aren't kept`, error)
+  return error instanceof StorageError
+    ? failed(index, errorCode.KAFKA_STORAGE_ERROR, 'the disk is full or broken')
+    : failed(index, errorCode.UNKNOWN_SERVER_ERROR)
 }
 
 function failed(index: number, code: number, errorMessage: string | null = null): PartitionAnswer {
