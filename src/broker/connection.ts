@@ -5,13 +5,17 @@ import { type ConnectionContext, type Response, UnanswerableRequest } from './di
 
 /** Requests of one connection that may be unanswered before it is read no further. */
 const UNANSWERED_MAX = 64
-/** Answers that the client doesn't take, before its requests have to wait. */
+/** Answers that the client doesn't take, or that wait for earlier ones, before requests wait. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024
+/** Little, as a peer can open thousands of connections and send nothing but sizes. */
+const FRAME_CAPACITY_BYTES_FIRST = 64 * 1024
 
 export interface ConnectionOptions {
   readonly frameBytesMax: number
   readonly advertised: ConnectionContext['advertised']
   answer(frame: Buffer, context: ConnectionContext): Response | Promise<Response>
+  /** The memory for parts of requests grew, or shrank below zero. False when it may not grow. */
+  holds(sizeBytes: number): boolean
   /** Tells why a connection was ended by the broker. */
   ended(error: unknown): void
 }
@@ -31,13 +35,20 @@ export class Connection {
   readonly #waiting: Buffer[] = []
   /** Answers to come, in order. */
   readonly #slots: Slot[] = []
+  /** Answers in the slots. */
+  #slotBytes = 0
+  /** Memory of a request that is not complete. */
+  #heldBytes = 0
   readonly #onClose = new Set<() => void>()
+  #lastReadMs = performance.now()
   #isClosed: boolean
+  #isWorking: boolean
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket
     this.#options = options
     this.#isClosed = false
+    this.#isWorking = false
     this.#context = {
       clientHost: `/${socket.remoteAddress ?? ''}`,
       advertised: options.advertised,
@@ -45,6 +56,7 @@ export class Connection {
     }
     this.#frames = new FrameReader({
       frameBytesMax: options.frameBytesMax,
+      capacityBytesFirst: FRAME_CAPACITY_BYTES_FIRST,
       take: (frame) => this.#waiting.push(frame),
       refuse: (sizeBytes) => new UnanswerableRequest(`a request of ${sizeBytes} bytes`),
     })
@@ -60,7 +72,14 @@ export class Connection {
     this.#isClosed = true
     this.#socket.destroy()
     this.#waiting.length = 0
+    this.#options.holds(-this.#heldBytes)
     for (const callback of this.#onClose) callback()
+  }
+
+  /** Closes unless the client has sent something in the last `idleMs` or waits for an answer. */
+  closeIfIdle(idleMs: number): void {
+    if (this.#slots.length > 0 || performance.now() - this.#lastReadMs < idleMs) return
+    this.close()
   }
 
   #closed(callback: () => void): Cancel {
@@ -69,11 +88,25 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#isClosed) return
+    this.#lastReadMs = performance.now()
     try {
       this.#frames.give(chunk)
-      this.#work()
+      this.#hold()
     } catch (error) {
       this.#fail(error)
+      return
+    }
+    this.#work()
+  }
+
+  /** @throws UnanswerableRequest when all connections together hold too much. */
+  #hold(): void {
+    const grownBytes = this.#frames.heldBytes - this.#heldBytes
+    if (grownBytes === 0) return
+    this.#heldBytes += grownBytes
+    if (!this.#options.holds(grownBytes)) {
+      throw new UnanswerableRequest('all requests together are too large')
     }
   }
 
@@ -85,7 +118,9 @@ export class Connection {
 
   /** Looks at requests while the client takes its answers, and sends what is ready. */
   #work(): void {
-    if (this.#isClosed) return
+    // An answer that is ready at once comes back here.
+    if (this.#isClosed || this.#isWorking) return
+    this.#isWorking = true
     this.#socket.cork()
     while (!this.#isFull()) {
       const frame = this.#waiting.shift()
@@ -93,6 +128,7 @@ export class Connection {
       this.#answer(frame)
     }
     this.#socket.uncork()
+    this.#isWorking = false
     if (this.#isFull()) this.#socket.pause()
     else if (this.#socket.isPaused()) this.#socket.resume()
   }
@@ -101,7 +137,7 @@ export class Connection {
     return (
       this.#isClosed ||
       this.#slots.length >= UNANSWERED_MAX ||
-      this.#socket.writableLength > UNSENT_BYTES_MAX
+      this.#slotBytes + this.#socket.writableLength > UNSENT_BYTES_MAX
     )
   }
 
@@ -113,29 +149,30 @@ export class Connection {
       this.#fail(error)
       return
     }
-    if (!(response instanceof Promise)) {
-      if (this.#slots.length === 0) this.#send(response)
-      else this.#slots.push({ response })
-      return
+    if (response instanceof Promise) {
+      const slot: Slot = { response: undefined }
+      this.#slots.push(slot)
+      response.then(
+        (ready) => this.#fill(slot, ready),
+        (error: unknown) => this.#fail(error),
+      )
+    } else if (this.#slots.length === 0) this.#send(response)
+    else {
+      this.#slots.push({ response })
+      this.#slotBytes += sizeOf(response)
     }
-    const slot: Slot = { response: undefined }
-    this.#slots.push(slot)
-    response.then(
-      (ready) => {
-        slot.response = ready
-        this.#sendReady()
-      },
-      (error: unknown) => this.#fail(error),
-    )
   }
 
-  #sendReady(): void {
+  #fill(slot: Slot, response: Response): void {
+    slot.response = response
+    this.#slotBytes += sizeOf(response)
     this.#socket.cork()
     while (!this.#isClosed) {
-      const response = this.#slots[0]?.response
-      if (response === undefined) break
+      const ready = this.#slots[0]?.response
+      if (ready === undefined) break
       this.#slots.shift()
-      this.#send(response)
+      this.#slotBytes -= sizeOf(ready)
+      this.#send(ready)
     }
     this.#socket.uncork()
     this.#work()
@@ -144,4 +181,10 @@ export class Connection {
   #send(response: Response): void {
     for (const piece of response ?? []) this.#socket.write(piece)
   }
+}
+
+function sizeOf(response: Response): number {
+  let sizeBytes = 0
+  for (const piece of response ?? []) sizeBytes += piece.length
+  return sizeBytes
 }

@@ -5,6 +5,7 @@ import { FrameReader } from '../protocol/frame-reader.ts'
 
 /** Larger answers than this do not come from a Kafka broker. */
 const FRAME_BYTES_MAX = 256 * 1024 * 1024
+const FRAME_CAPACITY_BYTES_FIRST = 1024 * 1024
 const TIMER_MS_MAX = 2_147_483_647
 
 /** What Node and OpenSSL call a certificate that one of both sides does not accept. */
@@ -52,6 +53,7 @@ export class Connection {
     this.#retired = false
     this.#frames = new FrameReader({
       frameBytesMax: FRAME_BYTES_MAX,
+      capacityBytesFirst: FRAME_CAPACITY_BYTES_FIRST,
       take: (frame) => this.#answer(frame),
       refuse: (sizeBytes) =>
         new TypeError(

@@ -1,14 +1,14 @@
 /** Below this much of a frame missing, reading past its end saves a system call. */
 const DIRECT_READ_BYTES_MIN = 16 * 1024
 const SCRATCH_BYTES = 64 * 1024
-/** What a size alone gets: the rest of the memory is given as the bytes arrive. */
-const FRAME_CAPACITY_BYTES_FIRST = 1024 * 1024
 /** A frame begins with a correlation id or with an API key and version. */
 const FRAME_BYTES_MIN = 4
 const SIZE_PREFIX_BYTES = 4
 
 export interface FrameReaderOptions {
   readonly frameBytesMax: number
+  /** Memory that a size alone gets; more is given as the bytes arrive. */
+  readonly capacityBytesFirst: number
   /** Gets every frame, without its size. */
   take(frame: Buffer): void
   /** The error to be thrown for a size that no frame has. */
@@ -98,7 +98,7 @@ export class FrameReader {
   #begin(sizeBytes: number): void {
     this.#frameBytes = this.#checked(sizeBytes)
     this.#sizeRead = 0
-    this.#frame = Buffer.allocUnsafeSlow(Math.min(sizeBytes, FRAME_CAPACITY_BYTES_FIRST))
+    this.#frame = Buffer.allocUnsafeSlow(Math.min(sizeBytes, this.#options.capacityBytesFirst))
     this.#frameRead = 0
   }
 
