@@ -34,8 +34,16 @@ export const standaloneGoldens: readonly string[] = globSync(
 /** Waits of awaited steps end after this time: what they wait for does not come. */
 const AWAITED_TIMEOUT_MS = 2000
 
+interface Step {
+  readonly name: string
+  /** One condition or several. */
+  readonly until?: object | readonly object[]
+  /** By file. */
+  readonly expectFiles?: Readonly<Record<string, object>>
+}
+
 interface Golden {
-  readonly steps: ReadonlyArray<{ readonly name: string }>
+  readonly steps: readonly Step[]
 }
 
 /**
@@ -62,9 +70,20 @@ export async function replayGolden(
 function withShortWaits(golden: string, awaited: readonly string[]): Golden {
   const whole = JSON.parse(readFileSync(golden, 'utf8')) as Golden
   const steps = whole.steps.map((step) =>
-    awaited.includes(step.name) ? { ...step, timeoutMs: AWAITED_TIMEOUT_MS } : step,
+    awaited.includes(step.name) ? withShortWait(step) : step,
   )
   return { ...whole, steps }
+}
+
+function withShortWait(step: Step): Step {
+  const { until, expectFiles = {} } = step
+  const short = (wait: object) => ({ ...wait, timeoutMs: AWAITED_TIMEOUT_MS })
+  const files = Object.entries(expectFiles).map(([file, wait]) => [file, short(wait)])
+  return {
+    ...step,
+    ...(until === undefined ? {} : { until: [until].flat().map(short) }),
+    ...(files.length === 0 ? {} : { expectFiles: Object.fromEntries(files) }),
+  }
 }
 
 async function replay(url: string, golden: string): Promise<readonly StepResult[]> {
