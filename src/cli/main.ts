@@ -14,6 +14,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'run connectors in one process, as files say or over REST',
     load: async () => (await import('./standalone.ts')).standalone,
   },
+  broker: {
+    summary: 'run a Kafka broker, one node, for development and tests',
+    load: async () => (await import('./broker.ts')).broker,
+  },
   consume: {
     summary: 'print the records of a topic',
     load: async () => (await import('./consume.ts')).consume,

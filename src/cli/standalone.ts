@@ -4,6 +4,7 @@ import type { Logging } from '../base/logger-pino.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { type Command, UsageError } from './command.ts'
 import { readConnectorFile } from './connector-file.ts'
+import { nextSignal } from './next-signal.ts'
 import { chosenLogLevel, processLogging } from './process-logging.ts'
 import { readProperties } from './read-file.ts'
 import { type StandaloneWorker, startStandalone } from './standalone-worker.ts'
@@ -103,19 +104,6 @@ async function createConnectors(
     }
   }
   return null
-}
-
-/** Exit code of the first SIGINT or SIGTERM; the second one ends the process at once. */
-function nextSignal(): Promise<number> {
-  return new Promise((resolve) => {
-    const codes = { SIGINT: 130, SIGTERM: 143 } as const
-    for (const [name, code] of Object.entries(codes)) {
-      process.once(name, () => {
-        process.once(name, () => process.exit(code))
-        resolve(code)
-      })
-    }
-  })
 }
 
 /** An error in a callback of one plug-in does not end all the others. */
