@@ -1,6 +1,7 @@
 import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
+import { millraceVersion } from '../base/version.ts'
 import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
 import { encodeRequest } from '../protocol/frame.ts'
 import { type Api, apiVersions } from './apis.ts'
@@ -31,7 +32,7 @@ interface Session {
 const LOGIN_USE = 0.85
 
 /** Name under which clients of this program appear in the broker's metrics. */
-const SOFTWARE = { clientSoftwareName: 'millrace', clientSoftwareVersion: '0.1.0' }
+const SOFTWARE = { clientSoftwareName: 'millrace', clientSoftwareVersion: millraceVersion }
 
 /**
  * One broker as one client reaches it: a single connection, made when it is first needed and again
