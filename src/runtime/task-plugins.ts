@@ -90,10 +90,14 @@ async function createPredicate(
   const props = withPrefix(connector, `predicates.${alias}.`)
   const type = propOf(props, 'type')
   if (type === null || !listOf(connector, 'predicates').includes(alias)) {
-    throw new ConnectError(
-      `Unknown configuration 'predicates.${alias}.type': transforms.${transform}.predicate names the predicate ${alias}, which predicates does not define`,
+    const cause = new ConnectError(
+      `transforms.${transform}.predicate names the predicate ${alias}: add it to predicates, with predicates.${alias}.type`,
       { code: 'CONFIG_INVALID' },
     )
+    throw new ConnectError(`Unknown configuration 'predicates.${alias}.plugin.version'`, {
+      code: 'CONFIG_INVALID',
+      cause,
+    })
   }
   const plugin = await plugins.find('predicate', type, propOf(props, 'plugin.version'))
   return plugin.create(parseConfig(plugin.config, props))

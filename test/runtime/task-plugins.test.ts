@@ -136,7 +136,7 @@ test('a predicate that is not defined is refused by name', async () => {
       'transforms.a.type': 'test.Append',
       'transforms.a.predicate': 'p',
     }),
-    { code: 'CONFIG_INVALID', message: /Unknown configuration 'predicates\.p\.type'/ },
+    { code: 'CONFIG_INVALID', message: /Unknown configuration 'predicates\.p\.plugin\.version'/ },
   )
 })
 

@@ -16,11 +16,4 @@ export const awaitedSteps: Readonly<Record<string, Readonly<Record<string, strin
     'flag not a boolean',
     'with slash',
   ]),
-  'data-transforms': because(
-    'by design: the trace says which predicate is not defined, and where',
-    ['undefined predicate fails the task'],
-  ),
-  'validate-transforms': because('asks for version 0.1 as one that nobody has, and it is ours', [
-    'transform version missing',
-  ]),
 }
