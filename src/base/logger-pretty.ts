@@ -30,12 +30,21 @@ export function prettyLine(event: LogEvent, colors: boolean): string {
 }
 
 function causes(error: LoggedError): string {
-  const cause = error.cause === undefined ? '' : causes(error.cause)
+  const told = toldCause(error)
+  const cause = told === undefined ? '' : causes(told)
   return `: ${printable(error.message)}${cause}`
 }
 
+/** undefined for a cause that the error's own message already has. */
+function toldCause({ message, cause }: LoggedError): LoggedError | undefined {
+  return cause !== undefined && message.includes(cause.message) ? undefined : cause
+}
+
 function stack(error: LoggedError): string {
-  if (error.code !== undefined) return error.cause === undefined ? '' : stack(error.cause)
+  if (error.code !== undefined) {
+    const cause = toldCause(error)
+    return cause === undefined ? '' : stack(cause)
+  }
   const frames = error.stack.split('\n').filter((line) => /^\s+at /.test(line))
   return frames.map((line) => `    ${line.trim()}\n`).join('')
 }
