@@ -8,7 +8,7 @@ import { append, clientsOf, readAll, sourceProducer, unique } from './support.ts
 
 const RECORDS = 30_000
 const PRODUCE_KEY = 0
-/** One in so many produce requests arrives, but its answer does not. */
+/** One in so many produce requests is lost, or its answer is. */
 const LOST_EVERY = 20
 
 const clients = clientsOf()
@@ -27,7 +27,7 @@ after(async () => {
   await kafka.stop()
 })
 
-/** Passes everything on; cuts the connection in place of some answers to produce requests. */
+/** Passes everything on; cuts the connection in place of some produce requests or their answers. */
 function lossyProxy(port: number): Server {
   let requests = 0
   return createServer((client) => {
@@ -35,8 +35,15 @@ function lossyProxy(port: number): Server {
     let cut = false
     client.on('data', (chunk) => {
       // Requests of this test fit a chunk; the API key follows the size.
-      if (chunk.length > 6 && chunk.readInt16BE(4) === PRODUCE_KEY) {
-        cut ||= ++requests % LOST_EVERY === 0
+      const isProduce = chunk.length > 6 && chunk.readInt16BE(4) === PRODUCE_KEY
+      if (isProduce && ++requests % LOST_EVERY === 0) {
+        cut = true
+        // Every other time the request does not arrive either.
+        if (requests % (2 * LOST_EVERY) === 0) {
+          lost++
+          client.destroy()
+          return
+        }
       }
       broker.write(chunk)
     })
