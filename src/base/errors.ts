@@ -49,6 +49,10 @@ const errorCodes = {
     java: 'org.apache.kafka.clients.consumer.CommitFailedException',
     retriable: false,
   },
+  KAFKA_GROUP_NOT_EMPTY: {
+    java: 'org.apache.kafka.common.errors.GroupNotEmptyException',
+    retriable: false,
+  },
   RECORD_CORRUPT: {
     java: 'org.apache.kafka.common.errors.CorruptRecordException',
     retriable: false,

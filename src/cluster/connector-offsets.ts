@@ -1,4 +1,4 @@
-import { ConnectError, messageOf } from '../base/errors.ts'
+import { ConnectError } from '../base/errors.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceMap, SourcePrimitive } from '../data/record.ts'
 import type { Admin } from '../kafka/client.ts'
@@ -165,7 +165,7 @@ async function writeGroup(
 }
 
 function groupFailure(name: string, verb: Verb, cause: unknown): ConnectError {
-  if (!/UNKNOWN_MEMBER_ID|GROUP_SUBSCRIBED_TO_TOPIC|NON_EMPTY_GROUP/.test(messageOf(cause))) {
+  if (!(cause instanceof ConnectError && cause.code === 'KAFKA_GROUP_NOT_EMPTY')) {
     const kind = verb === 'reset' ? 'sink connector' : 'connector'
     return failed(`Failed to ${verb} consumer group offsets for ${kind} ${name}`, cause)
   }

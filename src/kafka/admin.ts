@@ -91,7 +91,7 @@ export class KafkaAdmin implements Admin {
       })
       for (const { name, errorCode: code, errorMessage } of answer.responses) {
         if (code === errorCode.NONE) continue
-        throw brokerError(`deleting topic ${name}`, code, errorMessage)
+        throw topicError(`deleting topic ${name}`, code, errorMessage)
       }
     })
   }
@@ -104,7 +104,7 @@ export class KafkaAdmin implements Admin {
       return Object.fromEntries(
         results.flatMap(({ errorCode: code, errorMessage, configs }) => {
           if (code !== errorCode.NONE) {
-            throw brokerError(`reading the settings of topic ${name}`, code, errorMessage)
+            throw topicError(`reading the settings of topic ${name}`, code, errorMessage)
           }
           return configs.flatMap(({ name: key, value }) => (value === null ? [] : [[key, value]]))
         }),
@@ -183,9 +183,16 @@ export class KafkaAdmin implements Admin {
   }
 }
 
+/** Unlike for a producer, a topic that is missing now is no reason to wait for it. */
+function topicError(what: string, code: number, detail: string | null): ConnectError {
+  const error = brokerError(what, code, detail)
+  if (code !== errorCode.UNKNOWN_TOPIC_OR_PARTITION) return error
+  return new ConnectError(error.message, { code: 'KAFKA' })
+}
+
 function membersLeft(group: string): ConnectError {
   return new ConnectError(
     `group ${group} still has members, so its offsets can't be changed: stop them first`,
-    { code: 'KAFKA' },
+    { code: 'KAFKA_GROUP_NOT_EMPTY' },
   )
 }

@@ -138,6 +138,7 @@ export interface Admin {
   deleteTopics(names: readonly string[]): Promise<void>
   topicConfigs(name: string): Promise<Readonly<Record<string, string>>>
   groupOffsets(group: string): Promise<readonly PartitionOffset[]>
+  /** This and the next two throw ConnectError KAFKA_GROUP_NOT_EMPTY while the group has members. */
   alterGroupOffsets(group: string, offsets: readonly PartitionOffset[]): Promise<void>
   deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void>
   deleteGroup(group: string): Promise<void>
