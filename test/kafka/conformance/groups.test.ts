@@ -248,3 +248,26 @@ test('offsets of a group: stored, read, changed while it is empty, deleted', asy
   await admin.deleteGroup(topic)
   assert.deepEqual(await admin.groupOffsets(topic), [])
 })
+
+test('topics are created once, described, read and deleted; a missing one is refused at once', async (t) => {
+  const topic = unique('topics')
+  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+  t.after(() => admin.close())
+  const configs = { 'cleanup.policy': 'compact' }
+  const created = { name: topic, partitions: 2, replicationFactor: 1, configs }
+  assert.deepEqual(await admin.createTopics([created]), [topic])
+  assert.deepEqual(await admin.createTopics([created]), [])
+  await eventually('the topic', 10_000, async () => (await admin.listTopics()).includes(topic))
+  assert.deepEqual(await admin.describeTopics([topic, `${topic}-missing`]), [
+    { name: topic, partitions: 2 },
+  ])
+  assert.equal((await admin.topicConfigs(topic))['cleanup.policy'], 'compact')
+  await admin.deleteTopics([topic])
+  const missing = { code: 'KAFKA', message: /UNKNOWN_TOPIC_OR_PARTITION/ }
+  await assert.rejects(admin.deleteTopics([topic]), missing)
+  await assert.rejects(admin.topicConfigs(topic), missing)
+  await assert.rejects(admin.createTopics([{ ...created, replicationFactor: 3 }]), {
+    code: 'KAFKA',
+    message: /INVALID_REPLICATION_FACTOR/,
+  })
+})
