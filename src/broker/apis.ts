@@ -15,6 +15,7 @@ import { fetch } from './handlers/fetch.ts'
 import { findCoordinator } from './handlers/find-coordinator.ts'
 import { heartbeat } from './handlers/heartbeat.ts'
 import { incrementalAlterConfigs } from './handlers/incremental-alter-configs.ts'
+import { initProducerId } from './handlers/init-producer-id.ts'
 import { joinGroup } from './handlers/join-group.ts'
 import { leaveGroup } from './handlers/leave-group.ts'
 import { listGroups } from './handlers/list-groups.ts'
@@ -44,6 +45,7 @@ const listed: readonly Api[] = [
   describeLogDirs,
   describeCluster,
   describeProducers,
+  initProducerId,
   findCoordinator,
   joinGroup,
   syncGroup,

@@ -6,6 +6,7 @@ import { InternalLog } from './log/internal-log.ts'
 import { TopicCatalog } from './topics/catalog.ts'
 import { offsetsTopic, transactionsTopic } from './topics/topic.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
+import { ProducerIds } from './transactions/producer-ids.ts'
 
 /** The only node there is. */
 export const NODE_ID = 0
@@ -33,7 +34,8 @@ export async function openBroker(config: BrokerConfig): Promise<Broker> {
   }
 }
 
-function brokerWith(config: BrokerConfig, { clusterId, topics: stored, ...data }: Data): Broker {
+function brokerWith(config: BrokerConfig, found: Data): Broker {
+  const { clusterId, topics: stored, producerIdNext, ...data } = found
   const { clock, logger, flush, settings } = config
   const now = () => clock.now()
   const report = (message: string) => logger?.warn(message)
@@ -63,6 +65,11 @@ function brokerWith(config: BrokerConfig, { clusterId, topics: stored, ...data }
     log: internalLog(transactionsTopic),
     topics,
     groups,
+    settings,
+    producerIds: new ProducerIds({
+      next: producerIdNext,
+      reserve: (next) => data.meta.append({ type: 'producerIds', next }),
+    }),
   })
   return {
     config,

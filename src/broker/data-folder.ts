@@ -13,6 +13,8 @@ import { recordsOf, replayMeta, type StoredTopic } from './topics/meta-state.ts'
 export interface Data {
   readonly clusterId: string
   readonly topics: readonly StoredTopic[]
+  /** The first producer id that is free. */
+  readonly producerIdNext: number
   readonly meta: MetaLog
   storage(topic: string, partition: number): LogStorage
   /** Lets other brokers have the folder. */
@@ -25,6 +27,7 @@ export async function openData({ dataDir, flush, logger }: BrokerConfig): Promis
     return {
       clusterId: newId(),
       topics: [],
+      producerIdNext: 0,
       meta: forgetfulMetaLog,
       storage: () => memoryStorage,
       unlock() {},
@@ -38,6 +41,7 @@ export async function openData({ dataDir, flush, logger }: BrokerConfig): Promis
   return {
     clusterId: state.clusterId,
     topics: [...state.topics.values()],
+    producerIdNext: state.producerIdNext,
     meta: writeMetaLog(path, recordsOf(state), flush !== 'none'),
     storage: (topic, partition) => new FolderStorage(folderOf(dataDir, topic, partition)),
     unlock,

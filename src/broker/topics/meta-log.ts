@@ -14,6 +14,8 @@ import { stored } from '../storage/storage-error.ts'
 /** A change of what the broker has; `id` is the topic's. */
 export type MetaRecord =
   | { readonly type: 'cluster'; readonly id: string }
+  /** Producer ids before `next` are taken. */
+  | { readonly type: 'producerIds'; readonly next: number }
   | {
       readonly type: 'topic'
       readonly id: string

@@ -12,6 +12,8 @@ export interface StoredTopic {
 
 export interface MetaState {
   clusterId: string | null
+  /** The first producer id that is free. */
+  producerIdNext: number
   readonly topics: Map<string, StoredTopic>
   /** Topics whose logs may still be there. */
   readonly deleted: StoredTopic[]
@@ -19,7 +21,12 @@ export interface MetaState {
 
 /** What a series of changes leads to. */
 export function replayMeta(records: readonly MetaRecord[]): MetaState {
-  const state: MetaState = { clusterId: null, topics: new Map(), deleted: [] }
+  const state: MetaState = {
+    clusterId: null,
+    producerIdNext: 0,
+    topics: new Map(),
+    deleted: [],
+  }
   for (const record of records) replayOne(state, record)
   return state
 }
@@ -28,6 +35,7 @@ export function replayMeta(records: readonly MetaRecord[]): MetaState {
 export function recordsOf(state: MetaState): MetaRecord[] {
   const records: MetaRecord[] = []
   if (state.clusterId !== null) records.push({ type: 'cluster', id: state.clusterId })
+  if (state.producerIdNext > 0) records.push({ type: 'producerIds', next: state.producerIdNext })
   for (const { startOffsets, ...topic } of state.topics.values()) {
     records.push({ type: 'topic', ...topic })
     for (const [partition, offset] of startOffsets) {
@@ -40,6 +48,10 @@ export function recordsOf(state: MetaState): MetaRecord[] {
 function replayOne(state: MetaState, record: MetaRecord): void {
   if (record.type === 'cluster') {
     state.clusterId = record.id
+    return
+  }
+  if (record.type === 'producerIds') {
+    state.producerIdNext = record.next
     return
   }
   if (record.type === 'topic') {
