@@ -33,18 +33,29 @@ export interface StandaloneWorker {
   readonly herder: Herder
   /** Where REST listens. */
   readonly urls: readonly string[]
+  /** From now on `/health` says healthy; only needed after `awaitsConnectors`. */
+  noteReady(): void
   /** Ends REST, then tasks and connectors. */
   close(): Promise<void>
 }
 
 type WorkerProps = Props & { readonly 'bootstrap.servers': string }
 
+export interface StandaloneOptions {
+  /** `/health` says starting until `noteReady`: first come connectors that belong to the start. */
+  readonly awaitsConnectors?: boolean
+}
+
 /**
  * Starts a standalone worker in this process.
  * @param given Properties as in a worker's file.
  * @throws ConnectError that says what is wrong with the properties, or which Kafka or port can't be had.
  */
-export async function startStandalone(given: Props, logging: Logging): Promise<StandaloneWorker> {
+export async function startStandalone(
+  given: Props,
+  logging: Logging,
+  { awaitsConnectors = false }: StandaloneOptions = {},
+): Promise<StandaloneWorker> {
   const clock = systemClock
   const logger = logging.logger.named('org.apache.kafka.connect.runtime.Worker')
   for (const problem of unknownWorkerKeys(standaloneConfig, given)) logger.warn(problem)
@@ -90,11 +101,12 @@ export async function startStandalone(given: Props, logging: Logging): Promise<S
     tracksTopics: config['topic.tracking.enable'],
     allowsTopicReset: config['topic.tracking.allow.reset'],
   })
-  herder.noteReady()
+  if (!awaitsConnectors) herder.noteReady()
   logger.info(`Millrace ${millraceVersion} is ready: ${rest.urls.join(', ')}`)
   return {
     herder,
     urls: rest.urls,
+    noteReady: () => herder.noteReady(),
     async close() {
       logger.info('Stopping')
       await rest.close()

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
-import type { Herder } from '../cluster/herder.ts'
 import { type Command, UsageError } from './command.ts'
 import { readConnectorFile } from './connector-file.ts'
 import { nextSignal } from './next-signal.ts'
@@ -70,17 +69,17 @@ async function runWorker(
   try {
     // An empty name stands for no settings at all, as in the reference.
     const props = workerFile === '' ? {} : await readProperties(workerFile)
-    const started = await Promise.race([startStandalone(props, logging), signal])
+    const started = await Promise.race([
+      startStandalone(props, logging, { awaitsConnectors: true }),
+      signal,
+    ])
     if (typeof started === 'number') return started
     worker = started
   } catch (error) {
     logger.error('Stopping due to error', error)
     return EXIT_START_FAILED
   }
-  const ended = await Promise.race([
-    createConnectors(worker.herder, connectorFiles, logger),
-    signal,
-  ])
+  const ended = await Promise.race([createConnectors(worker, connectorFiles, logger), signal])
   const code = ended ?? (await signal)
   await worker.close()
   return code
@@ -88,7 +87,7 @@ async function runWorker(
 
 /** @returns null when all of them have started, else the exit code. */
 async function createConnectors(
-  herder: Herder,
+  { herder, noteReady }: StandaloneWorker,
   paths: readonly string[],
   logger: Logger,
 ): Promise<number | null> {
@@ -103,6 +102,7 @@ async function createConnectors(
       return EXIT_CONNECTOR_FAILED
     }
   }
+  noteReady()
   return null
 }
 
