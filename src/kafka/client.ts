@@ -44,7 +44,10 @@ export interface OutgoingRecord {
 export interface SentBatch extends TopicPartition {
   /** Records appended so far; the next one's index. */
   readonly count: number
-  /** Resolves once the broker has all of it, as `acks` says; offset of record i is `baseOffset` + i. */
+  /**
+   * Resolves once the broker has all of it, as `acks` says. Record i has offset `baseOffset` + i;
+   * -1 where that is not known: with `acks=0`, or after the batch was split or sent twice.
+   */
   readonly acked: Promise<{ readonly baseOffset: number; readonly timestamp: number }>
 }
 
@@ -111,6 +114,7 @@ export interface Consumer {
   pause(partitions: readonly TopicPartition[]): void
   resume(partitions: readonly TopicPartition[]): void
   commit(offsets: readonly PartitionOffset[]): Promise<void>
+  /** Leaves the group, without a call of the listener. */
   close(): Promise<void>
 }
 
