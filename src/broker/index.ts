@@ -1,6 +1,7 @@
 import { type Broker, openBroker } from './broker.ts'
 import { type BrokerOptions, brokerConfig } from './broker-config.ts'
 import type { Faults } from './faults.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { listen, type Server } from './server.ts'
 
 export type { BrokerOptions, FlushMode } from './broker-config.ts'
@@ -20,11 +21,13 @@ export interface RunningBroker {
 export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
   const broker = await openBroker(brokerConfig(options))
   const server = await listenOrClose(broker)
+  const stopHousekeeping = startHousekeeping(broker)
   return {
     port: server.port,
     faults: broker.faults,
     bootstrap: `${broker.config.advertisedHost}:${server.port}`,
     async stop() {
+      stopHousekeeping()
       await server.close()
       await broker.close()
     },

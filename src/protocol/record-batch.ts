@@ -194,3 +194,17 @@ export function markControl(batch: Buffer): void {
   batch.writeInt16BE(batch.readInt16BE(at.attributes) | attribute.control, at.attributes)
   batch.writeUInt32BE(crc32c(batch, at.attributes, batch.length), at.crc)
 }
+
+/** A copy of a batch with other records, as its codec has them; offsets and base time stay. */
+export function replaceRecords(
+  batch: Buffer,
+  records: Buffer,
+  { count, maxTimestamp }: { readonly count: number; readonly maxTimestamp: number },
+): Buffer {
+  const copy = Buffer.concat([batch.subarray(0, BATCH_HEADER_BYTES), records])
+  copy.writeInt32BE(copy.length - BATCH_PREFIX_BYTES, at.length)
+  writeInt64(copy, maxTimestamp, at.maxTimestamp)
+  copy.writeInt32BE(count, at.count)
+  copy.writeUInt32BE(crc32c(copy, at.attributes, copy.length), at.crc)
+  return copy
+}

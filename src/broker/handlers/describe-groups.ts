@@ -14,7 +14,7 @@ type Answer = Encodable<typeof describeGroupsResponse>['groups'][number]
 const NOT_FOUND_SINCE = 6
 const noBytes = Buffer.alloc(0)
 
-/** DescribeGroups: state and members; what they do only while they agree on it. */
+/** DescribeGroups: state and members; what members said only while they agree on a protocol. */
 export const describeGroups = defineApi({
   request: describeGroupsRequest,
   response: describeGroupsResponse,
@@ -22,9 +22,8 @@ export const describeGroups = defineApi({
   handle: (broker, body, context) => ({
     groups: body.groups.map((groupId) => {
       const group = broker.groups.get(groupId)
-      if (group === null) return unknown(groupId, context)
-      const answer = describe(group)
-      return body.includeAuthorizedOperations
+      const answer = group === null ? unknown(groupId, context) : describe(group)
+      return body.includeAuthorizedOperations && answer.errorCode === errorCode.NONE
         ? { ...answer, authorizedOperations: groupOperations }
         : answer
     }),
@@ -46,7 +45,7 @@ function describe({ id, cycle }: Group): Answer {
       clientId: member.clientId,
       clientHost: member.clientHost,
       memberMetadata: isAgreed ? member.metadata(cycle.protocolName) : noBytes,
-      memberAssignment: isAgreed ? member.assignment : noBytes,
+      memberAssignment: member.assignment,
     })),
   }
 }

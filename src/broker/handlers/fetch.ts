@@ -4,6 +4,7 @@ import { fetchRequest, fetchResponse } from '../../protocol/messages/fetch.ts'
 import { defineApi, type RequestContext } from '../api.ts'
 import type { Broker } from '../broker.ts'
 import type { Cancel } from '../clock.ts'
+import { leaderEpochError } from '../log/leader-epoch.ts'
 import type { LogWaiter } from '../log/log-waiters.ts'
 import type { Isolation, PartitionLog } from '../log/partition-log.ts'
 import type { Topic } from '../topics/topic.ts'
@@ -99,11 +100,13 @@ function unknownCode(topic: Topic | null, { apiVersion }: RequestContext): numbe
 /** @param isFirst Nothing was read yet: one batch is given even when it is too large. */
 function readPartition(
   log: PartitionLog,
-  { partition, fetchOffset, partitionMaxBytes }: Asked,
+  { partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch }: Asked,
   isolation: Isolation,
   leftBytes: number,
   isFirst: boolean,
 ): PartitionAnswer {
+  const wrongEpoch = leaderEpochError(currentLeaderEpoch)
+  if (wrongEpoch !== errorCode.NONE) return failed(partition, wrongEpoch)
   if (fetchOffset < log.startOffset || fetchOffset > log.highWatermark) {
     return { ...failed(partition, errorCode.OFFSET_OUT_OF_RANGE), ...offsetsOf(log) }
   }

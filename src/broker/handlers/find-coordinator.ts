@@ -23,7 +23,9 @@ export const findCoordinator = defineApi({
     const isKnown = body.keyType === keyType.group || body.keyType === keyType.transaction
     if (!isKnown) return failed(body, errorCode.INVALID_REQUEST, context)
     const node = { nodeId: NODE_ID, ...context.advertised }
-    return answer(body, { ...node, errorCode: errorCode.NONE, errorMessage: null }, context)
+    // Apache Kafka says the one and the other; null is allowed, but no client has seen it.
+    const errorMessage = context.apiVersion < BATCH_SINCE ? 'NONE' : ''
+    return answer(body, { ...node, errorCode: errorCode.NONE, errorMessage }, context)
   },
   refuse: failed,
 })

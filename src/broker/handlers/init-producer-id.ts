@@ -6,16 +6,27 @@ import {
 import { defineApi } from '../api.ts'
 import { refusedProducer } from '../transactions/coordinator.ts'
 
-/** InitProducerId: gives idempotent producers their ids. */
+/** The first version that knows PRODUCER_FENCED. */
+const FENCED_SINCE = 4
+
+/**
+ * InitProducerId: gives producers their ids, and fences those that had the transactional id before.
+ *
+ * Left out: two-phase commit with another system (version 6).
+ */
 export const initProducerId = defineApi({
   request: initProducerIdRequest,
   response: initProducerIdResponse,
   versions: [0, 5],
-  handle: ({ transactions }, { transactionalId }) => ({
-    throttleTimeMs: 0,
-    ...(transactionalId === null
-      ? transactions.newProducer()
-      : refusedProducer(errorCode.COORDINATOR_NOT_AVAILABLE)),
-  }),
+  async handle({ transactions }, body, { apiVersion }) {
+    const { transactionalId } = body
+    const answer =
+      transactionalId === null
+        ? transactions.newProducer()
+        : await transactions.initProducer({ ...body, transactionalId })
+    const isUnknown = answer.errorCode === errorCode.PRODUCER_FENCED && apiVersion < FENCED_SINCE
+    const code = isUnknown ? errorCode.INVALID_PRODUCER_EPOCH : answer.errorCode
+    return { throttleTimeMs: 0, ...answer, errorCode: code }
+  },
   refuse: (_body, code) => ({ throttleTimeMs: 0, ...refusedProducer(code) }),
 })

@@ -2,7 +2,8 @@ import { errorCode } from '../../protocol/error-codes.ts'
 import type { Decoded, Encodable } from '../../protocol/message.ts'
 import { listOffsetsRequest, listOffsetsResponse } from '../../protocol/messages/list-offsets.ts'
 import { defineApi } from '../api.ts'
-import { LEADER_EPOCH, type PartitionLog } from '../log/partition-log.ts'
+import { LEADER_EPOCH, leaderEpochError } from '../log/leader-epoch.ts'
+import type { PartitionLog } from '../log/partition-log.ts'
 
 type Asked = Decoded<typeof listOffsetsRequest>['topics'][number]['partitions'][number]
 type Answer = Encodable<typeof listOffsetsResponse>['topics'][number]['partitions'][number]
@@ -40,10 +41,12 @@ export const listOffsets = defineApi({
 
 async function answer(
   log: PartitionLog | null,
-  { partitionIndex, timestamp }: Asked,
+  { partitionIndex, timestamp, currentLeaderEpoch }: Asked,
   isolationLevel: number,
 ): Promise<Answer> {
   if (log === null) return { partitionIndex, errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION }
+  const wrongEpoch = leaderEpochError(currentLeaderEpoch)
+  if (wrongEpoch !== errorCode.NONE) return { partitionIndex, errorCode: wrongEpoch }
   const found = await find(log, timestamp, isolationLevel)
   return { partitionIndex, errorCode: errorCode.NONE, leaderEpoch: LEADER_EPOCH, ...found }
 }

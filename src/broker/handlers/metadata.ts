@@ -4,7 +4,7 @@ import { metadataRequest, metadataResponse } from '../../protocol/messages/metad
 import { defineApi, type RequestContext } from '../api.ts'
 import { clusterOperations, topicOperations } from '../authorized-operations.ts'
 import { type Broker, NODE_ID } from '../broker.ts'
-import { LEADER_EPOCH } from '../log/partition-log.ts'
+import { LEADER_EPOCH } from '../log/leader-epoch.ts'
 import type { Topic } from '../topics/topic.ts'
 import { nameProblem } from '../topics/topic-plan.ts'
 

@@ -1,6 +1,10 @@
+import { errorCode } from '../../protocol/error-codes.ts'
 import { offsetCommitRequest, offsetCommitResponse } from '../../protocol/messages/group-offsets.ts'
 import { defineApi } from '../api.ts'
 import { offsetsToCommit } from '../groups/offsets-to-commit.ts'
+
+/** Versions from here on say that a group is unknown. */
+const NOT_FOUND_SINCE = 9
 
 /**
  * OffsetCommit: stores offsets, of a member in its generation, or of anybody in an empty group.
@@ -11,7 +15,7 @@ export const offsetCommit = defineApi({
   request: offsetCommitRequest,
   response: offsetCommitResponse,
   versions: [2, 9],
-  async handle(broker, body) {
+  async handle(broker, body, { apiVersion }) {
     const { offsets, answer } = offsetsToCommit(broker, body.topics, body.retentionTimeMs)
     const code = await broker.groups.commit({
       groupId: body.groupId,
@@ -20,7 +24,8 @@ export const offsetCommit = defineApi({
       generation: body.generationIdOrMemberEpoch,
       offsets,
     })
-    return { topics: answer(code) }
+    const isUnspeakable = code === errorCode.GROUP_ID_NOT_FOUND && apiVersion < NOT_FOUND_SINCE
+    return { topics: answer(isUnspeakable ? errorCode.ILLEGAL_GENERATION : code) }
   },
   refuse: (body, code) => ({
     topics: body.topics.map(({ name, partitions }) => ({

@@ -5,7 +5,7 @@ import {
 } from '../../protocol/messages/list-offsets.ts'
 import { defineApi } from '../api.ts'
 import type { Broker } from '../broker.ts'
-import { LEADER_EPOCH, leaderEpochError } from '../log/partition-log.ts'
+import { LEADER_EPOCH, leaderEpochError } from '../log/leader-epoch.ts'
 
 /** OffsetForLeaderEpoch: the end of the log, as there is only one leader epoch. */
 export const offsetForLeaderEpoch = defineApi({

@@ -1,35 +1,24 @@
-import { errorCode } from '../../protocol/error-codes.ts'
-import {
-  type BatchHeader,
-  placeBatch,
-  readBatchHeader,
-  setLogAppendTime,
-} from '../../protocol/record-batch.ts'
+import { type BatchHeader, readBatchHeader } from '../../protocol/record-batch.ts'
 import type { FlushMode } from '../broker-config.ts'
 import type { Cancel } from '../clock.ts'
 import type { LogStorage } from '../storage/log-storage.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import { checkBatches, RefusedRecords } from './append-check.ts'
+import { Compaction } from './compaction.ts'
+import type { CompactionSettings } from './compaction-plan.ts'
 import { encodeTransactionEnd, type TransactionEnd } from './control-batch.ts'
 import { findRecord, type TimestampOffset } from './find-record.ts'
 import { Flusher } from './flusher.ts'
 import { type LogWaiter, LogWaiters } from './log-waiters.ts'
+import { offsetAfter, placeBatches } from './place-batches.ts'
 import type { AbortedRange, ProducerState } from './producer-state.ts'
 import { recoverLog } from './recovery.ts'
+import { expiredSegments, type RetentionSettings } from './retention.ts'
 import type { Segment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 
-/** The one epoch that a partition's only leader ever has. */
-export const LEADER_EPOCH = 0
-
-/** What a client gets that knows of another leader epoch; `NONE` for this one and for -1, any. */
-export function leaderEpochError(epoch: number): number {
-  if (epoch < 0 || epoch === LEADER_EPOCH) return errorCode.NONE
-  return errorCode.UNKNOWN_LEADER_EPOCH
-}
-
 /** What of a topic's settings a log needs. */
-export interface LogSettings {
+export interface LogSettings extends RetentionSettings, CompactionSettings {
   readonly batchBytesMax: number
   readonly segmentBytes: number
   readonly segmentMs: number
@@ -74,6 +63,7 @@ export class PartitionLog {
   readonly #flusher = new Flusher(() => this.#flush())
   /** Closed segments that are not on the disk yet. */
   readonly #unsealed = new Set<Segment>()
+  readonly #compaction: Compaction
   #startOffset: number
   #endOffset: number
   #highWatermark: number
@@ -92,6 +82,12 @@ export class PartitionLog {
     const found = recoverLog(options.storage, options.report)
     this.#segments = found.segments
     this.producers = found.producers
+    this.#compaction = new Compaction({
+      storage: options.storage,
+      segments: found.segments,
+      producers: found.producers,
+      isOpen: () => !this.#isClosed,
+    })
     this.#startOffset = Math.max(startOffset, found.startOffset)
     this.#endOffset = Math.max(found.endOffset, this.#startOffset)
     this.#highWatermark = this.#endOffset
@@ -159,7 +155,7 @@ export class PartitionLog {
     const marker = encodeTransactionEnd(end, this.#options.now())
     const batch = ownHeader(marker)
     const offset = this.#endOffset
-    this.#place(marker, [batch], -1)
+    placeBatches(marker, [batch], offset, -1)
     this.#write(marker, [batch])
     this.producers.end(batch, offset, end.isCommit, end.coordinatorEpoch)
     this.#hasUnseenEnd = true
@@ -226,6 +222,32 @@ export class PartitionLog {
     this.producers.forgetBefore(this.#startOffset)
   }
 
+  /** Takes away the segments that nobody is to have any longer. @throws StorageError */
+  applyRetention(): void {
+    const limits = { ...this.#options.settings(), nowMs: this.#options.now() }
+    const offsets = { startOffset: this.#startOffset, endOffset: this.#endOffset }
+    for (const segment of expiredSegments(this.#segments.all, { ...limits, ...offsets })) {
+      if (segment === this.#segments.last) {
+        if (segment.sizeBytes === 0) break
+        this.#roll(segment)
+      }
+      this.#unsealed.delete(segment)
+      this.#segments.remove(segment)
+    }
+    this.deleteBefore(this.#segments.all[0]?.baseOffset ?? 0)
+  }
+
+  /** Compacts the log where its topic asks for it and it is worth while. @throws StorageError */
+  async compact(): Promise<void> {
+    if (this.#isClosed || !this.#options.settings().isCompacted) return
+    await this.#compaction.run({
+      ...this.#options.settings(),
+      nowMs: this.#options.now(),
+      startOffset: this.#startOffset,
+      lastStableOffset: this.lastStableOffset,
+    })
+  }
+
   wait(waiter: LogWaiter): Cancel {
     return this.#waiters.add(waiter)
   }
@@ -253,7 +275,7 @@ export class PartitionLog {
 
   #appendBatches(records: Buffer, batches: readonly BatchHeader[], logAppendTimeMs: number): void {
     let offset = this.#endOffset
-    this.#place(records, batches, logAppendTimeMs)
+    placeBatches(records, batches, offset, logAppendTimeMs)
     this.#write(records, batches)
     for (const batch of batches) {
       this.producers.append(batch, offset)
@@ -265,23 +287,7 @@ export class PartitionLog {
 
   #abortedIn(offset: number, records: Buffer, isolation: Isolation): readonly AbortedRange[] {
     if (isolation !== 'committed' || this.producers.aborted.length === 0) return []
-    let end = offset
-    for (let at = 0; at < records.length; ) {
-      const batch = readBatchHeader(records, at)
-      if (batch === null) break
-      end = batch.lastOffset + 1
-      at = batch.end
-    }
-    return this.producers.abortedBetween(offset, end)
-  }
-
-  #place(records: Buffer, batches: readonly BatchHeader[], logAppendTimeMs: number): void {
-    let offset = this.#endOffset
-    for (const batch of batches) {
-      placeBatch(records, batch, offset, LEADER_EPOCH)
-      if (logAppendTimeMs >= 0) setLogAppendTime(records, batch, logAppendTimeMs)
-      offset += batch.lastOffset - batch.baseOffset + 1
-    }
+    return this.producers.abortedBetween(offset, offsetAfter(records, offset))
   }
 
   #write(records: Buffer, batches: readonly BatchHeader[]): void {
@@ -328,8 +334,7 @@ export class PartitionLog {
     }
     if (this.#isClosed) return
     for (const segment of closed) {
-      this.#segments.seal(segment)
-      this.#unsealed.delete(segment)
+      if (this.#unsealed.delete(segment)) this.#segments.seal(segment)
     }
     this.#flushedOffset = endOffset
     this.#show()

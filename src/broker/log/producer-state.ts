@@ -159,6 +159,19 @@ export class ProducerState {
     return this.#aborted.filter((range) => range.lastOffset >= start && range.firstOffset < end)
   }
 
+  /** Whether a batch in the log is part of a transaction that was given up. */
+  isAborted({ producerId, baseOffset, isTransactional }: BatchHeader): boolean {
+    return (
+      isTransactional &&
+      this.#aborted.some(
+        (range) =>
+          range.producerId === producerId &&
+          range.firstOffset <= baseOffset &&
+          baseOffset < range.lastOffset,
+      )
+    )
+  }
+
   /** Forgets what is only about offsets before `offset`. */
   forgetBefore(offset: number): void {
     this.#aborted = this.#aborted.filter((range) => range.lastOffset >= offset)

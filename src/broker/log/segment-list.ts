@@ -79,11 +79,16 @@ export class SegmentList {
     this.#storage.remove(segment.baseOffset)
   }
 
+  has(segment: Segment): boolean {
+    return this.#segments.includes(segment)
+  }
+
   /** Puts `cleaned` in the place of the segment with the same base offset. */
   replace(cleaned: Segment): void {
     const index = this.#segments.findIndex(({ baseOffset }) => baseOffset === cleaned.baseOffset)
     this.#segments[index]?.store.close()
     this.#segments[index] = cleaned
+    this.seal(cleaned)
   }
 
   close(): void {

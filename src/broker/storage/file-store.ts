@@ -23,10 +23,12 @@ export class FileStore implements ByteStore {
   readonly #path: string
   #fd: number | null = null
   #sizeBytes: number
+  #isClosed: boolean
 
   /** Creates the file where it isn't there. @throws Error of the file system. */
   constructor(path: string) {
     this.#path = path
+    this.#isClosed = false
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined) this.#opened()
     this.#sizeBytes = found?.size ?? 0
@@ -79,7 +81,13 @@ export class FileStore implements ByteStore {
   }
 
   async flush(): Promise<void> {
-    if (this.#sizeBytes > 0) await dataSync(this.#opened())
+    if (this.#sizeBytes === 0 || this.#isClosed) return
+    try {
+      await dataSync(this.#opened())
+    } catch (error) {
+      // Nobody asks any longer for what is on the disk.
+      if (!this.#isClosed) throw error
+    }
   }
 
   /** Like `flush`, but waits. */
@@ -93,10 +101,12 @@ export class FileStore implements ByteStore {
   }
 
   close(): void {
+    this.#isClosed = true
     this.rest()
   }
 
   #opened(): number {
+    if (this.#isClosed) throw new StorageError(`${this.#path} is closed`)
     this.#fd ??= openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o644)
     return this.#fd
   }

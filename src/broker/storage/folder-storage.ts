@@ -109,6 +109,19 @@ export class FolderStorage implements LogStorage {
     this.#stored(() => rmSync(`${this.#path(offset)}.producers`, { force: true }))
   }
 
+  cleaningNote(): string | null {
+    const file = join(this.name, 'cleaning.json')
+    return existsSync(file) ? this.#stored(() => readFileSync(file, 'utf8')) : null
+  }
+
+  writeCleaningNote(text: string): void {
+    const file = join(this.name, 'cleaning.json')
+    this.#stored(() => {
+      writeFileSync(`${file}.new`, text)
+      renameSync(`${file}.new`, file)
+    })
+  }
+
   removeAll(): void {
     if (!existsSync(this.name)) return
     const doomed = `${this.name}.${randomBytes(16).toString('hex')}-delete`

@@ -31,6 +31,9 @@ export interface LogStorage {
   /** Keeps a snapshot; older ones than the one before it are dropped. */
   writeSnapshot(snapshot: Snapshot): void
   removeSnapshot(offset: number): void
+  /** What compaction noted; null for nothing. */
+  cleaningNote(): string | null
+  writeCleaningNote(text: string): void
   /** Takes the log away. */
   removeAll(): void
 }

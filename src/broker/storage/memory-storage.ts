@@ -17,5 +17,7 @@ export const memoryStorage: LogStorage = {
   snapshots: () => [],
   writeSnapshot() {},
   removeSnapshot() {},
+  cleaningNote: () => null,
+  writeCleaningNote() {},
   removeAll() {},
 }

@@ -88,13 +88,7 @@ export const topicConfigs: Readonly<Record<string, TopicConfig>> = {
 }
 
 /** Settings of a topic as the broker uses them. */
-export interface TopicSettings extends LogSettings {
-  readonly isCompacted: boolean
-  readonly isDeleted: boolean
-  /** -1 for no limit; likewise the bytes. */
-  readonly retentionMs: number
-  readonly retentionBytes: number
-}
+export type TopicSettings = LogSettings
 
 /** @param value Value of a setting, or else its default. */
 export function topicSettings(value: (name: string) => string): TopicSettings {
@@ -108,6 +102,10 @@ export function topicSettings(value: (name: string) => string): TopicSettings {
     isDeleted: policies.includes('delete'),
     retentionMs: Number(value('retention.ms')),
     retentionBytes: Number(value('retention.bytes')),
+    deleteRetentionMs: Number(value('delete.retention.ms')),
+    minCleanableRatio: Number(value('min.cleanable.dirty.ratio')),
+    minCompactionLagMs: Number(value('min.compaction.lag.ms')),
+    maxCompactionLagMs: Number(value('max.compaction.lag.ms')),
   }
 }
 
