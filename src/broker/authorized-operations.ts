@@ -26,4 +26,4 @@ export const clusterOperations =
   alter |
   describe
 
-export const groupOperations = read | describe | operation.delete
+export const groupOperations = read | describe | operation.delete | describeConfigs | alterConfigs

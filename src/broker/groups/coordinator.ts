@@ -160,7 +160,9 @@ export class GroupCoordinator {
   #commit(request: CommitRequest, producer: InternalTransaction | null): Code {
     const { groupId, generation, offsets } = request
     const known = this.get(groupId)
-    if (known === null && generation >= 0) return errorCode.ILLEGAL_GENERATION
+    if (known === null && generation >= 0) {
+      return producer === null ? errorCode.GROUP_ID_NOT_FOUND : errorCode.ILLEGAL_GENERATION
+    }
     const group = known ?? this.#make(groupId)
     const code = group.admitCommit(request, producer !== null)
     if (code !== errorCode.NONE || offsets.length === 0) return code

@@ -142,7 +142,8 @@ test('a commit for a generation of an unknown group is refused', async (t) => {
   const { clock, start } = restartable(t)
   const { groups } = await start()
   const request = { ...simpleCommit(clock, 1), memberId: 'm', generation: 3 }
-  assert.equal(await groups.commit(request), errorCode.ILLEGAL_GENERATION)
+  assert.equal(await groups.commit(request), errorCode.GROUP_ID_NOT_FOUND)
+  assert.equal(await groups.stageTransactional(producer, request), errorCode.ILLEGAL_GENERATION)
   assert.equal(groups.get('g'), null)
 })
 
