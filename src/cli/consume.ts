@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
@@ -97,7 +98,8 @@ async function print(consumer: Consumer, countMax: number, format: RecordFormat)
   while (left > 0) {
     for (const records of await consumer.poll(POLL_TIMEOUT_MS)) {
       const count = Math.min(left, records.count)
-      process.stdout.write(recordLines(records, count, format))
+      const hasRoom = process.stdout.write(recordLines(records, count, format))
+      if (!hasRoom) await once(process.stdout, 'drain')
       left -= count
     }
   }

@@ -82,5 +82,10 @@ function overview(): string {
   ].join('\n')
 }
 
+const code = await main(process.argv.slice(2))
+// What was printed has to reach a slow reader first.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise((resolve) => stream.write('', resolve))
+}
 // Not by itself: a start that was interrupted or failed may still hold connections.
-process.exit(await main(process.argv.slice(2)))
+process.exit(code)
