@@ -1,0 +1,10 @@
+import { errorCode } from '../../protocol/error-codes.ts'
+
+/** Requests within a transaction know PRODUCER_FENCED from this version on. */
+const FENCED_SINCE = 2
+
+/** The code as clients of `apiVersion` know it. */
+export function knownCode(code: number, apiVersion: number): number {
+  const isUnknown = code === errorCode.PRODUCER_FENCED && apiVersion < FENCED_SINCE
+  return isUnknown ? errorCode.INVALID_PRODUCER_EPOCH : code
+}

@@ -1,0 +1,103 @@
+import { Cursor } from '../../protocol/cursor.ts'
+import { array, field } from '../../protocol/fields.ts'
+import { defineMessage } from '../../protocol/message.ts'
+import { Writer } from '../../protocol/writer.ts'
+import type { InternalRecord } from '../log/internal-log.ts'
+import type { Transaction, TransactionState } from './transaction.ts'
+
+/**
+ * What `__transaction_state` holds, as Apache Kafka writes it, so that its tools can read it. Keys
+ * and values begin with their version.
+ */
+
+const KEY_VERSION = 0
+/** Version 1 is for transactions as of KIP-890. */
+const VALUE_VERSION = 0
+
+const transactionKey = defineMessage({
+  key: null,
+  name: 'TransactionLogKey',
+  versions: [0, 0],
+  flexibleSince: null,
+  fields: { transactionalId: field('string') },
+})
+
+const transactionValue = defineMessage({
+  key: null,
+  name: 'TransactionLogValue',
+  versions: [0, 1],
+  flexibleSince: 1,
+  fields: {
+    producerId: field('int64'),
+    producerEpoch: field('int16'),
+    timeoutMs: field('int32'),
+    status: field('int8'),
+    partitions: array({ topic: field('string'), partitionIds: array('int32') }, { nullable: 0 }),
+    lastUpdateMs: field('int64'),
+    startMs: field('int64'),
+  },
+})
+
+/** By their numbers in the log. */
+const states: readonly TransactionState[] = [
+  'Empty',
+  'Ongoing',
+  'PrepareCommit',
+  'PrepareAbort',
+  'CompleteCommit',
+  'CompleteAbort',
+]
+
+export function transactionRecord(transaction: Transaction): InternalRecord {
+  const writer = new Writer(128)
+  writer.writeInt16(VALUE_VERSION)
+  transactionValue.encode(writer, VALUE_VERSION, {
+    producerId: transaction.producerId,
+    producerEpoch: transaction.producerEpoch,
+    timeoutMs: transaction.timeoutMs,
+    status: states.indexOf(transaction.state),
+    partitions:
+      transaction.state === 'Empty'
+        ? null
+        : Array.from(transaction.partitions, ([topic, numbers]) => ({
+            topic,
+            partitionIds: [...numbers],
+          })),
+    lastUpdateMs: transaction.lastUpdateMs,
+    startMs: transaction.startMs,
+  })
+  return { key: keyOf(transaction.id), value: writer.toBuffer() }
+}
+
+/**
+ * @returns null for a record of another kind, such as newer brokers write.
+ * @throws ConnectError RECORD_CORRUPT
+ */
+export function readTransactionRecord({ key, value }: InternalRecord): Transaction | null {
+  const cursor = new Cursor(key)
+  if (cursor.readInt16() !== KEY_VERSION || value === null) return null
+  return readValue(transactionKey.decode(cursor, KEY_VERSION).transactionalId, value)
+}
+
+function readValue(id: string, bytes: Buffer): Transaction | null {
+  const cursor = new Cursor(bytes)
+  const { status, partitions, ...value } = transactionValue.decode(cursor, cursor.readInt16())
+  const state = states[status]
+  if (state === undefined) return null
+  return {
+    ...value,
+    id,
+    state,
+    lastEpoch: -1,
+    partitions: new Map(
+      partitions?.map(({ topic, partitionIds }) => [topic, new Set(partitionIds)]),
+    ),
+  }
+}
+
+function keyOf(transactionalId: string): Buffer {
+  const writer = new Writer(64)
+  writer.writeInt16(KEY_VERSION)
+  transactionKey.encode(writer, KEY_VERSION, { transactionalId })
+  return writer.toBuffer()
+}

@@ -1,0 +1,79 @@
+export type TransactionState =
+  | 'Empty'
+  | 'Ongoing'
+  | 'PrepareCommit'
+  | 'PrepareAbort'
+  | 'CompleteCommit'
+  | 'CompleteAbort'
+
+/** Partitions by their topics. */
+export type Partitions = ReadonlyMap<string, ReadonlySet<number>>
+
+export const noPartitions: Partitions = new Map()
+
+/** What is known of a transactional id. */
+export interface Transaction {
+  readonly id: string
+  readonly producerId: number
+  /** -1 for a new one, until its first producer has it. */
+  readonly producerEpoch: number
+  /** The epoch before, for a producer that asks again; -1 for none. */
+  readonly lastEpoch: number
+  readonly timeoutMs: number
+  readonly state: TransactionState
+  readonly partitions: Partitions
+  readonly lastUpdateMs: number
+  /** -1 for none. */
+  readonly startMs: number
+}
+
+/** The largest epoch is left for the abort of a producer that has the one before. */
+export const EPOCH_MAX = 2 ** 15 - 1
+
+export function isEpochExhausted({ producerEpoch }: Transaction): boolean {
+  return producerEpoch >= EPOCH_MAX - 1
+}
+
+/** Whether the end is decided but not yet in all partitions. */
+export function isEnding({ state }: Transaction): boolean {
+  return state === 'PrepareCommit' || state === 'PrepareAbort'
+}
+
+export function hasAll(transaction: Transaction, partitions: Partitions): boolean {
+  for (const [topic, numbers] of partitions) {
+    const known = transaction.partitions.get(topic)
+    for (const number of numbers) if (known?.has(number) !== true) return false
+  }
+  return true
+}
+
+/** The transaction with more partitions; it begins when there is none yet. */
+export function withPartitions(
+  transaction: Transaction,
+  partitions: Partitions,
+  nowMs: number,
+): Transaction {
+  const isOngoing = transaction.state === 'Ongoing'
+  const all = new Map(isOngoing ? transaction.partitions : noPartitions)
+  for (const [topic, numbers] of partitions) {
+    all.set(topic, new Set([...(all.get(topic) ?? []), ...numbers]))
+  }
+  const startMs = isOngoing ? transaction.startMs : nowMs
+  return { ...transaction, state: 'Ongoing', partitions: all, startMs, lastUpdateMs: nowMs }
+}
+
+export function prepared(transaction: Transaction, isCommit: boolean, nowMs: number): Transaction {
+  const state = isCommit ? 'PrepareCommit' : 'PrepareAbort'
+  return { ...transaction, state, lastUpdateMs: nowMs }
+}
+
+/** To give up a transaction whose producer must not go on. */
+export function fenced(transaction: Transaction, nowMs: number): Transaction {
+  const producerEpoch = Math.min(transaction.producerEpoch + 1, EPOCH_MAX)
+  return prepared({ ...transaction, producerEpoch, lastEpoch: -1 }, false, nowMs)
+}
+
+export function completed(transaction: Transaction, nowMs: number): Transaction {
+  const state = transaction.state === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort'
+  return { ...transaction, state, partitions: noPartitions, lastUpdateMs: nowMs }
+}
