@@ -63,9 +63,11 @@ test('what produce writes, consume prints: values, keys, headers, nulls', async 
   assert.ok(Math.abs(third.timestamp - Date.now()) < 60_000)
 })
 
-test('consume ends quietly when the reader of its output goes away', async () => {
+test('consume prints all of a large topic, and ends quietly when its reader goes away', async () => {
   const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index}`).join('\n')
   await client('produce', [], lines)
+  const { stdout } = await client('consume', ['--from-beginning', '-n', '50005'])
+  assert.equal(stdout.split('\n').length, 50_006)
   const command = `"$0" consume ${topic} --from-beginning --bootstrap-server ${kafka.bootstrap}`
   const millrace = join(root, 'bin/millrace')
   const shell = spawn('sh', ['-c', `${command} | head -n 1`, millrace])
