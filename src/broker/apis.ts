@@ -13,6 +13,7 @@ import { describeConfigs } from './handlers/describe-configs.ts'
 import { describeGroups } from './handlers/describe-groups.ts'
 import { describeLogDirs } from './handlers/describe-log-dirs.ts'
 import { describeProducers } from './handlers/describe-producers.ts'
+import { describeTransactions } from './handlers/describe-transactions.ts'
 import { endTxn } from './handlers/end-txn.ts'
 import { fetch } from './handlers/fetch.ts'
 import { findCoordinator } from './handlers/find-coordinator.ts'
@@ -23,6 +24,7 @@ import { joinGroup } from './handlers/join-group.ts'
 import { leaveGroup } from './handlers/leave-group.ts'
 import { listGroups } from './handlers/list-groups.ts'
 import { listOffsets } from './handlers/list-offsets.ts'
+import { listTransactions } from './handlers/list-transactions.ts'
 import { metadata } from './handlers/metadata.ts'
 import { offsetCommit } from './handlers/offset-commit.ts'
 import { offsetDelete } from './handlers/offset-delete.ts'
@@ -31,6 +33,7 @@ import { offsetForLeaderEpoch } from './handlers/offset-for-leader-epoch.ts'
 import { produce } from './handlers/produce.ts'
 import { syncGroup } from './handlers/sync-group.ts'
 import { txnOffsetCommit } from './handlers/txn-offset-commit.ts'
+import { writeTxnMarkers } from './handlers/write-txn-markers.ts'
 
 /** Every API but ApiVersions, which is made of this list. */
 const listed: readonly Api[] = [
@@ -54,6 +57,9 @@ const listed: readonly Api[] = [
   addOffsetsToTxn,
   endTxn,
   txnOffsetCommit,
+  writeTxnMarkers,
+  describeTransactions,
+  listTransactions,
   findCoordinator,
   joinGroup,
   syncGroup,

@@ -3,7 +3,7 @@ import { array, field } from '../../protocol/fields.ts'
 import { defineMessage } from '../../protocol/message.ts'
 import { Writer } from '../../protocol/writer.ts'
 import type { InternalRecord } from '../log/internal-log.ts'
-import type { Transaction, TransactionState } from './transaction.ts'
+import { type Transaction, transactionStates } from './transaction.ts'
 
 /**
  * What `__transaction_state` holds, as Apache Kafka writes it, so that its tools can read it. Keys
@@ -38,16 +38,6 @@ const transactionValue = defineMessage({
   },
 })
 
-/** By their numbers in the log. */
-const states: readonly TransactionState[] = [
-  'Empty',
-  'Ongoing',
-  'PrepareCommit',
-  'PrepareAbort',
-  'CompleteCommit',
-  'CompleteAbort',
-]
-
 export function transactionRecord(transaction: Transaction): InternalRecord {
   const writer = new Writer(128)
   writer.writeInt16(VALUE_VERSION)
@@ -55,7 +45,7 @@ export function transactionRecord(transaction: Transaction): InternalRecord {
     producerId: transaction.producerId,
     producerEpoch: transaction.producerEpoch,
     timeoutMs: transaction.timeoutMs,
-    status: states.indexOf(transaction.state),
+    status: transactionStates.indexOf(transaction.state),
     partitions:
       transaction.state === 'Empty'
         ? null
@@ -82,7 +72,7 @@ export function readTransactionRecord({ key, value }: InternalRecord): Transacti
 function readValue(id: string, bytes: Buffer): Transaction | null {
   const cursor = new Cursor(bytes)
   const { status, partitions, ...value } = transactionValue.decode(cursor, cursor.readInt16())
-  const state = states[status]
+  const state = transactionStates[status]
   if (state === undefined) return null
   return {
     ...value,

@@ -1,10 +1,18 @@
-export type TransactionState =
-  | 'Empty'
-  | 'Ongoing'
-  | 'PrepareCommit'
-  | 'PrepareAbort'
-  | 'CompleteCommit'
-  | 'CompleteAbort'
+/** By their numbers in the log. */
+export const transactionStates = [
+  'Empty',
+  'Ongoing',
+  'PrepareCommit',
+  'PrepareAbort',
+  'CompleteCommit',
+  'CompleteAbort',
+] as const
+
+export type TransactionState = (typeof transactionStates)[number]
+
+export function isTransactionState(name: string): name is TransactionState {
+  return transactionStates.some((state) => state === name)
+}
 
 /** Partitions by their topics. */
 export type Partitions = ReadonlyMap<string, ReadonlySet<number>>
