@@ -265,7 +265,6 @@ export class GroupCycle {
 
   #beginGeneration(): void {
     this.#generation++
-    this.#unsynced.clear()
     this.#protocolName = this.members.vote()
     this.#enterState('CompletingRebalance')
     for (const member of this.members.all()) {

@@ -205,5 +205,7 @@ test('session time-outs have limits, groups a name', async (t) => {
   assert.equal((await groups.join('', joinRequest)).errorCode, errorCode.INVALID_GROUP_ID)
   const stranger = await groups.join('g', { ...joinRequest, memberId: 'm' })
   assert.equal(stranger.errorCode, errorCode.UNKNOWN_MEMBER_ID)
+  const refused = await groups.join('g', { ...joinRequest, protocols: [] })
+  assert.equal(refused.errorCode, errorCode.INCONSISTENT_GROUP_PROTOCOL)
   assert.deepEqual([...groups.all()], [])
 })

@@ -89,6 +89,22 @@ test('members that joined early wait for those whose id was given out', async ()
   assert.equal((await again).members.length, 2)
 })
 
+test('the first of several that were told their ids does not wait for the others', async () => {
+  const driver = new GroupDriver()
+  const { memberId } = await driver.join({ isIdRequired: true })
+  await driver.join({ isIdRequired: true })
+  assert.equal((await driver.join({ memberId })).generationId, 1)
+})
+
+test('who comes after all others left may bring protocols of its own', async () => {
+  const driver = new GroupDriver()
+  const { memberId } = only(await driver.stable(1))
+  const next = await driver.join({ isIdRequired: true })
+  driver.group.leave([{ memberId, instanceId: null }])
+  const joined = await driver.join({ memberId: next.memberId, protocols: protocols('other') })
+  assert.equal(joined.protocolName, 'other')
+})
+
 test('who is told its id and never comes delays the others by a session at the most', async () => {
   const driver = new GroupDriver()
   const first = only(await driver.stable(1))

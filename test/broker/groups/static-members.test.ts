@@ -101,8 +101,22 @@ test('a static member may miss a rebalance, but not its session', async () => {
   assert.equal(joined.members.length, 2)
   assert.ok(driver.group.cycle.members.get(absent.memberId))
   driver.group.leave([{ memberId: joined.memberId, instanceId: null }])
-  driver.clock.advance(REBALANCE_MS * 3)
+  driver.clock.advance(REBALANCE_MS * 2)
   assert.equal(driver.group.cycle.members.get(absent.memberId), null)
+})
+
+test('a static member that comes back before it got its assignment disturbs nobody', async () => {
+  const driver = new GroupDriver()
+  const long = { sessionTimeoutMs: REBALANCE_MS * 3 }
+  const leader = await driver.join(long)
+  const [joined] = await Promise.all([
+    driver.join({ ...named, ...long }),
+    driver.join({ ...long, memberId: leader.memberId }),
+  ])
+  await driver.sync({ ...leader, generationId: joined.generationId })
+  await driver.join({ ...named, ...long })
+  driver.clock.advance(REBALANCE_MS * 2)
+  assert.equal(driver.group.cycle.state, 'Stable')
 })
 
 test('an administrator removes a static member by its name', async () => {
