@@ -166,9 +166,10 @@ export class ConnectorLifecycle {
     await host.close()
   }
 
-  #infoOf(state: ConnectorState, { state: reported, trace }: StateReport) {
+  #infoOf(state: ConnectorState, { state: reported, trace, unbuilt }: StateReport) {
     const { workerId } = this.#deps
-    return { state: reported, workerId, version: state.version, trace: trace ?? null }
+    const version = unbuilt === true ? null : state.version
+    return { state: reported, workerId, version, trace: trace ?? null }
   }
 
   async #stopTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {

@@ -25,6 +25,8 @@ export interface StateReport {
   readonly trace?: string
   /** The error's own message, for the answer to whoever asked for the start. */
   readonly message?: string
+  /** The task failed before it was made: the status tells no version, as the reference's. */
+  readonly unbuilt?: true
 }
 
 /** All that a host needs to run a connector. Structured-cloneable, as all that crosses this port. */

@@ -5,7 +5,7 @@ import { buildSinkTask } from './sink-task-work.ts'
 import { buildSourceTask } from './source-task-work.ts'
 import { aborted, TaskControl } from './task-control.ts'
 import type { TaskEnvironment } from './task-environment.ts'
-import type { TaskAssignment, TaskId } from './task-host.ts'
+import type { StateReport, TaskAssignment, TaskId } from './task-host.ts'
 import { type TaskEvent, type TaskPhase, transition } from './task-lifecycle.ts'
 import type { TaskWork } from './task-work.ts'
 
@@ -20,6 +20,7 @@ export class TaskInstance {
   readonly #control: TaskControl
   readonly #logger: Logger
   #phase: TaskPhase = 'new'
+  #work: TaskWork | null = null
 
   constructor(env: TaskEnvironment, assignment: TaskAssignment) {
     this.id = assignment.id
@@ -52,6 +53,7 @@ export class TaskInstance {
   async #run(assignment: TaskAssignment, onBuilt: () => void): Promise<void> {
     try {
       const work = await this.#build(assignment)
+      this.#work = work
       onBuilt()
       await this.#live(work)
       this.#note('ended')
@@ -105,7 +107,11 @@ export class TaskInstance {
     const { to, report } = transition(this.#phase, event)
     this.#phase = to
     if (report === null) return
-    const failure = report === 'FAILED' ? { trace: traceOf(error), message: messageOf(error) } : {}
+    const failure = report === 'FAILED' ? this.#failureOf(error) : {}
     this.#env.events.onTaskState(this.id, { state: report, ...failure })
+  }
+  #failureOf(error: unknown): Omit<StateReport, 'state'> {
+    const texts = { trace: traceOf(error), message: messageOf(error) }
+    return this.#work === null ? { ...texts, unbuilt: true } : texts
   }
 }
