@@ -1,6 +1,13 @@
 import { ConnectError } from '../../base/errors.ts'
+import { decompress } from '../../protocol/compression.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
-import { type BatchHeader, checkCrc, readBatchHeader } from '../../protocol/record-batch.ts'
+import {
+  BATCH_HEADER_BYTES,
+  type BatchHeader,
+  checkCrc,
+  readBatchHeader,
+} from '../../protocol/record-batch.ts'
+import { walkRecords } from './record-walk.ts'
 
 /** Why records from a client can't be appended. */
 export class RefusedRecords extends Error {
@@ -13,6 +20,8 @@ export class RefusedRecords extends Error {
   }
 }
 
+/** As the readers of the log have it. */
+const DECOMPRESSED_BYTES_MAX = 256 * 1024 * 1024
 const invalid = { errorCode: errorCode.INVALID_RECORD }
 const corrupt = { errorCode: errorCode.CORRUPT_MESSAGE }
 
@@ -74,4 +83,29 @@ function problemOf(batch: BatchHeader): string | null {
   }
   if (batch.isTransactional && !isStamped) return 'a transaction needs a producer id'
   return null
+}
+
+/**
+ * Refuses records without a key, for logs that are compacted. Batches in Snappy and LZ4 aren't
+ * looked into: decompressing them isn't synchronous the first time.
+ *
+ * @throws RefusedRecords
+ */
+export function checkKeys(records: Buffer, batches: readonly BatchHeader[]): void {
+  try {
+    if (!batches.every((batch) => hasKeys(records, batch))) {
+      throw new RefusedRecords('a compacted topic needs keys', invalid)
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error
+    throw new RefusedRecords(error.message, { ...invalid, cause: error })
+  }
+}
+
+function hasKeys(records: Buffer, { codec, start, end, count }: BatchHeader): boolean {
+  if (codec === 'snappy' || codec === 'lz4') return true
+  const packed = records.subarray(start + BATCH_HEADER_BYTES, end)
+  const unpacked = decompress(codec, packed, DECOMPRESSED_BYTES_MAX)
+  for (const { key } of walkRecords(unpacked, count)) if (key === null) return false
+  return true
 }

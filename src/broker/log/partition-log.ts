@@ -3,7 +3,7 @@ import type { FlushMode } from '../broker-config.ts'
 import type { Cancel } from '../clock.ts'
 import type { LogStorage } from '../storage/log-storage.ts'
 import { StorageError } from '../storage/storage-error.ts'
-import { checkBatches, RefusedRecords } from './append-check.ts'
+import { checkBatches, checkKeys, RefusedRecords } from './append-check.ts'
 import { Compaction } from './compaction.ts'
 import type { CompactionSettings } from './compaction-plan.ts'
 import { encodeTransactionEnd, type TransactionEnd } from './control-batch.ts'
@@ -127,8 +127,9 @@ export class PartitionLog {
    * @throws StorageError; the log is as it was.
    */
   append(records: Buffer): Appended {
-    const { batchBytesMax, isLogAppendTime } = this.#options.settings()
+    const { batchBytesMax, isLogAppendTime, isCompacted } = this.#options.settings()
     const batches = checkBatches(records, batchBytesMax)
+    if (isCompacted) checkKeys(records, batches)
     for (const batch of batches) {
       const verdict = this.producers.check(batch)
       if (verdict.kind === 'refused') {
@@ -273,9 +274,9 @@ export class PartitionLog {
     this.#waiters.changed()
   }
 
-  #appendBatches(records: Buffer, batches: readonly BatchHeader[], logAppendTimeMs: number): void {
+  #appendBatches(records: Buffer, sent: readonly BatchHeader[], logAppendTimeMs: number): void {
     let offset = this.#endOffset
-    placeBatches(records, batches, offset, logAppendTimeMs)
+    const batches = placeBatches(records, sent, offset, logAppendTimeMs)
     this.#write(records, batches)
     for (const batch of batches) {
       this.producers.append(batch, offset)
