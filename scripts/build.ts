@@ -13,7 +13,12 @@ const dist = join(root, 'dist')
 rmSync(dist, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'sdk/index': 'src/sdk/index.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    index: 'src/index.ts',
+    'sdk/index': 'src/sdk/index.ts',
+    'broker/index': 'src/broker/index.ts',
+  },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -30,7 +35,7 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
-writeDeclarations(root, dist, ['index', 'sdk/index'])
+writeDeclarations(root, dist, ['index', 'sdk/index', 'broker/index'])
 
 /** Licence texts of the packages whose code is in the build. */
 function licences({ inputs }: Metafile): string {

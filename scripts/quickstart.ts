@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
@@ -8,48 +8,86 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { connect } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { freePort, startApacheKafka } from '../test/helpers/apache-kafka.ts'
 
 /**
- * Shows Millrace at work: a line a second goes into a file, through a topic, and into another file.
- * `--lines COUNT` ends it after so many, else Ctrl-C does.
+ * Shows Millrace at work: a line a second goes into a file, through a topic of a broker that is
+ * there for the time being, and into another file. `--lines COUNT` ends it after so many, else
+ * Ctrl-C does. Ends with 1 when broker or worker do.
  */
 const { values } = parseArgs({ options: { lines: { type: 'string', default: 'Infinity' } } })
 const root = dirname(import.meta.dirname)
+const millrace = join(root, 'bin/millrace')
 const folder = mkdtempSync(join(tmpdir(), 'millrace-quickstart-'))
 const input = join(folder, 'in.txt')
 const output = join(folder, 'out.txt')
 const stopped = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
 
-const kafka = await findKafka()
-const url = `http://localhost:${await freePort()}`
-const worker = spawn(
-  join(root, 'bin/millrace'),
-  ['standalone', ...writeFiles(), '--log-level', 'WARN'],
-  {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  },
-)
-const ended = once(worker, 'exit').then(() => stopped.abort())
-console.log(`A worker reads lines from  ${input}`)
-console.log(`and writes them to         ${output}`)
-console.log(`Its REST API               ${url}/connectors?expand=status`)
+const broker = start(['broker', '--port', '0'])
 try {
-  await run()
+  const bootstrap = await addressOf(broker)
+  const url = `http://localhost:${await freePort()}`
+  const worker = start(['standalone', ...writeFiles(bootstrap, url), '--log-level', 'WARN'])
+  worker.stdout.pipe(process.stderr)
+  console.log(
+    [
+      `A worker reads   ${input}`,
+      `and writes       ${output}`,
+      'Try from another terminal:',
+      `  curl '${url}/connectors?expand=status'`,
+      `  bin/millrace consume lines --from-beginning --bootstrap-server ${bootstrap}`,
+      `  echo hello >> ${input}`,
+      '',
+    ].join('\n'),
+  )
+  await copyLines()
+  await end(worker)
 } finally {
-  worker.kill()
-  await ended
-  await kafka.stop()
+  await end(broker)
   rmSync(folder, { recursive: true })
 }
 
-async function run(): Promise<void> {
+function start(args: readonly string[]) {
+  const child = spawn(millrace, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  child.once('exit', () => {
+    if (!stopped.signal.aborted) process.exitCode = 1
+    stopped.abort()
+  })
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  stopped.abort()
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill()
+  await once(child, 'exit')
+}
+
+/** The broker's one line says where it is. */
+async function addressOf({ stdout }: ReturnType<typeof start>): Promise<string> {
+  for await (const line of createInterface({ input: stdout })) {
+    const address = /ready at (\S+:\d+)/.exec(line)?.[1]
+    if (address !== undefined) return address
+  }
+  throw new Error('the broker did not start')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new TypeError('no port')
+  return address.port
+}
+
+async function copyLines(): Promise<void> {
   let shown = 0
   for (let line = 1; shown < Number(values.lines) && !stopped.signal.aborted; line++) {
     appendFileSync(input, `line ${line}, written at ${new Date().toISOString()}\n`)
@@ -60,63 +98,40 @@ async function run(): Promise<void> {
   }
 }
 
-/** The Kafka on this machine, else one for the time being. */
-async function findKafka(): Promise<{ readonly bootstrap: string; stop(): Promise<void> }> {
-  if (await listens(9092)) return { bootstrap: 'localhost:9092', stop: () => Promise.resolve() }
-  const missing = ['java', 'mvn'].filter((command) => spawnSync(command, ['-version']).status !== 0)
-  if (missing.length > 0) {
-    console.error(
-      `No Kafka listens on localhost:9092, and to start one this machine lacks ${missing.join(' and ')}. ` +
-        'Start a Kafka on that port, or install Java 17 and Maven.',
-    )
-    process.exit(1)
-  }
-  console.log(
-    'No Kafka listens on localhost:9092: starting Apache Kafka, fetched by Maven the first time.',
-  )
-  return await startApacheKafka()
-}
-
-function listens(port: number): Promise<boolean> {
-  const socket = connect(port, 'localhost')
-  return new Promise((resolve) => {
-    socket.once('connect', () => resolve(true))
-    socket.once('error', () => resolve(false))
-  }).finally(() => socket.destroy()) as Promise<boolean>
-}
-
-function writeFiles(): readonly string[] {
-  const topic = `quickstart-${process.pid}`
+function writeFiles(bootstrap: string, url: string): readonly string[] {
   return [
     properties('worker', {
-      'bootstrap.servers': kafka.bootstrap,
+      'bootstrap.servers': bootstrap,
       listeners: url,
-      'key.converter': 'StringConverter',
-      'value.converter': 'StringConverter',
+      'key.converter': 'JsonConverter',
+      'value.converter': 'JsonConverter',
+      'value.converter.schemas.enable': 'false',
       'offset.storage.file.filename': join(folder, 'offsets'),
     }),
     properties('source', {
-      name: 'lines',
+      name: 'file-to-topic',
       'connector.class': 'FileStreamSource',
       file: input,
-      topic,
+      topic: 'lines',
+      transforms: 'MakeMap,InsertSource',
+      'transforms.MakeMap.type': 'org.apache.kafka.connect.transforms.HoistField$Value',
+      'transforms.MakeMap.field': 'line',
+      'transforms.InsertSource.type': 'org.apache.kafka.connect.transforms.InsertField$Value',
+      'transforms.InsertSource.static.field': 'data_source',
+      'transforms.InsertSource.static.value': 'quickstart',
     }),
     properties('sink', {
-      name: 'copy',
+      name: 'topic-to-file',
       'connector.class': 'FileStreamSink',
       file: output,
-      topics: topic,
+      topics: 'lines',
     }),
   ]
 }
 
 function properties(name: string, props: Readonly<Record<string, string>>): string {
   const file = join(folder, `${name}.properties`)
-  writeFileSync(
-    file,
-    Object.entries(props)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(''),
-  )
+  const lines = Object.entries(props).map(([key, value]) => `${key}=${value}\n`)
+  writeFileSync(file, lines.join(''))
   return file
 }

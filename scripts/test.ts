@@ -3,6 +3,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { startBroker } from '../src/broker/index.ts'
 import { startApacheKafka } from '../test/helpers/apache-kafka.ts'
 import { leftovers, suiteVariable } from './leftovers.ts'
 import { addCounts, type Counts, noTests, runTestFiles } from './test-files.ts'
@@ -25,19 +26,13 @@ const unit: Suite = {
   run: () => runTestFiles(filesOf('test/**/*.test.ts', separate), availableParallelism()),
 }
 const types: Suite = { name: 'types', run: () => runCommand(['tsc', '-p', 'tsconfig.check.json']) }
+const embedded: Suite = {
+  name: 'integration on the embedded broker',
+  run: () => runOn(startBroker({}), 'test/integration/**/*.test.ts'),
+}
 const kafka: Suite = {
   name: 'kafka',
-  async run() {
-    const broker = await startApacheKafka()
-    process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
-    try {
-      // One file at a time: they measure times and share the machine with Java.
-      return await runTestFiles(filesOf('test/{kafka,integration}/**/*.test.ts', []), 1)
-    } finally {
-      delete process.env['MILLRACE_TEST_BOOTSTRAP']
-      await broker.stop()
-    }
-  },
+  run: () => runOn(startApacheKafka(), 'test/{kafka,integration}/**/*.test.ts'),
 }
 const packaged: Suite = {
   name: 'package',
@@ -46,10 +41,25 @@ const packaged: Suite = {
 
 /** What each argument of this script runs; none is `npm test`. */
 const selections: Readonly<Record<string, readonly Suite[]>> = {
-  unit: [types, unit],
+  unit: [types, unit, embedded],
   kafka: [kafka],
   package: [packaged],
-  all: [types, unit, kafka, packaged],
+  all: [types, unit, embedded, kafka, packaged],
+}
+
+/** One file at a time: they measure times and share the machine with the broker. */
+async function runOn(
+  starting: Promise<{ readonly bootstrap: string; stop(): Promise<void> }>,
+  pattern: string,
+): Promise<Counts> {
+  const broker = await starting
+  process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
+  try {
+    return await runTestFiles(filesOf(pattern, []), 1)
+  } finally {
+    delete process.env['MILLRACE_TEST_BOOTSTRAP']
+    await broker.stop()
+  }
 }
 
 function filesOf(pattern: string, exclude: readonly string[]): string[] {

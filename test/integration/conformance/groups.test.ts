@@ -12,7 +12,7 @@ import {
   recordingListener,
   sourceProducer,
   unique,
-} from './support.ts'
+} from '../../kafka/conformance/support.ts'
 
 const PARTITIONS = 4
 const RECORDS = 40_000
