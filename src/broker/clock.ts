@@ -5,7 +5,7 @@ export type Cancel = () => void
 export interface BrokerClock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls back once, `delayMs` from now. */
+  /** Calls back once, `delayMs` from now; soon for what is overdue. */
   after(delayMs: number, callback: () => void): Cancel
 }
 
@@ -15,7 +15,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1
 export const systemClock: BrokerClock = {
   now: Date.now,
   after(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(delayMs, TIMER_MS_MAX))
+    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), TIMER_MS_MAX))
     return () => clearTimeout(timer)
   },
 }
