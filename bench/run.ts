@@ -26,9 +26,14 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     profile: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 })
 
+if (values.help) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
 if (positionals.join() !== 'file') {
   process.stderr.write(usage)
   process.exit(2)

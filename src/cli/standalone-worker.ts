@@ -39,6 +39,9 @@ export interface StandaloneWorker {
   close(): Promise<void>
 }
 
+/** How long a start may be silent. */
+const REMINDER_MS = 3000
+
 type WorkerProps = Props & { readonly 'bootstrap.servers': string }
 
 export interface StandaloneOptions {
@@ -65,7 +68,7 @@ export async function startStandalone(
   const plugins = loadPlugins(given, logger)
   const config = parseStandaloneConfig(props, (name) => plugins.entries(name)[0]?.class ?? null)
   const clients = createKafkaClients({ clock, logger: logging.logger })
-  const kafkaClusterId = await clusterId(clients, props)
+  const kafkaClusterId = await clusterId(clients, props, logger)
   const validator = createConnectorValidator({ plugins, worker: config })
   const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
   const rest = await startRestServer(config, logging.logger)
@@ -125,11 +128,19 @@ function loadPlugins(props: Props, logger: Logger): PluginRegistry {
 }
 
 /** @throws ConnectError KAFKA_TIMEOUT that names the brokers. */
-async function clusterId(clients: KafkaClients, props: WorkerProps): Promise<string> {
+async function clusterId(
+  clients: KafkaClients,
+  props: WorkerProps,
+  logger: Logger,
+): Promise<string> {
   const admin = clients.admin(adminProps({ worker: props, connector: {} }, ''))
+  const reminder = setTimeout(() => {
+    logger.warn(`No Kafka answers yet at ${props['bootstrap.servers']}: trying on`)
+  }, REMINDER_MS)
   try {
     return await admin.clusterId()
   } finally {
+    clearTimeout(reminder)
     await admin.close()
   }
 }
