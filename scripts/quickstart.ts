@@ -27,7 +27,9 @@ const folder = mkdtempSync(join(tmpdir(), 'millrace-quickstart-'))
 const input = join(folder, 'in.txt')
 const output = join(folder, 'out.txt')
 const stopped = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => stopped.abort())
+}
 
 const broker = start(['broker', '--port', '0'])
 try {
@@ -54,7 +56,8 @@ try {
 }
 
 function start(args: readonly string[]) {
-  const child = spawn(millrace, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // In a group of its own, Ctrl-C does not reach it: the worker has to end before its broker.
+  const child = spawn(millrace, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   child.once('exit', () => {
     if (!stopped.signal.aborted) process.exitCode = 1
     stopped.abort()
