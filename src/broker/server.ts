@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { createServer, type Socket, type Server as TcpServer } from 'node:net'
+import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Broker } from './broker.ts'
 import { Connection } from './connection.ts'
 import { dispatch } from './dispatch.ts'
@@ -20,7 +21,7 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Accepts clients. @throws Error of the system, when the port is taken. */
+/** Accepts clients. @throws ConnectError CONNECT_FAILED, when the port is taken. */
 export async function listen(broker: Broker): Promise<Server> {
   const { host, logger } = broker.config
   const connections = new Set<Connection>()
@@ -40,14 +41,13 @@ export async function listen(broker: Broker): Promise<Server> {
     connections.add(connection)
     socket.on('close', () => connections.delete(connection))
   }
+  const server = createServer(accept)
+  server.maxConnections = CONNECTIONS_MAX
+  await listening(server, host, broker.config.port)
   const idleTimer = setInterval(() => {
     for (const connection of connections) connection.closeIfIdle(IDLE_MS_MAX)
   }, IDLE_CHECK_MS)
   idleTimer.unref()
-  const server = createServer(accept)
-  server.maxConnections = CONNECTIONS_MAX
-  server.listen({ port: broker.config.port, host, backlog: 4096 })
-  await once(server, 'listening')
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
   return {
@@ -59,5 +59,22 @@ export async function listen(broker: Broker): Promise<Server> {
       for (const connection of connections) connection.close()
       await closed
     },
+  }
+}
+
+/** @throws ConnectError CONNECT_FAILED that names the address. */
+async function listening(server: TcpServer, host: string, port: number): Promise<void> {
+  server.listen({ port, host, backlog: 4096 })
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    const reason = isTaken
+      ? 'another program listens there; stop it or choose another port'
+      : messageOf(cause)
+    throw new ConnectError(`The broker can't listen on ${host}:${port}: ${reason}`, {
+      code: 'CONNECT_FAILED',
+      cause,
+    })
   }
 }

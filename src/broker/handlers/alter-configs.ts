@@ -1,10 +1,9 @@
-import { errorCode } from '../../protocol/error-codes.ts'
 import type { Decoded } from '../../protocol/message.ts'
 import { alterConfigsRequest, alterConfigsResponse } from '../../protocol/messages/configs.ts'
 import { defineApi } from '../api.ts'
 import type { Broker } from '../broker.ts'
 import { type Problem, problem } from '../problem.ts'
-import { changeableTopic } from '../topics/config-change.ts'
+import { changeAnswer, changeableTopic } from '../topics/config-change.ts'
 import { configProblem } from '../topics/topic-plan.ts'
 
 type Asked = Decoded<typeof alterConfigsRequest>['resources'][number]
@@ -16,11 +15,11 @@ export const alterConfigs = defineApi({
   versions: [0, 2],
   handle: (broker, { resources, validateOnly }) => ({
     throttleTimeMs: 0,
-    responses: resources.map((asked) => answer(asked, replace(broker, asked, validateOnly))),
+    responses: resources.map((asked) => changeAnswer(asked, replace(broker, asked, validateOnly))),
   }),
   refuse: ({ resources }, code) => ({
     throttleTimeMs: 0,
-    responses: resources.map((asked) => answer(asked, problem(code, ''))),
+    responses: resources.map((asked) => changeAnswer(asked, problem(code, ''))),
   }),
 })
 
@@ -32,13 +31,4 @@ function replace(broker: Broker, asked: Asked, validateOnly: boolean): Problem |
   const configs = new Map(asked.configs.map(({ name, value }) => [name, value ?? '']))
   if (!validateOnly) broker.topics.setConfigs(topic, configs)
   return null
-}
-
-function answer({ resourceType, resourceName }: Asked, wrong: Problem | null) {
-  return {
-    errorCode: wrong?.errorCode ?? errorCode.NONE,
-    errorMessage: wrong?.message ?? null,
-    resourceType,
-    resourceName,
-  }
 }

@@ -1,4 +1,3 @@
-import { errorCode } from '../../protocol/error-codes.ts'
 import type { Decoded } from '../../protocol/message.ts'
 import {
   incrementalAlterConfigsRequest,
@@ -7,7 +6,7 @@ import {
 import { defineApi } from '../api.ts'
 import type { Broker } from '../broker.ts'
 import { type Problem, problem } from '../problem.ts'
-import { changeableTopic, changedConfigs } from '../topics/config-change.ts'
+import { changeAnswer, changeableTopic, changedConfigs } from '../topics/config-change.ts'
 
 type Asked = Decoded<typeof incrementalAlterConfigsRequest>['resources'][number]
 
@@ -18,11 +17,11 @@ export const incrementalAlterConfigs = defineApi({
   versions: [0, 1],
   handle: (broker, { resources, validateOnly }) => ({
     throttleTimeMs: 0,
-    responses: resources.map((asked) => answer(asked, alter(broker, asked, validateOnly))),
+    responses: resources.map((asked) => changeAnswer(asked, alter(broker, asked, validateOnly))),
   }),
   refuse: ({ resources }, code) => ({
     throttleTimeMs: 0,
-    responses: resources.map((asked) => answer(asked, problem(code, ''))),
+    responses: resources.map((asked) => changeAnswer(asked, problem(code, ''))),
   }),
 })
 
@@ -33,13 +32,4 @@ function alter(broker: Broker, asked: Asked, validateOnly: boolean): Problem | n
   if ('errorCode' in configs) return configs
   if (!validateOnly) broker.topics.setConfigs(topic, configs)
   return null
-}
-
-function answer({ resourceType, resourceName }: Asked, wrong: Problem | null) {
-  return {
-    errorCode: wrong?.errorCode ?? errorCode.NONE,
-    errorMessage: wrong?.message ?? null,
-    resourceType,
-    resourceName,
-  }
 }

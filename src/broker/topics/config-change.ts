@@ -34,6 +34,19 @@ export function changeableTopic(
     : problem(errorCode.INVALID_REQUEST, 'Only topics have settings that can be changed here.')
 }
 
+/** What a client is told of one resource whose settings it wanted to change. */
+export function changeAnswer(
+  { resourceType, resourceName }: { readonly resourceType: number; readonly resourceName: string },
+  wrong: Problem | null,
+) {
+  return {
+    errorCode: wrong?.errorCode ?? errorCode.NONE,
+    errorMessage: wrong?.message ?? null,
+    resourceType,
+    resourceName,
+  }
+}
+
 /** Settings of a topic after `changes`. */
 export function changedConfigs(topic: Topic, changes: readonly ConfigChange[]): Configs | Problem {
   const configs = new Map(topic.configs)
