@@ -1,4 +1,4 @@
-import { ConnectError, isRetriable } from '../base/errors.ts'
+import { isRetriable } from '../base/errors.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
 import { type Api, findCoordinator } from './apis.ts'
@@ -85,9 +85,4 @@ export class Coordinator {
     this.#broker = this.#cluster.separateBroker(found.host, found.port)
     return this.#broker
   }
-}
-
-/** Error for a group call after its client was closed. */
-export function groupClosed(groupId: string): ConnectError {
-  return new ConnectError(`the client of group ${groupId} is closed`, { code: 'KAFKA' })
 }
