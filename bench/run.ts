@@ -1,57 +1,20 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { benchFile, type FileBenchOptions, type Measurement } from './file.ts'
-import { lineOf, reportOf } from './report.ts'
-import { implementations } from './worker.ts'
-
-const usage = `Usage: npm run bench -- file [options]
-
-Compares the file source and sink of Millrace and of Apache Kafka Connect.
-Needs Linux, Java and Maven.
-
-  --runs N      runs of each worker, 3 if not given
-  --lines N     lines of a stretch, 1000000 if not given; the file has six, the first and the
-                fifth are measured
-  --quick       one run with stretches of 100000, as a check that all works; writes no results
-  --only NAME   ${implementations.join(' or ')} alone; writes no results
-  --profile     CPU profiles of Millrace in bench/profiles; writes no results, which it slows down
-`
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: 'string', default: '3' },
-    lines: { type: 'string', default: '1000000' },
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    profile: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
-
-if (values.help) {
-  process.stdout.write(usage)
-  process.exit(0)
-}
-if (positionals.join() !== 'file') {
-  process.stderr.write(usage)
-  process.exit(2)
+/** A benchmark: `npm run bench -- NAME [options]`. */
+interface Bench {
+  readonly usage: string
+  run(args: readonly string[]): Promise<void>
 }
 
-const options: FileBenchOptions = {
-  runs: values.quick ? 1 : Number(values.runs),
-  stretchLines: values.quick ? 100_000 : Number(values.lines),
-  implementations: implementations.filter((name) => (values.only ?? name) === name),
-  profileFolder: values.profile ? join(import.meta.dirname, 'profiles') : null,
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  file: () => import('./file-run.ts'),
 }
-const measurements: Measurement[] = []
-await benchFile(options, (measurement) => {
-  measurements.push(measurement)
-  process.stdout.write(`${lineOf(measurement)}\n`)
-})
-const report = reportOf(measurements, options)
-process.stdout.write(`\n${report}`)
-if (!values.quick && !values.profile && values.only === undefined) {
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), report)
+
+const [name = '', ...args] = process.argv.slice(2)
+const load = Object.hasOwn(benches, name) ? benches[name] : undefined
+if (load === undefined) {
+  const names = Object.keys(benches).join(', ')
+  process.stderr.write(`Usage: npm run bench -- NAME [options]   (${names}; NAME --help)\n`)
+  process.exit(name === '--help' ? 0 : 2)
 }
+const bench = await load()
+if (args.includes('--help')) process.stdout.write(bench.usage)
+else await bench.run(args)
