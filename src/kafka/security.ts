@@ -1,13 +1,13 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import { ConnectError } from '../base/errors.ts'
+import { parseJaas } from '../config/jaas.ts'
+import { readTls } from '../config/tls.ts'
 import { saslAuthenticate, saslHandshake } from './apis.ts'
 import type { Connection } from './connection.ts'
 import { exchange } from './exchange.ts'
-import { parseJaas } from './jaas.ts'
 import { readOauthToken } from './oauth-token.ts'
 import { type Mechanism, oauthBearer, plain, scram } from './sasl.ts'
 import type { SecurityConfig } from './security-config.ts'
-import { readTls } from './tls-config.ts'
 
 /** How a client secures its connections. */
 export interface Security {

@@ -68,10 +68,13 @@ export {
   type Validator,
   type Width,
 } from '../config/definition.ts'
+export { parseJaas } from '../config/jaas.ts'
 export { parseConfig } from '../config/parse.ts'
 export { Password } from '../config/password.ts'
 export type { ConfigProps } from '../config/props.ts'
 export { type ConfigReport, type ConfigValue, withError } from '../config/report.ts'
+export { readTls } from '../config/tls.ts'
+export { type TlsConfig, tlsKeys } from '../config/tls-keys.ts'
 export {
   allOf,
   atLeast,

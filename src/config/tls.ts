@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { SecureVersion, ConnectionOptions as TlsOptions } from 'node:tls'
 import { ConnectError, messageOf } from '../base/errors.ts'
 import { pkcs12Certificates } from '../base/pkcs12.ts'
-import type { Password } from '../config/password.ts'
-import type { SecurityConfig } from './security-config.ts'
+import type { Password } from './password.ts'
+import type { TlsConfig } from './tls-keys.ts'
 
 const JKS_MAGIC = 0xfeedfeed
 
 /** @throws ConnectError CONFIG_INVALID that names the key and the file. */
-export function readTls(config: SecurityConfig): TlsOptions {
+export function readTls(config: TlsConfig): TlsOptions {
   const versions = config['ssl.enabled.protocols'].toSorted() as SecureVersion[]
   const [minVersion = 'TLSv1.2', maxVersion = minVersion] = [versions.at(0), versions.at(-1)]
   const ciphers = config['ssl.cipher.suites']
@@ -24,7 +24,7 @@ export function readTls(config: SecurityConfig): TlsOptions {
   }
 }
 
-function trust(config: SecurityConfig): TlsOptions {
+function trust(config: TlsConfig): TlsOptions {
   const inline = config['ssl.truststore.certificates']
   if (inline !== null) return { ca: pem(inline) }
   const file = config['ssl.truststore.location']
@@ -34,7 +34,7 @@ function trust(config: SecurityConfig): TlsOptions {
   return { ca: pkcs12Certificates(store, secret(config['ssl.truststore.password']), file) }
 }
 
-function identity(config: SecurityConfig): TlsOptions {
+function identity(config: TlsConfig): TlsOptions {
   const keyPassword = config['ssl.key.password']
   const passphrase = keyPassword === null ? {} : { passphrase: keyPassword.value }
   const [key, chain] = [config['ssl.keystore.key'], config['ssl.keystore.certificate.chain']]
