@@ -71,7 +71,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Settles as `work` does, or resolves as soon as `signal` aborts. */
-export async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+export async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const { promise: abort, resolve } = Promise.withResolvers<void>()
   const onAbort = () => resolve()
   signal.addEventListener('abort', onAbort)

@@ -30,7 +30,7 @@ export async function createConverters(
     const plugin = await plugins.find('converter', name, version)
     return {
       className: plugin.class,
-      converter: plugin.create(parseConfig(plugin.config, config), use),
+      converter: plugin.create(parseConfig(plugin.config, config), use, config),
     }
   }
   const headerConverter = async (): Promise<Named<HeaderConverter>> => {

@@ -3,7 +3,10 @@ import type { Headers } from '../data/headers.ts'
 import type { Schema, SchemaAndValue } from '../data/schema.ts'
 import type { ConnectValue } from '../data/value.ts'
 
-/** Between Connect data and the bytes of record keys and values. One instance serves one task. */
+/**
+ * Between Connect data and the bytes of record keys and values. One instance serves one task. A
+ * method that has to wait for something first throws `NotReady`.
+ */
 export interface Converter {
   /** @returns null for a tombstone. */
   fromConnectData(

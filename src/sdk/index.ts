@@ -50,6 +50,7 @@ export {
 // Converters, transformations, predicates
 
 export type { Converter, HeaderConverter } from './converter.ts'
+export { NotReady, whenReady } from './not-ready.ts'
 export type { Predicate, Transformation } from './transformation.ts'
 
 // Settings

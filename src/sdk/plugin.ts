@@ -1,4 +1,5 @@
 import type { ConfigDefinition, ConfigSpec, SpecValues } from '../config/definition.ts'
+import type { ConfigProps } from '../config/props.ts'
 import type { SinkConnector, SourceConnector } from './connector.ts'
 import type { Converter, HeaderConverter } from './converter.ts'
 import type { SinkTask } from './sink-task.ts'
@@ -41,7 +42,8 @@ export type ConverterUse = 'key' | 'value'
 
 export interface ConverterPlugin<S extends ConfigSpec = ConfigSpec> extends PluginBase<S> {
   readonly kind: 'converter'
-  create(config: SpecValues<S>, use: ConverterUse): Converter
+  /** @param given All settings as they were given, for those whose names are not known beforehand. */
+  create(config: SpecValues<S>, use: ConverterUse, given: ConfigProps): Converter
 }
 
 export interface HeaderConverterPlugin<S extends ConfigSpec = ConfigSpec> extends PluginBase<S> {

@@ -11,8 +11,8 @@ import type { Converter } from '../../src/sdk/converter.ts'
 export function createConverter(simpleName: string, props: ConfigProps = {}): Converter {
   for (const plugin of converters) {
     if (plugin.kind !== 'converter' || !plugin.class.endsWith(`.${simpleName}`)) continue
-    const config = parseConfig(plugin.config, { 'converter.type': 'value', ...props })
-    return plugin.create(config, 'value')
+    const given = { 'converter.type': 'value', ...props }
+    return plugin.create(parseConfig(plugin.config, given), 'value', given)
   }
   throw new TypeError(`there is no ${simpleName}`)
 }

@@ -1,6 +1,7 @@
 import { ByteWriter } from '../../data/byte-writer.ts'
 import type { SinkRecord } from '../../data/record.ts'
 import type { FetchedRecords, TopicPartition } from '../../kafka/client.ts'
+import { whenReady } from '../../sdk/not-ready.ts'
 import type { ErrantRecordReporter } from '../../sdk/sink-task.ts'
 import {
   bytesOfHeaders,
@@ -34,11 +35,13 @@ export class ErrantReporter implements ErrantRecordReporter {
 
   async report(record: SinkRecord, error: Error): Promise<void> {
     if (!this.#errors.tolerates) this.#failure ??= toleranceExceeded(error)
+    const consumed =
+      ConsumedRecord.consumed(record) ?? (await whenReady(() => this.#encode(record)))
     await this.#errors.failed({
       stage: 'TASK_PUT',
       className: SINK_TASK_CLASS,
       error,
-      origin: { kind: 'sink', ...(ConsumedRecord.consumed(record) ?? this.#encode(record)) },
+      origin: { kind: 'sink', ...consumed },
     })
     const { originalTopic: topic, originalPartition: partition } = record
     await this.#settled([{ topic, partition }])

@@ -1,6 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
+import { NotReady } from '../../sdk/not-ready.ts'
+import { unlessAborted } from '../task-control.ts'
 import { type Failure, type Reporter, sameOrigin } from './failure.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
@@ -57,6 +59,7 @@ export class ErrorOperator {
    * @throws ConnectError CONNECT_FAILED when `errors.tolerance` is none.
    */
   async decide(failure: Failure): Promise<Verdict> {
+    if (failure.error instanceof NotReady) return this.#awaitReady(failure, failure.error)
     if (isRetriable(failure.error)) {
       const verdict = await this.#retry(failure)
       if (verdict !== null) return verdict
@@ -86,6 +89,16 @@ export class ErrorOperator {
       }
     }
     await Promise.all(reporters.map(report))
+  }
+
+  async #awaitReady(failure: Failure, { ready }: NotReady): Promise<Verdict> {
+    const { stopSignal } = this.#deps
+    try {
+      await unlessAborted(ready, stopSignal)
+    } catch (error) {
+      return this.decide({ ...failure, error })
+    }
+    return stopSignal.aborted ? 'stop' : 'retry'
   }
 
   async #retry(failure: Failure): Promise<Verdict | null> {

@@ -67,7 +67,7 @@ function converterOf(input: Pick<FromCase, 'class' | 'config'>): Converter {
   const plugin = pluginOf(input.class ?? '', 'converter')
   if (plugin.kind !== 'converter') throw new TypeError(`${plugin.class} is no converter`)
   const props = { 'converter.type': 'value', ...input.config }
-  return configure(() => plugin.create(parseConfig(plugin.config, props), 'value'))
+  return configure(() => plugin.create(parseConfig(plugin.config, props), 'value', props))
 }
 
 function headerConverter(): HeaderConverter {
