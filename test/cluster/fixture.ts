@@ -1,5 +1,4 @@
 import { ConnectError } from '../../src/base/errors.ts'
-import type { Logger } from '../../src/base/logger.ts'
 import type { ConfigInfos } from '../../src/cluster/herder.ts'
 import {
   type StandaloneDependencies,
@@ -13,17 +12,8 @@ import type { SourceOffset, SourceOffsetStore } from '../../src/runtime/offsets/
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
 import type { Plugin } from '../../src/sdk/plugin.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { silentLogger } from '../helpers/silent-logger.ts'
 import { FakeHost } from './fake-host.ts'
-
-export const silentLogger: Logger = {
-  trace() {},
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  named: () => silentLogger,
-  within: () => silentLogger,
-}
 
 const version = '1.0'
 const config = defineConfig({})

@@ -5,7 +5,8 @@ import { createLogLevels } from '../../src/base/logger-levels.ts'
 import type { RestConfig } from '../../src/rest/server.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
-import { silentLogger, startHerder } from '../cluster/fixture.ts'
+import { startHerder } from '../cluster/fixture.ts'
+import { silentLogger } from '../helpers/silent-logger.ts'
 
 export const restConfig: RestConfig = {
   listeners: ['http://127.0.0.1:0'],

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { advertisedAddress, parseListener } from '../../src/rest/listeners.ts'
 import { startRestServer } from '../../src/rest/server.ts'
-import { silentLogger, startHerder } from '../cluster/fixture.ts'
+import { startHerder } from '../cluster/fixture.ts'
+import { silentLogger } from '../helpers/silent-logger.ts'
 import { call, restConfig, startRest } from './fixture.ts'
 
 const listeners: ReadonlyArray<[url: string, host: string, port: number]> = [

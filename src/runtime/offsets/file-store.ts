@@ -2,9 +2,10 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
-import { decodeOffsetFile, encodeOffsetFile, type OffsetEntry } from './offset-file-format.ts'
-import { decodeOffset, decodeOffsetKey, encodeOffset, encodeOffsetKey } from './offset-json.ts'
+import { decodeOffsetFile, encodeOffsetFile } from './offset-file-format.ts'
+import { encodeOffset } from './offset-json.ts'
 import type { SourceOffset, SourceOffsetStore } from './offset-store.ts'
+import { OffsetTable } from './offset-table.ts'
 
 /**
  * Offsets of a standalone worker, in the reference's file format, so that either worker can go on
@@ -16,59 +17,46 @@ export async function openFileOffsetStore(
   path: string,
   logger: Logger,
 ): Promise<SourceOffsetStore> {
-  const store = new FileOffsetStore(path)
+  const table = new OffsetTable(logger)
   const { entries, truncated } = await load(path)
   if (truncated) {
     logger.warn(
       `The offset file ${path} ends early, perhaps after a crash; ${entries.length} offsets in it are whole and used, sources without one start from their beginning.`,
     )
   }
-  store.fill(entries)
-  return store
+  for (const entry of entries) table.set(entry)
+  return new FileOffsetStore(path, table)
 }
 
 class FileOffsetStore implements SourceOffsetStore {
   readonly #path: string
-  /** By the key's bytes as latin1 text. */
-  readonly #entries = new Map<string | null, OffsetEntry>()
+  readonly #table: OffsetTable
   #saving: Promise<void> = Promise.resolve()
   #nextSave: Promise<void> | null = null
 
-  constructor(path: string) {
+  constructor(path: string, table: OffsetTable) {
     this.#path = path
-  }
-
-  fill(entries: readonly OffsetEntry[]): void {
-    for (const entry of entries) this.#entries.set(indexOf(entry.key), entry)
+    this.#table = table
   }
 
   async read(
     connector: string,
     partitions: ReadonlyArray<SourceMap | null>,
   ): Promise<ReadonlyArray<SourceMap | null>> {
-    return partitions.map((partition) => {
-      const key = encodeOffsetKey(connector, partition)
-      const value = this.#entries.get(indexOf(key))?.value ?? null
-      return value === null ? null : decodeOffset(value)
-    })
+    return this.#table.read(connector, partitions)
   }
 
   async write(connector: string, offsets: readonly SourceOffset[]): Promise<void> {
     const entries = offsets.map(([partition, offset]) => ({
-      key: encodeOffsetKey(connector, partition),
+      key: this.#table.keyOf(connector, partition),
       value: encodeOffset(offset),
     }))
-    this.fill(entries)
+    for (const entry of entries) this.#table.set(entry)
     await this.#save()
   }
 
   async partitions(connector: string): Promise<readonly SourceMap[]> {
-    const found: SourceMap[] = []
-    for (const { key, value } of this.#entries.values()) {
-      const decoded = key === null || value === null ? null : decodeOffsetKey(key)
-      if (decoded?.connector === connector) found.push(decoded.partition)
-    }
-    return found
+    return this.#table.partitions(connector)
   }
 
   async close(): Promise<void> {
@@ -81,15 +69,11 @@ class FileOffsetStore implements SourceOffsetStore {
       .catch(() => {})
       .then(() => {
         this.#nextSave = null
-        return save(this.#path, encodeOffsetFile([...this.#entries.values()]))
+        return save(this.#path, encodeOffsetFile(this.#table.entries()))
       })
     this.#saving = this.#nextSave
     return this.#nextSave
   }
-}
-
-function indexOf(key: Buffer | null): string | null {
-  return key === null ? null : key.toString('latin1')
 }
 
 async function load(path: string): Promise<ReturnType<typeof decodeOffsetFile>> {

@@ -1,6 +1,7 @@
 import { ConnectError } from '../../base/errors.ts'
 import { doubleText } from '../../data/number-text.ts'
 import type { SourceMap, SourcePrimitive } from '../../data/record.ts'
+import { Struct } from '../../data/struct.ts'
 
 /**
  * Key of a source offset: `["connector",{partition}]`. What it stands for is decided by its bytes,
@@ -36,13 +37,14 @@ export function decodeOffsetKey(
 export function decodeOffset(bytes: Uint8Array): SourceMap {
   const offset = parseOrNull(bytes)
   if (isFlatMap(offset)) return offset
-  throw new ConnectError(
+  throw invalid(
     `A stored source offset is not a JSON object of simple values: ${Buffer.from(bytes)}`,
-    { code: 'DATA_INVALID' },
   )
 }
 
 function mapText(map: SourceMap): string {
+  // A plug-in without types may give one, and its keys may be anything.
+  if (map instanceof Map) throw invalid('Offsets may only use String keys')
   const fields = Object.entries(map).map(
     ([field, value]) => `${stringText(field)}:${primitiveText(field, value)}`,
   )
@@ -61,11 +63,19 @@ function primitiveText(field: string, value: SourcePrimitive): string {
     default:
       if (value === null) return 'null'
       if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
-      throw new ConnectError(
-        `Offsets may only contain primitive types as values, but field ${field} contains ${Array.isArray(value) ? 'ARRAY' : 'MAP'}`,
-        { code: 'DATA_INVALID' },
+      throw invalid(
+        `Offsets may only contain primitive types as values, but field ${field} contains ${kindOf(value)}`,
       )
   }
+}
+
+function kindOf(value: object): string {
+  if (value instanceof Struct) return 'STRUCT'
+  return Array.isArray(value) ? 'ARRAY' : 'MAP'
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError(message, { code: 'DATA_INVALID' })
 }
 
 /** JSON text as the reference's library writes it: surrogates are escaped, digits upper case. */

@@ -8,10 +8,6 @@ export function readVectors(path: string): VectorFile {
   return JSON.parse(readFileSync(path, 'utf8')) as VectorFile
 }
 
-export function hasOperation(vector: VectorCase): boolean {
-  return Object.hasOwn(operations, vector.op)
-}
-
 /** @returns null when the case passes, else the difference, readable. */
 export async function differenceOf(vector: VectorCase): Promise<string | null> {
   const actual = await outcomeOf(vector)

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Logger } from '../../../src/base/logger.ts'
 import type { SourceMap } from '../../../src/data/record.ts'
 import { openFileOffsetStore } from '../../../src/runtime/offsets/file-store.ts'
+import { silentLogger } from '../../helpers/silent-logger.ts'
 import type { Operation } from './case.ts'
 import { decodeValue, encodeValue, type ValueJson } from './codec.ts'
 import type { Outcome } from './compare.ts'
@@ -23,7 +23,7 @@ interface ReadCase {
 export const offsetFileOperations: Readonly<Record<string, Operation>> = {
   'offsetFile.write': ({ offsets }: { offsets: readonly OffsetJson[] }) =>
     inFolder(async (path) => {
-      const store = await openFileOffsetStore(path, silent)
+      const store = await openFileOffsetStore(path, silentLogger)
       for (const { connector, partition, offset } of offsets) {
         await store.write(connector, [[sourceMap(partition), sourceMap(offset)]])
       }
@@ -33,7 +33,7 @@ export const offsetFileOperations: Readonly<Record<string, Operation>> = {
   'offsetFile.read': ({ bytes, ask, lookups }: ReadCase) =>
     inFolder(async (path) => {
       await writeFile(path, Buffer.from(bytes, 'base64'))
-      const store = await openFileOffsetStore(path, silent)
+      const store = await openFileOffsetStore(path, silentLogger)
       const partitions: Record<string, readonly ValueJson[]> = {}
       for (const connector of ask) {
         const found = await store.partitions(connector)
@@ -60,14 +60,4 @@ async function inFolder(run: (path: string) => Promise<Outcome>): Promise<Outcom
 
 function sourceMap(json: ValueJson | undefined): SourceMap | null {
   return decodeValue(json, null) as SourceMap | null
-}
-
-const silent: Logger = {
-  trace() {},
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  named: () => silent,
-  within: () => silent,
 }

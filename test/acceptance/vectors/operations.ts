@@ -5,8 +5,10 @@ import { headerOperations } from './header-operations.ts'
 import { offsetFileOperations } from './offset-file-operations.ts'
 import { schemaOperations } from './schema-operations.ts'
 import { textOperations } from './text-operations.ts'
+import { topicOperations } from './topic-operations.ts'
 import { transformOperations } from './transform-operations.ts'
 import { valueOperations } from './value-operations.ts'
+import { wireOperations } from './wire-operations.ts'
 
 /** One entry for each operation of the vectors that Millrace has an implementation for. */
 export const operations: Readonly<Record<string, Operation>> = {
@@ -18,4 +20,6 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...textOperations,
   ...configOperations,
   ...offsetFileOperations,
+  ...wireOperations,
+  ...topicOperations,
 }

@@ -9,7 +9,8 @@ import { type RestServer, startRestServer } from '../../../src/rest/server.ts'
 import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
 import { parseStandaloneConfig } from '../../../src/runtime/worker-config.ts'
 import { replayGolden, standaloneGoldens } from '../../acceptance/rest/goldens.ts'
-import { silentLogger, startHerder } from '../fixture.ts'
+import { silentLogger } from '../../helpers/silent-logger.ts'
+import { startHerder } from '../fixture.ts'
 
 const json = 'org.apache.kafka.connect.json.JsonConverter'
 const worker = parseStandaloneConfig({

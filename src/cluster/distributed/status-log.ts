@@ -1,0 +1,179 @@
+import type { ReportedState, TaskId } from '../../runtime/task-host.ts'
+import type { TextRecord } from './config-records.ts'
+import { objectOf } from './json-record.ts'
+
+/** DESTROYED is what a reader may find in a topic; this worker writes a tombstone for it. */
+export type LoggedState = ReportedState | 'DESTROYED'
+
+/** State of a connector or task as the status topic keeps it. */
+export interface LoggedStatus {
+  readonly state: LoggedState
+  readonly trace: string | null
+  readonly workerId: string
+  /** Generation of the group in which it was written. */
+  readonly generation: number
+  readonly version: string | null
+}
+
+/** First use of a topic by a connector. */
+export interface TopicUse {
+  readonly topic: string
+  readonly connector: string
+  readonly task: number
+  readonly discoveredMs: number
+}
+
+const CONNECTOR = 'status-connector-'
+const TASK = 'status-task-'
+const TOPIC = 'status-topic-'
+const TOPIC_CONNECTOR = ':connector-'
+
+const states: ReadonlySet<unknown> = new Set<LoggedState>([
+  'UNASSIGNED',
+  'RUNNING',
+  'PAUSED',
+  'FAILED',
+  'RESTARTING',
+  'STOPPED',
+  'DESTROYED',
+])
+
+/** @param status null: it was deleted. */
+export function connectorStatusRecord(name: string, status: LoggedStatus | null): TextRecord {
+  return { key: CONNECTOR + name, value: valueText(status) }
+}
+
+/** @param status null: it was deleted. */
+export function taskStatusRecord(
+  { connector, task }: TaskId,
+  status: LoggedStatus | null,
+): TextRecord {
+  return { key: `${TASK}${connector}-${task}`, value: valueText(status) }
+}
+
+export function topicRecord({ topic, connector, task, discoveredMs }: TopicUse): TextRecord {
+  const use = { name: topic, connector, task, discoverTimestamp: discoveredMs }
+  return {
+    key: TOPIC + topic + TOPIC_CONNECTOR + connector,
+    value: JSON.stringify({ topic: use }),
+  }
+}
+
+export function forgottenTopicRecord(connector: string, topic: string): TextRecord {
+  return { key: TOPIC + topic + TOPIC_CONNECTOR + connector, value: null }
+}
+
+/** Reads the records of the status topic one after the other into what was last heard. */
+export class StatusLog {
+  readonly #connectors = new Map<string, LoggedStatus>()
+  readonly #tasks = new Map<string, Map<number, LoggedStatus>>()
+  readonly #topics = new Map<string, Map<string, TopicUse>>()
+
+  connectors(): readonly string[] {
+    return [...this.#connectors.keys()]
+  }
+
+  connector(name: string): LoggedStatus | null {
+    return this.#connectors.get(name) ?? null
+  }
+
+  tasks(connector: string): ReadonlyMap<number, LoggedStatus> {
+    return this.#tasks.get(connector) ?? new Map()
+  }
+
+  topics(connector: string): readonly TopicUse[] {
+    return [...(this.#topics.get(connector)?.values() ?? [])]
+  }
+
+  /** @returns false for a record that says nothing. */
+  apply({ key, value }: TextRecord): boolean {
+    const json = value === null ? null : parsed(value)
+    if (key.startsWith(CONNECTOR)) return this.#connector(key.slice(CONNECTOR.length), json)
+    if (key.startsWith(TASK)) return this.#task(key.slice(TASK.length), json)
+    if (key.startsWith(TOPIC)) return this.#topic(key.slice(TOPIC.length), json)
+    return false
+  }
+
+  #connector(name: string, json: unknown): boolean {
+    if (name === '') return false
+    if (json === null) {
+      this.#connectors.delete(name)
+      this.#tasks.delete(name)
+      return true
+    }
+    const status = statusOf(json)
+    if (status !== null) this.#connectors.set(name, status)
+    return status !== null
+  }
+
+  #task(text: string, json: unknown): boolean {
+    const [, connector, number] = /^(.+)-([+-]?\d+)$/s.exec(text) ?? []
+    if (connector === undefined) return false
+    const task = Number(number)
+    const tasks = this.#tasks.get(connector) ?? new Map<number, LoggedStatus>()
+    if (json === null) return tasks.delete(task)
+    const status = statusOf(json)
+    if (status === null) return false
+    const known = tasks.get(task)
+    // Its next owner was faster than the former one.
+    const isLate = status.state === 'UNASSIGNED' && known?.state === 'RUNNING'
+    if (isLate && known.generation >= status.generation) return false
+    this.#tasks.set(connector, tasks.set(task, status))
+    return true
+  }
+
+  #topic(text: string, json: unknown): boolean {
+    const colon = text.indexOf(':')
+    const topic = text.slice(0, Math.max(colon, 0))
+    const rest = text.slice(topic.length)
+    if (topic === '' || !rest.startsWith(TOPIC_CONNECTOR)) return false
+    const connector = rest.slice(TOPIC_CONNECTOR.length)
+    if (connector === '') return false
+    const topics = this.#topics.get(connector) ?? new Map<string, TopicUse>()
+    if (json === null) return topics.delete(topic)
+    const use = topicUseOf(json)
+    if (use === null) return false
+    this.#topics.set(connector, topics.set(topic, use))
+    return true
+  }
+}
+
+function valueText(status: LoggedStatus | null): string | null {
+  if (status === null) return null
+  const { state, trace, workerId, generation, version } = status
+  return JSON.stringify({ state, trace, worker_id: workerId, generation, version })
+}
+
+function statusOf(json: unknown): LoggedStatus | null {
+  const { state, trace, worker_id: workerId, generation, version } = objectOf(json) ?? {}
+  if (!states.has(state) || typeof workerId !== 'string') return null
+  if (!Number.isSafeInteger(generation)) return null
+  return {
+    state: state as LoggedState,
+    trace: typeof trace === 'string' ? trace : null,
+    workerId,
+    generation: generation as number,
+    version: typeof version === 'string' ? version : null,
+  }
+}
+
+function topicUseOf(json: unknown): TopicUse | null {
+  const { name, connector, task, discoverTimestamp } = objectOf(objectOf(json)?.['topic']) ?? {}
+  if (typeof name !== 'string' || typeof connector !== 'string') return null
+  if (!Number.isSafeInteger(task) || !Number.isSafeInteger(discoverTimestamp)) return null
+  return {
+    topic: name,
+    connector,
+    task: task as number,
+    discoveredMs: discoverTimestamp as number,
+  }
+}
+
+/** Text that is no JSON reads as an empty object, which no record may be. */
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return {}
+  }
+}
