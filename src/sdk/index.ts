@@ -211,6 +211,7 @@ export { javaRegex } from './java-regex.ts'
 
 // Errors, logs, time
 
+export { backoffMs } from '../base/backoff.ts'
 export { type Clock, systemClock } from '../base/clock.ts'
 export {
   ConnectError,
