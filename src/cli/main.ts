@@ -10,6 +10,10 @@ interface Entry {
 }
 
 const commands: Readonly<Record<string, Entry>> = {
+  quickstart: {
+    summary: 'see it at work: a broker, a worker and two files, nothing else needed',
+    load: async () => (await import('./quickstart/command.ts')).quickstart,
+  },
   standalone: {
     summary: 'run connectors in one process, as files say or over REST',
     load: async () => (await import('./standalone.ts')).standalone,
