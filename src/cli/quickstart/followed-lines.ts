@@ -72,7 +72,7 @@ export class FollowedLines {
 /** null for a file that does not exist. */
 function opened(file: string): number | null {
   try {
-    return openSync(file)
+    return openSync(file, 'r')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error

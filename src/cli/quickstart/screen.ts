@@ -9,9 +9,8 @@ const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l'
 /** Terminals that know it show all between these two at once. */
 const UPDATE_START = '\x1b[?2026h'
 const UPDATE_END = '\x1b[?2026l'
-const HOME = '\x1b[H'
-const CLEAR_LINE_REST = '\x1b[K'
-const CLEAR_BELOW = '\x1b[J'
+const CLEAR = '\x1b[2J'
+const CLEAR_LINE = '\x1b[2K'
 
 const CTRL_C = '\x03'
 const CTRL_D = '\x04'
@@ -33,12 +32,13 @@ export function enterScreen(
   input: ReadStream,
   { onResize, onQuit }: { onResize(): void; onQuit(): void },
 ): Screen {
-  let shown = ''
+  let shown: readonly string[] = []
   const onKeys = (keys: Buffer) => {
     if (/[qQ]/.test(`${keys}`) || `${keys}`.includes(CTRL_C) || `${keys}`.includes(CTRL_D)) onQuit()
   }
   const resized = () => {
-    shown = ''
+    shown = []
+    output.write(CLEAR)
     onResize()
   }
   output.on('resize', resized)
@@ -55,10 +55,13 @@ export function enterScreen(
       unicode: isUnicode(process.env),
     }),
     draw(lines) {
-      const rows = lines.map((line) => line + CLEAR_LINE_REST).join('\r\n')
-      if (rows === shown) return
-      shown = rows
-      output.write(UPDATE_START + HOME + rows + CLEAR_BELOW + UPDATE_END)
+      const rows = Array.from({ length: Math.max(lines.length, shown.length) }, (_, row) => row)
+      const changes = rows.map((row) => {
+        const line = lines[row] ?? ''
+        return line === (shown[row] ?? '') ? '' : `\x1b[${row + 1};1H${CLEAR_LINE}${line}`
+      })
+      shown = lines
+      output.write(UPDATE_START + changes.join('') + UPDATE_END)
     },
     leave() {
       output.off('resize', resized)
