@@ -30,7 +30,11 @@ export interface GroupProtocol {
   /** What this member offers for the next generation, the preferred way first. */
   protocols(): readonly { readonly name: string; readonly metadata: Uint8Array }[]
   /** Runs on the leader. @returns Assignment by member id. */
-  assign(protocol: string, members: readonly JoinedMember[]): Promise<Map<string, Uint8Array>>
+  assign(
+    protocol: string,
+    members: readonly JoinedMember[],
+    generation: number,
+  ): Promise<Map<string, Uint8Array>>
   /** Before joining again: gives up what may not be kept through a rebalance. */
   onPrepare(): Promise<void>
   onJoined(joined: Joined): Promise<void>
@@ -43,7 +47,12 @@ export interface GroupMemberOptions {
   readonly protocol: GroupProtocol
   readonly instanceId: string | null
   readonly sessionTimeoutMs: number
+  /** Without any sign from the broker for the session's time, gives up all it has by itself. */
+  readonly expiresAlone: boolean
+  /** Longest time between two steps, and that a rebalance may take. */
   readonly rebalanceTimeoutMs: number
+  /** Setting that it comes from, and what else helps when it is over: for the log. */
+  readonly rebalanceTimeoutHelp: string
   readonly heartbeatIntervalMs: number
   readonly requestTimeoutMs: number
   readonly retryBackoffMs: number
@@ -82,6 +91,8 @@ export class GroupMember {
   #failure: ConnectError | null = null
   #failures = 0
   #steppedAt: number
+  /** When the broker last took this member for alive. */
+  #seenAt: number
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: GroupMemberOptions) {
@@ -89,6 +100,7 @@ export class GroupMember {
     this.#isLost = false
     this.#isJoining = false
     this.#steppedAt = options.clock.now()
+    this.#seenAt = this.#steppedAt
   }
 
   /** Who commits offsets; null while the group rebalances. */
@@ -127,6 +139,14 @@ export class GroupMember {
         await this.#begin()
       }
     }
+  }
+
+  /** Leaves the group, with what it has; joins again at the next step. */
+  async leave(reason: string): Promise<void> {
+    await this.#leave(reason)
+    this.#generation = -1
+    this.#memberId = ''
+    this.requestRejoin(reason)
   }
 
   /** Leaves the group at once instead of by time-out; a static member keeps its place. */
@@ -170,6 +190,7 @@ export class GroupMember {
     switch (outcome.kind) {
       case 'joined':
         this.#failures = 0
+        this.#seenAt = this.#options.clock.now()
         this.#beatIn(this.#options.heartbeatIntervalMs)
         await this.#options.protocol.onJoined(outcome.joined)
         return
@@ -185,6 +206,7 @@ export class GroupMember {
     const { clock, logger, coordinator, retryBackoffMs, retryBackoffMaxMs } = this.#options
     if (!isRetriable(error)) return { kind: 'failed', error }
     if (this.#failures === 0) logger.warn(`group ${coordinator.groupId}: ${error.message}`)
+    this.#loseUnseen()
     const delayMs = backoffMs(this.#failures++, retryBackoffMs, retryBackoffMaxMs)
     await clock.sleep(delayMs, this.#closing.signal)
     return { kind: 'again', reason: 'the coordinator was lost' }
@@ -220,7 +242,9 @@ export class GroupMember {
       instanceId: member.groupInstanceId,
       metadata: member.metadata,
     }))
-    const assignments = isLeader ? await protocol.assign(chosen, members) : new Map()
+    const assignments = isLeader
+      ? await protocol.assign(chosen, members, this.#generation)
+      : new Map()
     return this.#sync(chosen, answer.leader, assignments)
   }
 
@@ -280,6 +304,14 @@ export class GroupMember {
     this.requestRejoin(reason)
   }
 
+  /** The others have shared out what a member has that they don't see. */
+  #loseUnseen(): void {
+    const { expiresAlone, sessionTimeoutMs, clock } = this.#options
+    if (!expiresAlone || this.#generation < 0) return
+    const unseenMs = clock.now() - this.#seenAt
+    if (unseenMs > sessionTimeoutMs) this.#lose(`no answer of the coordinator for ${unseenMs} ms`)
+  }
+
   #beatIn(delayMs: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#closing.signal.aborted) return
@@ -309,6 +341,7 @@ export class GroupMember {
     switch (answer.errorCode) {
       case errorCode.NONE:
         this.#failures = 0
+        this.#seenAt = clock.now()
         return
       case errorCode.REBALANCE_IN_PROGRESS:
         this.requestRejoin('the group rebalances')
@@ -327,6 +360,7 @@ export class GroupMember {
     const { retryBackoffMs, retryBackoffMaxMs, logger, coordinator, notify } = this.#options
     if (isRetriable(error)) {
       if (this.#failures === 0) logger.warn(`group ${coordinator.groupId}: ${error.message}`)
+      this.#loseUnseen()
       this.#beatIn(backoffMs(this.#failures++, retryBackoffMs, retryBackoffMaxMs))
       return
     }
@@ -336,10 +370,10 @@ export class GroupMember {
 
   /** Whoever should poll does not: others take over. */
   async #expire(): Promise<void> {
-    const { coordinator, logger, rebalanceTimeoutMs } = this.#options
-    const reason = `no poll within max.poll.interval.ms (${rebalanceTimeoutMs} ms)`
+    const { coordinator, logger, rebalanceTimeoutMs, rebalanceTimeoutHelp } = this.#options
+    const reason = `no poll within ${rebalanceTimeoutMs} ms`
     logger.warn(
-      `group ${coordinator.groupId}: ${reason}, so this member leaves; raise it or lower max.poll.records`,
+      `group ${coordinator.groupId}: ${reason}, so this member leaves; ${rebalanceTimeoutHelp}`,
     )
     await this.#leave(reason)
     this.#lose(reason)

@@ -147,7 +147,7 @@ function handleLost(
     const kept = state.revokedInPrevious ? state : settled
     return { state: kept, toPlace: emptySet, given: emptySet }
   }
-  const allStay = state.previousMembers.isSubsetOf(new Set(members.keys()))
+  const allStay = [...state.previousMembers].every((member) => members.has(member))
   if ((state.scheduledMs === 0 && allStay) || delayMaxMs === 0) {
     return { state, toPlace: lost, given: emptySet }
   }

@@ -49,7 +49,7 @@ export function minus(from: WorkSet, ...taken: readonly WorkSet[]): WorkSet {
 }
 
 export function intersection(a: WorkSet, b: WorkSet): WorkSet {
-  return both((kind) => a[kind].intersection(b[kind]))
+  return both((kind) => new Set([...a[kind]].filter((item) => b[kind].has(item))))
 }
 
 /** What is in more than one of the sets. */

@@ -9,7 +9,6 @@ function groupOf(workers: number, connectors: Readonly<Record<string, number>>, 
   for (let left = workers; left > 0; left--) group.join()
   for (const [name, tasks] of Object.entries(connectors)) group.configured.set(name, tasks)
   group.settle()
-  group.rounds = 0
   return group
 }
 

@@ -3,11 +3,10 @@ import {
   assignIncrementally,
   newAssignorState,
 } from '../../../src/cluster/distributed/incremental-assignor.ts'
-import { taskKey } from '../../../src/cluster/distributed/work-set.ts'
+import { sizeOf, taskKey, taskOf, toWorkSet } from '../../../src/cluster/distributed/work-set.ts'
 import type { Work } from '../../../src/cluster/distributed/worker-protocol.ts'
 
 interface Worker {
-  /** Runs by key; what `name` stands for is in the kind's own map. */
   readonly connectors: Set<string>
   readonly tasks: Set<string>
   state: AssignorState
@@ -20,8 +19,6 @@ export class SimulatedGroup {
   readonly configured = new Map<string, number>()
   readonly delayMaxMs: number
   nowMs = 1_000_000
-  /** Rounds since the last change from outside. */
-  rounds = 0
   #generation = 0
   #leader = ''
   #rejoinAtMs = 0
@@ -46,10 +43,13 @@ export class SimulatedGroup {
     this.workers.delete(id)
   }
 
-  /** One rebalance. @param deaf Members that don't get their assignment. @returns Whether another follows at once. */
+  /**
+   * One rebalance.
+   * @param deaf Members that don't get their assignment.
+   * @returns Whether another follows at once.
+   */
   round(deaf: ReadonlySet<string> = new Set()): boolean {
     if (this.workers.size === 0) return false
-    this.rounds++
     if (!this.workers.has(this.#leader)) this.#leader = [...this.workers.keys()].sort()[0] ?? ''
     const leader = this.#found(this.#leader)
     const result = assignIncrementally(leader.state, {
@@ -61,19 +61,20 @@ export class SimulatedGroup {
       delayMaxMs: this.delayMaxMs,
     })
     leader.state = result.state
-    let revokes = false
-    for (const [id, { work, revoked }] of result.members) {
-      if (deaf.has(id)) continue
-      const worker = this.#found(id)
-      worker.completedGeneration = this.#generation
-      for (const name of revoked.connectors) worker.connectors.delete(name)
-      for (const task of revoked.tasks) worker.tasks.delete(taskKey(task))
-      for (const name of work.connectors) worker.connectors.add(name)
-      for (const task of work.tasks) worker.tasks.add(taskKey(task))
-      revokes ||= revoked.connectors.length + revoked.tasks.length > 0
-    }
+    const heard = [...result.members].filter(([id]) => !deaf.has(id))
+    for (const [id, given] of heard) this.#take(id, given)
     this.#rejoinAtMs = result.delayMs > 0 ? this.nowMs + result.delayMs : 0
+    const revokes = heard.some(([, { revoked }]) => sizeOf(toWorkSet(revoked)) > 0)
     return revokes || deaf.size > 0
+  }
+
+  #take(id: string, { work, revoked }: { readonly work: Work; readonly revoked: Work }): void {
+    const worker = this.#found(id)
+    worker.completedGeneration = this.#generation
+    for (const name of revoked.connectors) worker.connectors.delete(name)
+    for (const task of revoked.tasks) worker.tasks.delete(taskKey(task))
+    for (const name of work.connectors) worker.connectors.add(name)
+    for (const task of work.tasks) worker.tasks.add(taskKey(task))
   }
 
   /** Rounds until nobody has a reason for another; time passes where they wait for it. */
@@ -111,8 +112,12 @@ export class SimulatedGroup {
       const sizes = loads.map(({ size }) => size)
       const spread = Math.max(...sizes) - Math.min(...sizes)
       return [
-        ...[...expected[kind].difference(running)].map((item) => `${item} runs nowhere`),
-        ...[...running.difference(expected[kind])].map((item) => `${item} is not configured`),
+        ...[...expected[kind]]
+          .filter((item) => !running.has(item))
+          .map((item) => `${item} runs nowhere`),
+        ...[...running]
+          .filter((item) => !expected[kind].has(item))
+          .map((item) => `${item} is not configured`),
         ...(spread > 1 ? [`${kind} are not balanced: ${sizes}`] : []),
       ]
     })
@@ -134,11 +139,5 @@ export class SimulatedGroup {
 }
 
 function toWork({ connectors, tasks }: Worker): Work {
-  return {
-    connectors: [...connectors],
-    tasks: [...tasks].map((key) => {
-      const dash = key.lastIndexOf('-')
-      return { connector: key.slice(0, dash), task: Number(key.slice(dash + 1)) }
-    }),
-  }
+  return { connectors: [...connectors], tasks: [...tasks].map(taskOf) }
 }

@@ -1,0 +1,59 @@
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { ClientProps } from './client.ts'
+import { readAdminConfig } from './client-config.ts'
+import { Cluster } from './cluster.ts'
+import { Coordinator } from './coordinator.ts'
+import { GroupMember, type GroupProtocol } from './group-member.ts'
+
+/** Place in a group that is about something else than partitions. */
+export interface Membership {
+  /**
+   * Runs what is due, and in it the calls of the protocol.
+   * @returns True when this member has its place in the group; else call again after `notify`.
+   * @throws ConnectError that ends the membership.
+   */
+  step(): Promise<boolean>
+  requestRejoin(reason: string): void
+  /** Leaves with what it has; joins again at the next step. */
+  leave(reason: string): Promise<void>
+  close(reason: string): Promise<void>
+}
+
+export interface MembershipOptions {
+  readonly groupId: string
+  readonly protocol: GroupProtocol
+  readonly sessionTimeoutMs: number
+  readonly heartbeatIntervalMs: number
+  readonly rebalanceTimeoutMs: number
+  /** Called when `step` has something to do. */
+  readonly notify: () => void
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Joins a group by the classic protocol, with connections of its own, at the first step. */
+export function createMembership(props: ClientProps, options: MembershipOptions): Membership {
+  const config = readAdminConfig(props)
+  const { groupId, clock } = options
+  const cluster = new Cluster({ config, clock, autoCreateTopics: false })
+  const member = new GroupMember({
+    ...options,
+    coordinator: new Coordinator(cluster, groupId),
+    instanceId: null,
+    expiresAlone: true,
+    rebalanceTimeoutHelp: 'raise rebalance.timeout.ms if its connectors need longer to stop',
+    requestTimeoutMs: config['request.timeout.ms'],
+    retryBackoffMs: config['retry.backoff.ms'],
+    retryBackoffMaxMs: config['retry.backoff.max.ms'],
+  })
+  return {
+    step: () => member.step(),
+    requestRejoin: (reason) => member.requestRejoin(reason),
+    leave: (reason) => member.leave(reason),
+    async close(reason) {
+      await member.close(reason)
+      cluster.close()
+    },
+  }
+}
