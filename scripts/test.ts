@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { startBroker } from '../src/broker/index.ts'
+import { runBrokerMatrix } from '../test/clients/broker-matrix.ts'
 import { startApacheKafka } from '../test/helpers/apache-kafka.ts'
 import { leftovers, suiteVariable } from './leftovers.ts'
 import { addCounts, type Counts, noTests, runTestFiles } from './test-files.ts'
@@ -34,6 +35,11 @@ const kafka: Suite = {
   name: 'kafka',
   run: () => runOn(startApacheKafka(), 'test/{kafka,integration}/**/*.test.ts'),
 }
+/** One client alone by a part of its name: `npm run test:broker -- kafkajs`. */
+const clients: Suite = {
+  name: 'clients on both brokers',
+  run: async () => ({ ...noTests, ...(await runBrokerMatrix(process.argv[3])) }),
+}
 const packaged: Suite = {
   name: 'package',
   run: () => runTestFiles(filesOf('test/package/**/*.test.ts', []), 1),
@@ -43,8 +49,9 @@ const packaged: Suite = {
 const selections: Readonly<Record<string, readonly Suite[]>> = {
   unit: [types, unit, embedded],
   kafka: [kafka],
+  broker: [clients],
   package: [packaged],
-  all: [types, unit, embedded, kafka, packaged],
+  all: [types, unit, embedded, kafka, clients, packaged],
 }
 
 /** One file at a time: they measure times and share the machine with the broker. */
