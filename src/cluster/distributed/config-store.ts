@@ -1,0 +1,155 @@
+import type { Clock } from '../../base/clock.ts'
+import { ConnectError, messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { ConfigProps } from '../../config/props.ts'
+import type { TargetState } from '../../runtime/task-host.ts'
+import type { RestartRequest } from '../restart-plan.ts'
+import { type ClusterConfig, type ConfigEvent, ConfigLog } from './config-log.ts'
+import {
+  commitRecord,
+  connectorRecord,
+  loggerRecord,
+  removalRecords,
+  restartRecord,
+  type SessionKey,
+  sessionKeyRecord,
+  type TextRecord,
+  targetRecord,
+  taskRecords,
+} from './config-records.ts'
+import { type LogRecord, type RecordLog, toLogRecord } from './record-log.ts'
+
+/** Time for one change: writing it and reading it back. */
+const WRITE_TIMEOUT_MS = 30_000
+
+export interface ConfigStoreDependencies {
+  readonly log: RecordLog
+  readonly clock: Clock
+  readonly logger: Logger
+  /** News since the start. */
+  onEvent(event: ConfigEvent): void
+  /** The topic can't be read any more. */
+  onFailure(error: unknown): void
+}
+
+/**
+ * What all workers share of connectors: the config topic. Changes resolve when this worker has
+ * read them back. Only the leader changes connectors and tasks; any worker sets targets and levels.
+ */
+export class ConfigStore {
+  readonly #deps: ConfigStoreDependencies
+  readonly #log = new ConfigLog()
+  #isStarted: boolean
+
+  constructor(deps: ConfigStoreDependencies) {
+    this.#deps = deps
+    this.#isStarted = false
+  }
+
+  /** As far as it was read. */
+  get snapshot(): ClusterConfig {
+    return this.#log.snapshot
+  }
+
+  async start(): Promise<void> {
+    await this.#deps.log.start(
+      (record, offset) => this.#read(record, offset),
+      (error) => this.#deps.onFailure(error),
+    )
+    this.#isStarted = true
+  }
+
+  /** @throws ConnectError KAFKA_TIMEOUT */
+  readToEnd(timeoutMs: number): Promise<void> {
+    return this.#within(
+      timeoutMs,
+      'reading the config topic to its end',
+      this.#deps.log.readToEnd(),
+    )
+  }
+
+  putConnector(name: string, config: ConfigProps, target: TargetState | null): Promise<void> {
+    const state = target === null ? [] : [targetRecord(name, target)]
+    return this.#change('writing connector configuration', [
+      [...state, connectorRecord(name, config)],
+    ])
+  }
+
+  removeConnector(name: string): Promise<void> {
+    return this.#change('removing connector configuration', [removalRecords(name)])
+  }
+
+  /** Tasks count from the commit on, which is written when they are there. */
+  putTasks(name: string, tasks: readonly ConfigProps[]): Promise<void> {
+    const commit = [commitRecord(name, tasks.length)]
+    const steps = tasks.length === 0 ? [commit] : [taskRecords(name, tasks), commit]
+    return this.#change('writing task configurations', steps)
+  }
+
+  /** Resolves when it is written. */
+  putTarget(name: string, target: TargetState): Promise<void> {
+    return this.#append('writing a target state', [targetRecord(name, target)])
+  }
+
+  putRestart(name: string, request: RestartRequest): Promise<void> {
+    return this.#change('writing a restart request', [[restartRecord(name, request)]])
+  }
+
+  putSessionKey(key: SessionKey): Promise<void> {
+    return this.#change('writing a session key', [[sessionKeyRecord(key)]])
+  }
+
+  /** Resolves when it is written. */
+  putLogLevel(namespace: string, level: string): Promise<void> {
+    return this.#append('writing a log level', [loggerRecord(namespace, level)])
+  }
+
+  close(): Promise<void> {
+    return this.#deps.log.close()
+  }
+
+  #read({ key, value }: LogRecord, offset: number): void {
+    if (key === null) return
+    const record = { key: key.toString(), value: value?.toString() ?? null }
+    try {
+      const event = this.#log.apply(record, offset)
+      if (event !== null && this.#isStarted) this.#deps.onEvent(event)
+    } catch (error) {
+      this.#deps.logger.error(
+        `Record ${offset} of the config topic, ${record.key}, is left out: ${messageOf(error)}`,
+      )
+    }
+  }
+
+  async #change(what: string, steps: readonly (readonly TextRecord[])[]): Promise<void> {
+    const { clock, log } = this.#deps
+    const deadline = clock.now() + WRITE_TIMEOUT_MS
+    await this.readToEnd(WRITE_TIMEOUT_MS)
+    for (const records of steps) {
+      const written = log.append(records.map(toLogRecord)).then(() => log.readToEnd())
+      await this.#within(deadline - clock.now(), what, written)
+    }
+  }
+
+  #append(what: string, records: readonly TextRecord[]): Promise<void> {
+    return this.#within(WRITE_TIMEOUT_MS, what, this.#deps.log.append(records.map(toLogRecord)))
+  }
+
+  async #within(timeoutMs: number, what: string, work: Promise<void>): Promise<void> {
+    const settled = new AbortController()
+    const late = this.#deps.clock.sleep(timeoutMs, settled.signal).then(() => {
+      if (settled.signal.aborted) return
+      throw new ConnectError(`Error ${what} to Kafka: no answer within ${timeoutMs} ms`, {
+        code: 'KAFKA_TIMEOUT',
+      })
+    })
+    try {
+      await Promise.race([work, late])
+    } finally {
+      settled.abort()
+      // Whichever comes second has nobody who listens.
+      work.catch(() => {})
+      late.catch(() => {})
+    }
+  }
+}

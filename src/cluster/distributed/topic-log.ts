@@ -1,0 +1,197 @@
+import type { Clock } from '../../base/clock.ts'
+import { ConnectError, isRetriable, messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type {
+  Admin,
+  Consumer,
+  FetchedRecords,
+  PartitionOffset,
+  Producer,
+  SentBatch,
+  TopicPartition,
+} from '../../kafka/client.ts'
+import type { LogRecord, RecordLog } from './record-log.ts'
+
+export interface TopicLogDependencies {
+  readonly topic: string
+  readonly admin: Admin
+  readonly consumer: Consumer
+  readonly producer: Producer
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const POLL_TIMEOUT_MS = 60_000
+const RETRY_DELAY_MS = 1000
+/** How long a topic that was just created may be unknown to the broker that is asked. */
+const PARTITIONS_TIMEOUT_MS = 30_000
+const PARTITIONS_DELAY_MS = 100
+const CLOSE_TIMEOUT_MS = 5000
+
+interface Waiter {
+  /** Offsets up to which it waits; null until the ends were asked for. */
+  ends: readonly PartitionOffset[] | null
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** A topic of the worker as a log, by clients of its own. */
+export class TopicLog implements RecordLog {
+  readonly #deps: TopicLogDependencies
+  readonly #waiters = new Set<Waiter>()
+  #partitions: readonly TopicPartition[] = []
+  #onRecord: (record: LogRecord, offset: number) => void = () => {}
+  #running: Promise<void> | null = null
+  #isClosed: boolean
+
+  constructor(deps: TopicLogDependencies) {
+    this.#deps = deps
+    this.#isClosed = false
+  }
+
+  async start(
+    onRecord: (record: LogRecord, offset: number) => void,
+    onFailure: (error: unknown) => void,
+  ): Promise<void> {
+    const { topic, consumer, producer } = this.#deps
+    this.#onRecord = onRecord
+    const count = await this.#partitionCount()
+    this.#partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }))
+    await consumer.assign(this.#partitions)
+    await consumer.seekToBeginning(this.#partitions)
+    await producer.prepare(topic)
+    const atEnd = this.readToEnd()
+    this.#running = this.#follow().catch((error: unknown) => {
+      this.#endWaiters(error)
+      onFailure(error)
+    })
+    await atEnd
+  }
+
+  readToEnd(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closedError(this.#deps.topic))
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#waiters.add({ ends: null, resolve, reject })
+    this.#deps.consumer.wakeup()
+    return promise
+  }
+
+  async append(records: readonly LogRecord[]): Promise<void> {
+    const { producer, topic } = this.#deps
+    const batches = new Set<SentBatch>()
+    for (const record of records) {
+      const room = producer.room()
+      if (room !== null) await room
+      batches.add(producer.append(toOutgoing(topic, record)))
+    }
+    await Promise.all([...batches].map(({ acked }) => acked))
+  }
+
+  async close(): Promise<void> {
+    const { consumer, producer } = this.#deps
+    this.#isClosed = true
+    consumer.wakeup()
+    await this.#running
+    this.#endWaiters(closedError(this.#deps.topic))
+    await Promise.all([consumer.close(), producer.close(CLOSE_TIMEOUT_MS)])
+  }
+
+  async #partitionCount(): Promise<number> {
+    const { admin, topic, clock } = this.#deps
+    const deadline = clock.now() + PARTITIONS_TIMEOUT_MS
+    for (;;) {
+      const [found] = await admin.describeTopics([topic])
+      if (found !== undefined && found.partitions > 0) return found.partitions
+      if (clock.now() > deadline) {
+        throw new ConnectError(
+          `Topic ${topic} can't be read: no broker knows its partitions after ${PARTITIONS_TIMEOUT_MS} ms`,
+          { code: 'CONNECT_FAILED' },
+        )
+      }
+      await clock.sleep(PARTITIONS_DELAY_MS)
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { consumer, clock, logger, topic } = this.#deps
+    while (!this.#isClosed) {
+      try {
+        await this.#serveWaiters()
+        for (const records of await consumer.poll(POLL_TIMEOUT_MS)) this.#deliver(records)
+      } catch (error) {
+        if (this.#isClosed) return
+        if (!isRetriable(error)) throw error
+        logger.warn(`Topic ${topic} can't be read: ${messageOf(error)}. Trying again.`)
+        await clock.sleep(RETRY_DELAY_MS)
+      }
+    }
+  }
+
+  async #serveWaiters(): Promise<void> {
+    const { consumer } = this.#deps
+    const waiting = [...this.#waiters]
+    if (waiting.length === 0) return
+    if (waiting.some(({ ends }) => ends === null)) {
+      const ends = await consumer.endOffsets(this.#partitions)
+      for (const waiter of waiting) waiter.ends ??= ends
+    }
+    const positions = await Promise.all(
+      this.#partitions.map(
+        async (each) => [each.partition, await consumer.position(each)] as const,
+      ),
+    )
+    const positionOf = new Map(positions)
+    for (const waiter of waiting) {
+      const isThere = waiter.ends?.every(
+        ({ partition, offset }) => (positionOf.get(partition) ?? 0) >= offset,
+      )
+      if (isThere !== true) continue
+      this.#waiters.delete(waiter)
+      waiter.resolve()
+    }
+  }
+
+  #deliver(records: FetchedRecords): void {
+    const { bytes, keyStarts, keyEnds, valueStarts, valueEnds, offsets } = records
+    for (let index = 0; index < records.count; index++) {
+      const record = {
+        key: copyOf(bytes, keyStarts[index] ?? -1, keyEnds[index] ?? -1),
+        value: copyOf(bytes, valueStarts[index] ?? -1, valueEnds[index] ?? -1),
+      }
+      this.#onRecord(record, offsets[index] ?? -1)
+    }
+  }
+
+  #endWaiters(error: unknown): void {
+    for (const { reject } of this.#waiters) reject(error)
+    this.#waiters.clear()
+  }
+}
+
+function toOutgoing(topic: string, { key, value }: LogRecord) {
+  const keySize = key?.length ?? 0
+  return {
+    topic,
+    partition: null,
+    timestamp: null,
+    bytes: Buffer.concat([key ?? empty, value ?? empty]),
+    keyStart: key === null ? -1 : 0,
+    keyEnd: key === null ? -1 : keySize,
+    valueStart: value === null ? -1 : keySize,
+    valueEnd: value === null ? -1 : keySize + value.length,
+    headers: [],
+  }
+}
+
+const empty = Buffer.alloc(0)
+
+/** The buffer of a fetch would be kept whole for the one record in it that stays. */
+function copyOf(bytes: Buffer, start: number, end: number): Buffer | null {
+  return start < 0 ? null : Buffer.from(bytes.subarray(start, end))
+}
+
+function closedError(topic: string): ConnectError {
+  return new ConnectError(`Topic ${topic} is no longer read: the worker is shutting down`, {
+    code: 'WORKER_STATE',
+  })
+}

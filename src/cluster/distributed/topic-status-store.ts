@@ -1,0 +1,147 @@
+import type { Clock } from '../../base/clock.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { ReportedState, TaskId } from '../../runtime/task-host.ts'
+import type { StateInfo, TaskState } from '../herder.ts'
+import type { StatusStore } from '../status-store.ts'
+import type { TextRecord } from './config-records.ts'
+import { type RecordLog, toLogRecord } from './record-log.ts'
+import {
+  connectorStatusRecord,
+  forgottenTopicRecord,
+  type LoggedStatus,
+  StatusLog,
+  taskStatusRecord,
+  topicRecord,
+} from './status-log.ts'
+
+export interface StatusStoreDependencies {
+  readonly log: RecordLog
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Generation of the group that this worker is in. */
+  generation(): number
+  /** The topic can't be read any more. */
+  onFailure(error: unknown): void
+}
+
+/**
+ * Statuses that all workers share: the status topic. What is put shows once it was read back; that
+ * something failed or stopped is only put while no other worker has taken it over.
+ */
+export class TopicStatusStore implements StatusStore {
+  readonly #deps: StatusStoreDependencies
+  readonly #log = new StatusLog()
+  /** Last write; those before it are done when it is. */
+  #written: Promise<void> = Promise.resolve()
+
+  constructor(deps: StatusStoreDependencies) {
+    this.#deps = deps
+  }
+
+  start(): Promise<void> {
+    return this.#deps.log.start(
+      ({ key, value }) => {
+        if (key !== null) {
+          this.#log.apply({ key: key.toString(), value: value?.toString() ?? null })
+        }
+      },
+      (error) => this.#deps.onFailure(error),
+    )
+  }
+
+  /** Resolves when all that was put is in the topic, or could not be written. */
+  async flush(): Promise<void> {
+    await this.#written
+  }
+
+  async close(): Promise<void> {
+    await this.#written
+    await this.#deps.log.close()
+  }
+
+  /** Names of all connectors with a status. */
+  connectors(): readonly string[] {
+    return this.#log.connectors()
+  }
+
+  connector(name: string): StateInfo | null {
+    return infoOf(this.#log.connector(name))
+  }
+
+  task({ connector, task }: TaskId): TaskState | null {
+    const info = infoOf(this.#log.tasks(connector).get(task) ?? null)
+    return info === null ? null : { ...info, id: task }
+  }
+
+  tasks(name: string): readonly TaskState[] {
+    return [...this.#log.tasks(name)]
+      .flatMap(([id, status]) => {
+        const info = infoOf(status)
+        return info === null ? [] : [{ ...info, id }]
+      })
+      .sort((a, b) => a.id - b.id)
+  }
+
+  putConnector(name: string, info: StateInfo): void {
+    if (!this.#mayPut(info, this.#log.connector(name))) return
+    this.#put(connectorStatusRecord(name, this.#statusOf(info)))
+  }
+
+  putTask(id: TaskId, info: StateInfo): void {
+    if (!this.#mayPut(info, this.#log.tasks(id.connector).get(id.task) ?? null)) return
+    this.#put(taskStatusRecord(id, this.#statusOf(info)))
+  }
+
+  removeConnector(name: string): void {
+    this.removeTasks(name)
+    this.#put(connectorStatusRecord(name, null))
+  }
+
+  removeTasks(name: string): void {
+    for (const task of this.#log.tasks(name).keys()) this.removeTask({ connector: name, task })
+  }
+
+  removeTask(id: TaskId): void {
+    this.#put(taskStatusRecord(id, null))
+  }
+
+  topics(connector: string): readonly string[] {
+    return this.#log.topics(connector).map(({ topic }) => topic)
+  }
+
+  addTopic(connector: string, topic: string): void {
+    if (this.topics(connector).includes(topic)) return
+    const discoveredMs = this.#deps.clock.now()
+    this.#put(topicRecord({ topic, connector, task: 0, discoveredMs }))
+  }
+
+  removeTopics(connector: string): void {
+    for (const topic of this.topics(connector)) this.#put(forgottenTopicRecord(connector, topic))
+  }
+
+  /** Whether a state may be put over what another worker said. */
+  #mayPut({ state, workerId }: StateInfo, known: LoggedStatus | null): boolean {
+    if (state !== 'FAILED' && state !== 'UNASSIGNED') return true
+    if (known === null || known.workerId === workerId) return true
+    return known.generation <= this.#deps.generation()
+  }
+
+  #statusOf({ state, workerId, version, trace }: StateInfo): LoggedStatus {
+    return { state, trace, workerId, generation: this.#deps.generation(), version }
+  }
+
+  #put(record: TextRecord): void {
+    const { log, logger } = this.#deps
+    const written = log.append([toLogRecord(record)]).catch((error: unknown) => {
+      logger.error(`Status ${record.key} could not be written: ${messageOf(error)}`)
+    })
+    this.#written = Promise.all([this.#written, written]).then(() => {})
+  }
+}
+
+function infoOf(status: LoggedStatus | null): StateInfo | null {
+  if (status === null || status.state === 'DESTROYED') return null
+  const { state, workerId, version, trace } = status
+  return { state: state satisfies ReportedState, workerId, version, trace }
+}
