@@ -2,6 +2,7 @@ import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
 import type { Message } from '../protocol/message.ts'
 import type { Broker } from './broker.ts'
 import type { Cancel } from './clock.ts'
+import type { Login } from './security/login.ts'
 
 /** Who asks, and how. */
 export interface RequestContext {
@@ -11,6 +12,10 @@ export interface RequestContext {
   readonly clientHost: string
   /** The address of this broker that the client should use. */
   readonly advertised: { readonly host: string; readonly port: number }
+  /** null where clients need not log in. */
+  readonly login: Login | null
+  /** Lets the connection end once the answers to it and to what came before are sent. */
+  end(): void
   /** Calls back when the connection ends, so that a parked request can be let go. */
   onClose(callback: () => void): Cancel
 }

@@ -31,6 +31,8 @@ import { offsetDelete } from './handlers/offset-delete.ts'
 import { offsetFetch } from './handlers/offset-fetch.ts'
 import { offsetForLeaderEpoch } from './handlers/offset-for-leader-epoch.ts'
 import { produce } from './handlers/produce.ts'
+import { saslAuthenticate } from './handlers/sasl-authenticate.ts'
+import { saslHandshake } from './handlers/sasl-handshake.ts'
 import { syncGroup } from './handlers/sync-group.ts'
 import { txnOffsetCommit } from './handlers/txn-offset-commit.ts'
 import { writeTxnMarkers } from './handlers/write-txn-markers.ts'
@@ -71,9 +73,18 @@ const listed: readonly Api[] = [
   listGroups,
   deleteGroups,
   offsetDelete,
+  saslHandshake,
+  saslAuthenticate,
 ]
 
 export const apiVersions = apiVersionsApi(listed)
+
+/** What a client may ask for before it has logged in. */
+export const loginApis: ReadonlySet<Api> = new Set<Api>([
+  apiVersions,
+  saslHandshake,
+  saslAuthenticate,
+])
 
 /** APIs by their keys. */
 export const apis: ReadonlyMap<number, Api> = new Map(

@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts'
 import { type BrokerClock, systemClock } from './clock.ts'
+import type { TlsSettings } from './security/tls.ts'
 
 /** When data is forced to the disk: a killed process loses nothing in any mode, a power cut does. */
 export type FlushMode = 'none' | 'interval' | 'always'
@@ -13,6 +14,10 @@ export interface BrokerOptions {
   readonly advertisedHost?: string
   /** Folder of the logs; everything is in memory when left out. */
   readonly dataDir?: string
+  /** Listens with TLS; without when left out. */
+  readonly tls?: TlsSettings
+  /** Clients have to log in; anybody may come in when left out. */
+  readonly sasl?: SaslSettings
   readonly flush?: FlushMode
   readonly clock?: BrokerClock
   readonly logger?: Logger
@@ -20,11 +25,20 @@ export interface BrokerOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+export interface SaslSettings {
+  /** Passwords by user names, for PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
+  readonly users: Readonly<Record<string, string>>
+}
+
+export type SecurityProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+
 export interface BrokerConfig {
   readonly port: number
   readonly host: string
   readonly advertisedHost: string
   readonly dataDir: string | null
+  readonly tls: TlsSettings | null
+  readonly sasl: SaslSettings | null
   readonly flush: FlushMode
   readonly clock: BrokerClock
   readonly logger: Logger | null
@@ -38,9 +52,17 @@ export function brokerConfig(options: BrokerOptions): BrokerConfig {
     host,
     advertisedHost: options.advertisedHost ?? host,
     dataDir: options.dataDir ?? null,
+    tls: options.tls ?? null,
+    sasl: options.sasl ?? null,
     flush: options.flush ?? 'none',
     clock: options.clock ?? systemClock,
     logger: options.logger ?? null,
     settings: new Map(Object.entries(options.settings ?? {})),
   }
+}
+
+/** What clients of the broker call the way in which it is secured. */
+export function securityProtocol({ tls, sasl }: BrokerConfig): SecurityProtocol {
+  if (sasl === null) return tls === null ? 'PLAINTEXT' : 'SSL'
+  return tls === null ? 'SASL_PLAINTEXT' : 'SASL_SSL'
 }

@@ -13,6 +13,7 @@ const FRAME_CAPACITY_BYTES_FIRST = 64 * 1024
 export interface ConnectionOptions {
   readonly frameBytesMax: number
   readonly advertised: ConnectionContext['advertised']
+  readonly login: ConnectionContext['login']
   answer(frame: Buffer, context: ConnectionContext): Response | Promise<Response>
   /** The memory for parts of requests grew, or shrank below zero. False when it may not grow. */
   holds(sizeBytes: number): boolean
@@ -43,19 +44,28 @@ export class Connection {
   #lastReadMs = performance.now()
   #isClosed: boolean
   #isWorking: boolean
+  /** What was asked for so far is answered, and nothing else. */
+  #isEnding: boolean
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket
     this.#options = options
     this.#isClosed = false
     this.#isWorking = false
+    this.#isEnding = false
     this.#context = {
       clientHost: `/${socket.remoteAddress ?? ''}`,
       advertised: options.advertised,
+      login: options.login,
+      end: () => {
+        this.#isEnding = true
+      },
       onClose: (callback) => this.#closed(callback),
     }
     this.#frames = new FrameReader({
-      frameBytesMax: options.frameBytesMax,
+      get frameBytesMax() {
+        return options.frameBytesMax
+      },
       capacityBytesFirst: FRAME_CAPACITY_BYTES_FIRST,
       take: (frame) => this.#waiting.push(frame),
       refuse: (sizeBytes) => new UnanswerableRequest(`a request of ${sizeBytes} bytes`),
@@ -136,6 +146,7 @@ export class Connection {
   #isFull(): boolean {
     return (
       this.#isClosed ||
+      this.#isEnding ||
       this.#slots.length >= UNANSWERED_MAX ||
       this.#slotBytes + this.#socket.writableLength > UNSENT_BYTES_MAX
     )
@@ -180,6 +191,7 @@ export class Connection {
 
   #send(response: Response): void {
     for (const piece of response ?? []) this.#socket.write(piece)
+    if (this.#isEnding && this.#slots.length === 0) this.#socket.destroySoon()
   }
 }
 

@@ -3,7 +3,7 @@ import { errorCode } from '../protocol/error-codes.ts'
 import type { Fields, FieldsOut } from '../protocol/fields.ts'
 import { encodeResponse, readRequestHeader } from '../protocol/frame.ts'
 import type { Answer, Api, RequestContext } from './api.ts'
-import { apis, apiVersions } from './apis.ts'
+import { apis, apiVersions, loginApis } from './apis.ts'
 import type { Broker } from './broker.ts'
 import type { FaultKind } from './faults.ts'
 import { API_VERSIONS_KEY } from './handlers/api-versions.ts'
@@ -46,6 +46,9 @@ export function dispatch(
   if (api === undefined || !isOffered(api, apiVersion)) {
     if (apiKey === API_VERSIONS_KEY) return unknownApiVersions(correlationId)
     throw new UnanswerableRequest(`API ${apiKey} has no version ${apiVersion} here`)
+  }
+  if (connection.login?.isDone === false && !loginApis.has(api)) {
+    throw new UnanswerableRequest(`${api.request.name} came before a login`)
   }
   const request: Request = {
     broker,
@@ -97,8 +100,10 @@ function suffer(
   }
 }
 
-function isOffered({ request }: Api, apiVersion: number): boolean {
-  return apiVersion >= request.versions[0] && apiVersion <= request.versions[1]
+/** Of Produce, versions are offered that can't be read. */
+function isOffered({ request, versions }: Api, apiVersion: number): boolean {
+  const isIn = ([first, last]: Api['versions']) => apiVersion >= first && apiVersion <= last
+  return isIn(versions) && isIn(request.versions)
 }
 
 function isFlexible(apiKey: number, apiVersion: number): boolean {

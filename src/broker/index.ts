@@ -1,17 +1,25 @@
 import { type Broker, openBroker } from './broker.ts'
-import { type BrokerOptions, brokerConfig } from './broker-config.ts'
+import {
+  type BrokerOptions,
+  brokerConfig,
+  type SecurityProtocol,
+  securityProtocol,
+} from './broker-config.ts'
 import type { Faults } from './faults.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { listen, type Server } from './server.ts'
 
-export type { BrokerOptions, FlushMode } from './broker-config.ts'
+export type { BrokerOptions, FlushMode, SaslSettings, SecurityProtocol } from './broker-config.ts'
 export { type BrokerClock, ManualClock } from './clock.ts'
 export type { Fault, Faults } from './faults.ts'
+export type { TlsSettings } from './security/tls.ts'
 
 export interface RunningBroker {
   readonly port: number
   /** For `bootstrap.servers`. */
   readonly bootstrap: string
+  /** For `security.protocol`. */
+  readonly securityProtocol: SecurityProtocol
   /** What is to go wrong, for tests. */
   readonly faults: Faults
   stop(): Promise<void>
@@ -25,6 +33,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
   return {
     port: server.port,
     faults: broker.faults,
+    securityProtocol: securityProtocol(broker.config),
     bootstrap: `${broker.config.advertisedHost}:${server.port}`,
     async stop() {
       stopHousekeeping()

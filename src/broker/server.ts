@@ -4,9 +4,14 @@ import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Broker } from './broker.ts'
 import { Connection } from './connection.ts'
 import { dispatch } from './dispatch.ts'
+import { Login } from './security/login.ts'
+import { tlsServer } from './security/tls.ts'
+import { Users } from './security/users.ts'
 
 /** Limit of one request, as `socket.request.max.bytes` of Apache Kafka. */
 const FRAME_BYTES_MAX = 100 * 1024 * 1024
+/** Limit of a request before the login, as `sasl.server.max.receive.size` of Apache Kafka. */
+const LOGIN_FRAME_BYTES_MAX = 512 * 1024
 /** Limit of requests that are not complete, of all connections together. */
 const HELD_BYTES_MAX = 512 * 1024 * 1024
 /** As `connections.max.idle.ms` of Apache Kafka. */
@@ -23,14 +28,21 @@ export interface Server {
 
 /** Accepts clients. @throws ConnectError CONNECT_FAILED, when the port is taken. */
 export async function listen(broker: Broker): Promise<Server> {
-  const { host, logger } = broker.config
+  const { host, logger, tls, sasl } = broker.config
+  const users = sasl === null ? null : new Users(sasl.users)
+  /** Also those that TLS hasn't taken yet. */
+  const sockets = new Set<Socket>()
   const connections = new Set<Connection>()
   let heldBytes = 0
   let port = 0
   const accept = (socket: Socket) => {
+    const login = users === null ? null : new Login(users)
     const connection = new Connection(socket, {
-      frameBytesMax: FRAME_BYTES_MAX,
+      get frameBytesMax() {
+        return login?.isDone === false ? LOGIN_FRAME_BYTES_MAX : FRAME_BYTES_MAX
+      },
       advertised: { host: broker.config.advertisedHost, port },
+      login,
       answer: (frame, context) => dispatch(broker, frame, context),
       holds(sizeBytes) {
         heldBytes += sizeBytes
@@ -41,8 +53,15 @@ export async function listen(broker: Broker): Promise<Server> {
     connections.add(connection)
     socket.on('close', () => connections.delete(connection))
   }
-  const server = createServer(accept)
+  const server = tls === null ? createServer(accept) : tlsServer(tls, accept)
   server.maxConnections = CONNECTIONS_MAX
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.on('tlsClientError', ({ message }: Error) =>
+    logger?.warn(`a client that doesn't speak TLS as the broker does: ${message}`),
+  )
   await listening(server, host, broker.config.port)
   const idleTimer = setInterval(() => {
     for (const connection of connections) connection.closeIfIdle(IDLE_MS_MAX)
@@ -57,6 +76,7 @@ export async function listen(broker: Broker): Promise<Server> {
       const closed = once(server, 'close')
       server.close()
       for (const connection of connections) connection.close()
+      for (const socket of sockets) socket.destroy()
       await closed
     },
   }

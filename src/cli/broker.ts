@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type FlushMode, startBroker } from '../broker/index.ts'
+import { readBrokerSecurity } from './broker-security.ts'
 import { wholeNumber } from './client-arguments.ts'
 import { type Command, UsageError } from './command.ts'
 import { nextSignal } from './next-signal.ts'
@@ -23,6 +24,12 @@ export const broker: Command = {
     '                            none: the system decides, a power cut may lose the last seconds',
     '                            interval: every second',
     '                            always: before they are acknowledged',
+    '  --tls-cert FILE           listen with TLS, with this certificate in PEM, and ...',
+    '  --tls-key FILE            ... its key',
+    '  --tls-ca FILE             clients need a certificate that is signed by one of these',
+    '  --users FILE              clients have to log in, with SASL PLAIN, SCRAM-SHA-256 or',
+    '                            SCRAM-SHA-512, as one of the NAME=PASSWORD lines of this file',
+    '  --user NAME:PASSWORD      the same; everybody on this machine can see the password',
     '  --set NAME=VALUE          a setting under the name of Apache Kafka, such as num.partitions;',
     '                            may be given several times',
     '  --log-level LEVEL         ERROR, WARN, INFO, DEBUG, ...; WARN when left out',
@@ -37,6 +44,11 @@ export const broker: Command = {
         'advertised-host': { type: 'string' },
         data: { type: 'string' },
         flush: { type: 'string', default: 'none' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'tls-ca': { type: 'string' },
+        users: { type: 'string' },
+        user: { type: 'string', multiple: true, default: [] },
         set: { type: 'string', multiple: true, default: [] },
         'log-level': { type: 'string', default: 'WARN' },
       },
@@ -49,11 +61,15 @@ export const broker: Command = {
       ...given('advertisedHost', values['advertised-host']),
       ...given('dataDir', values.data),
       flush: flushMode(values.flush),
+      ...(await readBrokerSecurity(values)),
       settings: Object.fromEntries(values.set.map(setting)),
       logger: logger.named('millrace.broker'),
     })
     const place = values.data === undefined ? 'in memory' : `data in ${values.data}`
-    console.log(`Kafka broker ready at ${running.bootstrap}, ${place}`)
+    const { bootstrap, securityProtocol } = running
+    const isSecured = securityProtocol !== 'PLAINTEXT'
+    const how = isSecured ? `, clients need security.protocol=${securityProtocol}` : ''
+    console.log(`Kafka broker ready at ${bootstrap}, ${place}${how}`)
     await signal
     await running.stop()
     return 0
