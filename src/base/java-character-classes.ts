@@ -25,6 +25,8 @@ export const assertionEscapes: ReadonlyMap<string, string> = new Map([
   ['b', String.raw`\b`],
   ['B', String.raw`\B`],
   ['A', '(?<![^])'],
+  // The first match begins where the text does.
+  ['G', '(?<![^])'],
   ['z', '(?![^])'],
   ['Z', `(?=(?:\\r\\n|[${VERTICAL}])?(?![^]))`],
   ['R', `(?:\\r\\n|[${VERTICAL}])`],

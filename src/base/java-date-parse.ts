@@ -1,6 +1,7 @@
 import { monthNames, weekdayNames } from './java-calendar.ts'
 import type { PatternField, PatternPart } from './java-date-pattern.ts'
 import { type DateFields, resolveDate } from './java-date-resolve.ts'
+import { asciiDigits } from './java-numbers.ts'
 import { zoneAt } from './java-time-zones.ts'
 
 /** Fields that keep to their number of letters when another of these follows without a gap. */
@@ -51,7 +52,7 @@ function parseField(
     return byName(text, start, at, field.count, set)
   const limit = isFollowed ? start + field.count : text.length
   if (limit > text.length) return null
-  const digits = /^-?\d+(?:E-?\d+)?/.exec(text.slice(at, limit))?.[0]
+  const digits = /^(?:-?\d+(?:E-?\d+)?|NaN)/.exec(asciiDigits(text.slice(at, limit)))?.[0]
   if (digits === undefined) return null
   set(...numberField(field, digits, set))
   return at + digits.length
@@ -89,6 +90,7 @@ function numberField(
 
 /** Of integers the lower 32 bits, of what only a double can hold the nearest 32-bit integer. */
 function int32Of(text: string): number {
+  if (text === 'NaN') return 0
   const value = Math.trunc(Number(text))
   if (Math.abs(value) >= 2 ** 63) return value < 0 ? -(2 ** 31) : 2 ** 31 - 1
   return Number(BigInt.asIntN(32, text.includes('E') ? BigInt(value) : BigInt(text)))

@@ -8,7 +8,7 @@ import {
 
 /**
  * The JavaScript form of a java.util.regex pattern, to be found anywhere in a text. Atomic groups,
- * possessive quantifiers, `\G`, `\N`, the flag x and Unicode blocks are refused.
+ * possessive quantifiers of groups, `\N`, the flag x and Unicode blocks are refused.
  * @throws ConnectError ILLEGAL_ARGUMENT for a pattern that is wrong or refused.
  */
 export function javaPattern(source: string): RegExp {
@@ -36,8 +36,12 @@ function compile(source: string, wrap: (translated: string) => string): RegExp {
 class Translator {
   readonly #source: string
   #at = 0
+  /** What was translated so far, piece by piece. */
+  readonly #pieces: string[] = []
   /** Flags that were opened in each group around the current position. */
   readonly #flags: string[][] = [[]]
+  /** Capturing groups so far. */
+  #groupCount = 0
   /** Depth of classes in the result. */
   #classDepthMax = 1
 
@@ -51,9 +55,8 @@ class Translator {
   }
 
   translate(): string {
-    let out = ''
-    while (this.#at < this.#source.length) out += this.#next()
-    return out + this.#closeFlags()
+    while (this.#at < this.#source.length) this.#pieces.push(this.#next())
+    return this.#pieces.join('') + this.#closeFlags()
   }
 
   #next(): string {
@@ -104,9 +107,10 @@ class Translator {
   }
 
   #quantifier(text: string): string {
-    if (this.#source[this.#at] === '+')
-      throw this.#refuse('Possessive quantifiers do not work here')
-    return text + this.#takeMatch(/\?/y)
+    if (this.#takeMatch(/\+/y) === '') return text + this.#takeMatch(/\?/y)
+    const repeated = this.#pieces.pop() ?? ''
+    if (ONE_CHARACTER.test(repeated)) return possessive(repeated, text)
+    throw this.#refuse('Possessive quantifiers of groups do not work here')
   }
 
   #group(): string {
@@ -119,6 +123,9 @@ class Translator {
       return `(?${modifiers}:`
     }
     this.#flags.push([])
+    const isCapturing =
+      this.#source[this.#at] !== '?' || /^\?<\w/.test(this.#source.slice(this.#at))
+    if (isCapturing) this.#groupCount++
     const scoped = this.#takeMatch(/\?[a-zA-Z]*(?:-[a-zA-Z]+)?:/y)
     return scoped === '' ? '(' : `(?${this.#modifiers(scoped.slice(1, -1))}:`
   }
@@ -143,10 +150,29 @@ class Translator {
     return (this.#flags.at(-1) ?? []).map((flags) => `(?${flags}:`).join('')
   }
 
+  /** A reference to a group by number; digits that no group has belong to the text behind it. */
+  #groupReference(): string {
+    let digits = this.#takeMatch(/[1-9]/y)
+    if (digits === '') return ''
+    for (;;) {
+      const next = /^\d/.exec(this.#source.slice(this.#at))?.[0]
+      if (next === undefined || Number(digits + next) > this.#groupCount) break
+      digits += next
+      this.#at++
+    }
+    // A group that did not take part yet matches nothing at all.
+    return Number(digits) > this.#groupCount ? '(?!)' : `(?:\\${digits})`
+  }
+
   #escape(): string {
     if (this.#takeMatch(/Q/y) !== '') return this.#quotedText().map(quote).join('')
-    const reference = this.#takeMatch(/k<\w+>|[1-9]\d*/y)
-    if (reference !== '') return `\\${reference}`
+    const reference = this.#groupReference()
+    if (reference !== '') return reference
+    const [, name] = /^k<(\w+)>$/.exec(this.#takeMatch(/k<\w+>/y)) ?? []
+    if (name !== undefined) {
+      if (this.#source.slice(0, this.#at).includes(`(?<${name}>`)) return `\\k<${name}>`
+      throw this.#refuse(`There is no group <${name}> yet`)
+    }
     const assertion = assertionEscapes.get(this.#source[this.#at] ?? '')
     if (assertion !== undefined) {
       this.#take()
@@ -229,6 +255,25 @@ class Translator {
     if (this.#takeMatch(/\\/y) !== '') return this.#characterEscape()
     return { text: quote(this.#take()), isClass: false }
   }
+}
+
+/** Translated: a class, or a character that stands for one, escaped or not. */
+const ONE_CHARACTER =
+  /^(?:\[.*\]|[^\\^$()|]|\\(?:x[\da-f]{2}|u[\da-f]{4}|u\{[\da-f]+\}|c[a-z]|[tnrf]|[^\da-z]))$/isu
+
+/**
+ * A quantifier that gives nothing back: of a character it is the greedy one, where no such
+ * character follows unless there can't be more.
+ */
+function possessive(repeated: string, quantifier: string): string {
+  const greedy = repeated + quantifier
+  if (quantifier === '?') return `(?:${repeated}|(?!${repeated}))`
+  const [, least, most] = /^\{(\d+),(\d*)\}$/.exec(quantifier) ?? []
+  if (most === undefined) return quantifier.startsWith('{') ? greedy : `${greedy}(?!${repeated})`
+  if (most === '') return `${greedy}(?!${repeated})`
+  if (Number(least) >= Number(most)) return greedy
+  const fewer = `${repeated}{${least},${Number(most) - 1}}(?!${repeated})`
+  return `(?:${repeated}{${most}}|${fewer})`
 }
 
 /** A character as itself, within classes and outside. */

@@ -1,4 +1,5 @@
 import { ConnectError, messageOf } from '../base/errors.ts'
+import { parseJavaDouble, parseJavaInteger } from '../base/java-numbers.ts'
 import { BoxedNumber } from '../data/numbers.ts'
 import type {
   ConfigDefinition,
@@ -122,7 +123,7 @@ function parseText(
     case 'double':
       return parseDouble(text)
     case 'list':
-      return text === '' ? [] : text.split(/\s*,\s*/)
+      return text === '' ? [] : text.split(/[ \t-\r]*,[ \t-\r]*/)
     case 'class':
       return resolveClass(text, classes)
   }
@@ -139,18 +140,17 @@ const BOOLEAN_EXPECTED = 'Expected value to be either true or false'
 const integerBits = { short: 16, int: 32, long: 64 } as const
 
 function parseInteger(text: string, type: 'short' | 'int' | 'long'): number | bigint {
-  if (!/^[+-]?\d+$/.test(text)) throw notANumber(type)
-  const value = BigInt(text.replace('+', ''))
+  const value = parseJavaInteger(text)
+  if (value === null) throw notANumber(type)
   if (BigInt.asIntN(integerBits[type], value) !== value) throw notANumber(type)
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : value
 }
 
 function parseDouble(text: string): number {
-  const [, number] =
-    /^([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?$/.exec(text) ?? []
-  if (number === undefined) throw notANumber('double')
-  return Number(number)
+  const number = parseJavaDouble(text)
+  if (number === null) throw notANumber('double')
+  return number
 }
 
 function notANumber(type: ConfigType): TypeError {

@@ -16,8 +16,12 @@ export function startsAsUtf8(bytes: Buffer, start: number): boolean {
   return first !== 0 && first < 0x80 && bytes[start + 1] !== 0
 }
 
+/** The reference looks for a mark in four bytes or more. */
+const SIZE_WITH_MARK_MIN = 4
+
 function decodeMarked(document: Buffer): string {
   for (const [mark, decode] of marks) {
+    if (document.length < SIZE_WITH_MARK_MIN) break
     if (document.subarray(0, mark.length).equals(mark))
       return decode(document.subarray(mark.length))
   }

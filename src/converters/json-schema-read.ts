@@ -37,17 +37,18 @@ function readSchema(node: JsonNode, readers: JsonReaders): Schema {
 function builderOf(node: JsonNode, readers: JsonReaders): SchemaBuilder {
   const type = fieldOf(node, 'type')
   if (typeof type !== 'string') throw invalid("Schema must contain 'type' field")
-  const part = (key: string, what: string): Schema => {
+  const part = (key: string, what: string): NonNullable<JsonNode> => {
     const partNode = fieldOf(node, key) ?? null
-    if (partNode === null)
-      throw invalid(`${what} schema did not specify the ${partNames[key]} type`)
-    return readSchema(partNode, readers)
+    if (partNode !== null) return partNode
+    throw invalid(`${what} schema did not specify the ${partNames[key]} type`)
   }
   switch (type) {
     case 'array':
-      return SchemaBuilder.array(part('items', 'Array'))
-    case 'map':
-      return SchemaBuilder.map(part('keys', 'Map'), part('values', 'Map'))
+      return SchemaBuilder.array(readSchema(part('items', 'Array'), readers))
+    case 'map': {
+      const [keys, values] = [part('keys', 'Map'), part('values', 'Map')]
+      return SchemaBuilder.map(readSchema(keys, readers), readSchema(values, readers))
+    }
     case 'struct':
       return structBuilder(fieldOf(node, 'fields'), readers)
     default: {

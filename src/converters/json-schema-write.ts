@@ -129,9 +129,11 @@ export class JsonWriters {
     const writeKey = this.of(schema.keySchema)
     const writeValue = this.of(schema.valueSchema)
     const hasNames = schema.keySchema?.type === 'STRING'
+    const keyDefault = this.#options.replaceNullWithDefault ? schema.keySchema?.defaultValue : null
+    const canBeNull = schema.keySchema?.optional === true && (keyDefault ?? null) === null
     const entry = (out: ByteWriter, [key, value]: readonly [ConnectValue, ConnectValue]) => {
       if (!hasNames) writeAscii(out, '[')
-      if (hasNames && key === null && schema.keySchema?.optional) writeAscii(out, '"null"')
+      if (hasNames && key === null && canBeNull) writeAscii(out, '"null"')
       else writeKey(out, key)
       writeAscii(out, hasNames ? ':' : ',')
       writeValue(out, value)

@@ -1,3 +1,4 @@
+import { asciiDigits } from '../base/java-numbers.ts'
 import { decimalBrand, hasBrand } from './brand.ts'
 import { doubleText } from './number-text.ts'
 
@@ -22,7 +23,7 @@ export class Decimal {
 
   /** @returns null for a text that is no decimal number. Digits after the point give the scale. */
   static parse(text: string): Decimal | null {
-    const match = DECIMAL_TEXT.exec(text)
+    const match = DECIMAL_TEXT.exec(asciiDigits(text))
     if (match === null) return null
     const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
     if (whole === '' && fraction === '') return null

@@ -80,12 +80,11 @@ export class Headers implements Iterable<Header> {
    * @param key Only headers of this key; all when not given.
    */
   apply(change: (header: Header) => Header | null, key?: string): Headers {
+    if (this.size === 0) return this
     const list = this.#list.flatMap((header) => {
       if (key !== undefined && header.key !== key) return [header]
       const changed = change(header)
-      if (changed === null) return []
-      requireFit(changed.value, changed.schema)
-      return [changed]
+      return changed === null ? [] : [changed]
     })
     return new Headers(list)
   }

@@ -1,5 +1,6 @@
 import { ConnectError } from '../base/errors.ts'
-import { isNumeric, toDouble, toInt, toLong } from './numeric.ts'
+import { BoxedNumber } from './numbers.ts'
+import { isNumeric, type Numeric, toDouble, toInt, toLong } from './numeric.ts'
 import { type Field, type Schema, type SchemaType, sameParameters } from './schema.ts'
 import { Struct } from './struct.ts'
 import type { ConnectValue } from './value.ts'
@@ -126,12 +127,18 @@ function projectNumber(value: ConnectValue, type: SchemaType): ConnectValue {
     case 'FLOAT64':
       return toDouble(value)
     case 'INT8':
+      return (intOf(value) << 24) >> 24
     case 'INT16':
+      return (intOf(value) << 16) >> 16
     case 'INT32':
-      return toInt(value, null)
+      return intOf(value)
     default:
       return value
   }
+}
+
+function intOf(value: Numeric): number {
+  return toInt(value, value instanceof BoxedNumber ? value.type : null)
 }
 
 function incompatible(message: string, cause?: unknown): ConnectError {

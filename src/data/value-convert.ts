@@ -88,7 +88,7 @@ export function convertToTimestamp(schema: Schema | null, given: ConnectValue): 
 
 /** @param scale Of bytes; other values bring their own. */
 export function convertToDecimal(
-  _schema: Schema | null,
+  schema: Schema | null,
   given: ConnectValue,
   scale: number,
 ): Decimal {
@@ -98,7 +98,7 @@ export function convertToDecimal(
   const text = isNumeric(value) ? null : value
   const decimal = text === null ? decimalOfDouble(value) : decimalOfText(text)
   if (decimal !== null) return decimal
-  throw inconvertible(value, null, String(decimalBuilder(scale).build()))
+  throw inconvertible(value, schema, String(decimalBuilder(scale).build()))
 }
 
 function decimalOfDouble(value: ConnectValue): Decimal | null {

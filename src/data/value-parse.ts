@@ -1,4 +1,5 @@
 import { ConnectError } from '../base/errors.ts'
+import { isDigit } from '../base/java-numbers.ts'
 import { Decimal } from './decimal.ts'
 import { valuesEqual } from './equal.ts'
 import { decimalBuilder } from './logical.ts'
@@ -86,9 +87,9 @@ class ValueParser {
     const token = this.#tokens.next()
     const text = trimmed(token)
     if (text === '') return stringOf(token)
-    const isDigit = /^\d/.test(text)
-    const temporal = isDigit ? this.#temporal(text) : null
-    const value = temporal ?? (isDigit || /^[+-]/.test(text) ? parseNumber(text) : null)
+    const startsWithDigit = isDigit(text.charAt(0))
+    const temporal = startsWithDigit ? this.#temporal(text) : null
+    const value = temporal ?? (startsWithDigit || /^[+-]/.test(text) ? parseNumber(text) : null)
     if (value !== null) return value
     if (isEmbedded) throw unparsable('Failed to parse embedded value')
     return stringOf(this.#tokens.text)

@@ -8,6 +8,8 @@ import {
   isNumeric,
   javaClassOf,
   type Numeric,
+  parseJavaDouble,
+  parseJavaInteger,
   type Schema,
   type SchemaType,
   schemaTypeOf,
@@ -126,20 +128,18 @@ function castToInteger(
 
 function parseInteger(value: ConnectValue, schema: Schema | null, bits: number): bigint {
   const text = textIn(value, schema)
-  const integer = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : null
+  const integer = parseJavaInteger(text)
   if (integer === null || BigInt.asIntN(bits, integer) !== integer) throw outOfRange(text)
   return integer
 }
-
-const DOUBLE = /^([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?$/
 
 function castToDouble(value: NonNullable<ConnectValue>, schema: Schema | null): number {
   if (isNumeric(value)) return toDouble(value)
   if (typeof value === 'boolean') return value ? 1 : 0
   const text = textIn(value, schema)
-  const [, number] = DOUBLE.exec(text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '')) ?? []
-  if (number === undefined) throw outOfRange(text)
-  return Number(number)
+  const number = parseJavaDouble(text)
+  if (number === null) throw outOfRange(text)
+  return number
 }
 
 function textIn(value: ConnectValue, schema: Schema | null): string {

@@ -61,7 +61,7 @@ function parseSpec(items: readonly string[]): CastType | FieldTypes {
     }
     const type = typeOf(parts.at(-1) ?? '')
     if (parts.length === 1) whole = type
-    else fields.set((parts[0] ?? '').trim(), type)
+    else fields.set(trimmed(parts[0] ?? ''), type)
   }
   if (whole === null) return fields
   if (items.length === 1) return whole
@@ -71,7 +71,7 @@ function parseSpec(items: readonly string[]): CastType | FieldTypes {
 }
 
 function typeOf(text: string): CastType {
-  const type = text.trim().toUpperCase()
+  const type = trimmed(text).toUpperCase()
   if (castTypes.includes(type)) return type as CastType
   if (['BYTES', 'ARRAY', 'MAP', 'STRUCT'].includes(type)) {
     throw misconfigured(
@@ -79,8 +79,13 @@ function typeOf(text: string): CastType {
     )
   }
   throw misconfigured(
-    `Invalid value java.lang.IllegalArgumentException: No enum constant org.apache.kafka.connect.data.Schema.Type.${type} for configuration Invalid type found in casting spec: ${text.trim()}`,
+    `Invalid value java.lang.IllegalArgumentException: No enum constant org.apache.kafka.connect.data.Schema.Type.${type} for configuration Invalid type found in casting spec: ${trimmed(text)}`,
   )
+}
+
+/** As Java trims: no blanks beyond ASCII. */
+function trimmed(text: string): string {
+  return text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '')
 }
 
 function castWhole(type: CastType, target: Target): Transformation {

@@ -16,6 +16,7 @@ export const extractField = defineTargeted({
       importance: 'medium',
       doc: 'Field to extract; with field.syntax.version V2 a path such as a.b or `a.b`.c.',
     },
+    ...replaceNullWithDefault,
     'field.syntax.version': {
       type: 'string',
       default: 'V1',
@@ -23,7 +24,6 @@ export const extractField = defineTargeted({
       validator: oneOfIgnoreCase('V1', 'V2'),
       doc: 'V1: field is the name of a field. V2: dots lead into nested fields, backticks keep a name with dots together.',
     },
-    ...replaceNullWithDefault,
   }),
   create(config, target) {
     const isNested = config['field.syntax.version'].toUpperCase() === 'V2'

@@ -14,13 +14,19 @@ const PURPOSE = 'nested field access'
 /** A field within fields, as `field.syntax.version` says. */
 export class FieldPath {
   readonly #parents: readonly string[]
-  readonly #last: string
+  /** null for an empty path. */
+  readonly #last: string | null
 
   /** @throws ConnectError CONFIG_INVALID for a path with a single backtick. */
   constructor(path: string, isNested: boolean) {
     const steps = isNested ? stepsOf(path) : [path]
     this.#parents = steps.slice(0, -1)
-    this.#last = steps.at(-1) ?? ''
+    this.#last = steps.at(-1) ?? null
+  }
+
+  get #lastStep(): string {
+    if (this.#last !== null) return this.#last
+    throw new ConnectError('The path of the field is empty', { code: 'ILLEGAL_ARGUMENT' })
   }
 
   /** null when a step of the path is missing. */
@@ -31,7 +37,7 @@ export class FieldPath {
       if (field === null) return null
       parent = field.schema
     }
-    return parent.field(this.#last)
+    return parent.field(this.#lastStep)
   }
 
   valueOfMap(map: SchemalessMap): ConnectValue {
@@ -41,7 +47,7 @@ export class FieldPath {
       if (value === null) return null
       parent = requireMap(value, PURPOSE)
     }
-    return fieldOfMap(parent, this.#last) ?? null
+    return fieldOfMap(parent, this.#lastStep) ?? null
   }
 
   valueOfStruct(struct: Struct, readField: FieldReader): ConnectValue {
@@ -52,7 +58,7 @@ export class FieldPath {
       if (field === null || value === null) return null
       parent = requireStruct(value, field.schema, PURPOSE)
     }
-    const field = parent.schema.field(this.#last)
+    const field = parent.schema.field(this.#lastStep)
     return field === null ? null : readField(parent, field)
   }
 }

@@ -4,7 +4,6 @@ import {
   type ConnectValue,
   defineConfig,
   type Header,
-  Headers,
   oneOf,
   type SpecValues,
   Struct,
@@ -111,7 +110,10 @@ function createHeaderFrom(values: SpecValues<typeof config.keys>, target: Target
     const value = target.valueOf(record)
     const result =
       schema === null ? extractSchemaless(value) : extract(requireStruct(value, schema, purpose))
-    const headers = new Headers([...record.headers, ...result.headers])
+    const headers = result.headers.reduce(
+      (all, { key, value, schema }) => all.add(key, value, schema),
+      record.headers,
+    )
     const resultSchema = schema !== null && isMove ? reduced(schema) : schema
     return target.with(record.with({ headers }), resultSchema, result.value)
   }

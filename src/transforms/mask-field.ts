@@ -15,6 +15,7 @@ import {
   isConnectObject,
   javaClassOf,
   nonEmptyString,
+  parseJavaInteger,
   Schema,
   Struct,
   schemalessForm,
@@ -152,8 +153,9 @@ function decimalOf(replacement: string): Decimal {
 }
 
 function bigIntegerOf(replacement: string): BigInteger {
-  if (!/^[+-]?\d+$/.test(replacement)) throw noNumber(replacement)
-  return new BigInteger(BigInt(replacement.replace('+', '')))
+  const integer = parseJavaInteger(replacement)
+  if (integer === null) throw noNumber(replacement)
+  return new BigInteger(integer)
 }
 
 function noNumber(replacement: string): ConnectError {

@@ -2,6 +2,7 @@ import {
   ConnectError,
   defineConfig,
   defineTransformation,
+  type JavaDateFormat,
   javaDateFormat,
   millraceVersion,
 } from '../sdk/index.ts'
@@ -26,12 +27,14 @@ export const timestampRouter = defineTransformation({
   }),
   create(config) {
     const topicFormat = config['topic.format']
-    const dateFormat = javaDateFormat(config['timestamp.format'])
+    // The reference refuses a wrong pattern with the first record, not before.
+    let known: JavaDateFormat | null = null
     return (record) => {
       if (record.timestamp === null) {
         throw new ConnectError(`Timestamp missing on record: ${record}`, { code: 'DATA_INVALID' })
       }
-      const date = dateFormat.format(BigInt(record.timestamp))
+      known ??= javaDateFormat(config['timestamp.format'])
+      const date = known.format(BigInt(record.timestamp))
       const topic = topicFormat.replaceAll(`\${topic}`, () => record.topic)
       return record.with({ topic: topic.replaceAll(`\${timestamp}`, () => date) })
     }

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../../src/data/decimal.ts'
 import * as logical from '../../../src/data/logical.ts'
+import { Int32 } from '../../../src/data/numbers.ts'
 import { project } from '../../../src/data/project.ts'
 import type { Schema, SchemaType } from '../../../src/data/schema.ts'
 import { SchemaBuilder } from '../../../src/data/schema-builder.ts'
@@ -177,15 +178,22 @@ function encodeLogical(type: string, schema: Schema, value: ConnectValue): Conne
   }
 }
 
+function plainNumber(value: ConnectValue): number {
+  if (typeof value === 'number') return value
+  if (value instanceof Int32) return value.value
+  throw new TypeError(`no date or time but ${value}`)
+}
+
 function decodeLogical(type: string, schema: Schema, value: ConnectValue): ConnectValue {
   switch (type) {
     case 'decimal':
       return logical.decodeDecimal(schema, value as Uint8Array)
     case 'date':
-      return logical.decodeDate(schema, Number(value))
+      return logical.decodeDate(schema, plainNumber(value))
     case 'time':
-      return logical.decodeTime(schema, Number(value))
+      return logical.decodeTime(schema, plainNumber(value))
     default:
-      return logical.decodeTimestamp(schema, BigInt(value as bigint))
+      if (typeof value !== 'bigint') throw new TypeError(`no timestamp but ${value}`)
+      return logical.decodeTimestamp(schema, value)
   }
 }

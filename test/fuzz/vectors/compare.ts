@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { VectorCase } from '../../acceptance/vectors/case.ts'
+import { differenceOf, readVectors } from '../../acceptance/vectors/check.ts'
+import { kafkaHome } from '../../helpers/apache-kafka.ts'
+import { Random } from '../random.ts'
+import { generators, type Input } from './generate.ts'
+import { isKnown } from './known.ts'
+import { mutated, poolOf } from './mutate.ts'
+
+const vectors = join(import.meta.dirname, '../../acceptance/vectors')
+
+export interface Difference {
+  readonly area: string
+  readonly vector: VectorCase
+  readonly text: string
+}
+
+/**
+ * Runs random cases on the classes of Apache Kafka Connect and on Millrace's. One half is made
+ * from nothing, the other are changed cases of the acceptance vectors.
+ * @returns The cases whose outcomes differ.
+ */
+export async function compareRandomCases(seed: number, count: number): Promise<Difference[]> {
+  const random = new Random(seed)
+  const shown = shownSuites()
+  const areas = Object.entries(generators)
+  const inputs = Array.from({ length: count }, (_, index): Input => {
+    if (index % 2 === 0) {
+      const [area, generate] = random.pick(areas)
+      return { id: `${area} ${index}`, ...generate(random) }
+    }
+    const { suite, cases, pool } = random.pick(shown)
+    return { ...mutated(random.pick(cases), pool, random), id: `${suite} ${index}` } as Input
+  })
+  const differences: Difference[] = []
+  for await (const vector of recorded(inputs)) {
+    const text = await differenceOf(withoutWording(vector))
+    if (text !== null && !isKnown(vector, text))
+      differences.push({ area: vector.id.replace(/ \d+$/, ''), vector, text })
+  }
+  return differences
+}
+
+function shownSuites() {
+  return globSync('**/*.json', { cwd: vectors })
+    .filter((file) => file !== 'wire.json')
+    .sort()
+    .map((file) => {
+      const { suite, cases } = readVectors(join(vectors, file))
+      return { suite, cases, pool: poolOf(cases) }
+    })
+}
+
+/** The cases with the outcomes of the reference. */
+async function* recorded(inputs: readonly Input[]): AsyncGenerator<VectorCase> {
+  const options = ['-Duser.timezone=UTC', '-Duser.language=en', '-Duser.country=US', '-Xmx512m']
+  const recorder = join(import.meta.dirname, '../reference/Recorder.java')
+  const java = spawn('java', ['-cp', join(kafkaHome, 'lib/*'), ...options, recorder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  java.stdin.end(inputs.map((input) => `${asciiJson(input)}\n`).join(''))
+  for await (const line of createInterface({ input: java.stdout })) {
+    yield JSON.parse(line) as VectorCase
+  }
+}
+
+/** How the Java machine words a bad regular expression is no part of the behaviour. */
+function withoutWording(vector: VectorCase): VectorCase {
+  const { error } = vector.expect
+  const [known, wording] = error?.message?.split(/(?<=Invalid regex: )/) ?? []
+  if (error === undefined || known === undefined || wording === undefined) return vector
+  const prefix = { ...error, message: known, messageIs: 'prefix' as const }
+  return { ...vector, expect: { ...vector.expect, error: prefix } }
+}
+
+/** Lone surrogates only survive as escapes. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
