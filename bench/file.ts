@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { startApacheKafka } from '../test/helpers/apache-kafka.ts'
 import { digestOf, LINE_BYTES, writeLines } from './input.ts'
+import { installMillrace } from './install.ts'
 import { follow, type Sample, type Stretch, stretch } from './progress.ts'
 import { type Topics, topicsOf } from './topics.ts'
 import { type Implementation, implementations, startWorker, type Worker } from './worker.ts'
@@ -41,8 +41,6 @@ export const STRETCHES = 6
 /** Time after the start before the memory of an idle worker is read. */
 const SETTLE_MS = 2000
 const STALL_MS = 30_000
-
-const root = dirname(import.meta.dirname)
 
 const transforms = {
   transforms: 'MakeMap,InsertSource',
@@ -99,13 +97,6 @@ function turns(options: FileBenchOptions): Array<[run: number, Implementation]> 
       .filter((implementation) => options.implementations.includes(implementation))
       .map((implementation): [number, Implementation] => [run, implementation]),
   )
-}
-
-/** As the published package has it: without sources the commands run what is built. */
-function installMillrace(folder: string): void {
-  execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
-  mkdirSync(folder)
-  execFileSync('cp', ['-RL', 'bin', 'dist', 'package.json', folder], { cwd: root })
 }
 
 async function* measure(

@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { type FileBenchOptions, type Measurement, STRETCHES, tasks } from './file.ts'
 import { LINE_BYTES } from './input.ts'
+import { median } from './median.ts'
+import { versions } from './versions.ts'
 import { implementations } from './worker.ts'
 
 interface Column {
@@ -58,9 +56,10 @@ ${table(measurements)}
 
 ## With what
 
-${versions()
-  .map((line) => `- ${line}`)
-  .join('\n')}
+- ${versions.millrace()}
+- Apache Kafka Connect 4.3.1, ${versions.java()}, \`-Xms256m -Xmx2g\`
+- broker: Apache Kafka 4.3.1, a single node on the same machine
+- ${versions.machine()}
 `
 }
 
@@ -96,26 +95,4 @@ function ratio(
 ): string {
   if (own.length === 0 || others.length === 0) return ''
   return (median(own.map(value)) / median(others.map(value))).toFixed(2)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length / 2
-  const [low = 0, high = 0] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
-  return (low + high) / 2
-}
-
-function versions(): readonly string[] {
-  const root = join(import.meta.dirname, '..')
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root }).toString()
-  const java = execFileSync('java', ['--version']).toString().split('\n')[1]
-  const [cpu] = cpus()
-  return [
-    `Millrace ${version}, commit ${commit.trim()}, built, Node.js ${process.version} without flags`,
-    `Apache Kafka Connect 4.3.1, ${java}, \`-Xms256m -Xmx2g\``,
-    'broker: Apache Kafka 4.3.1, a single node on the same machine',
-    `machine: ${cpus().length} cores (${cpu?.model ?? 'unknown'}), ` +
-      `${Math.round(totalmem() / 2 ** 30)} GiB of memory, Linux`,
-  ]
 }

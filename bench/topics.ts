@@ -3,10 +3,11 @@ import { createKafkaClients } from '../src/kafka/clients.ts'
 import { silentLogger } from './silent-logger.ts'
 
 export interface Topics {
-  create(name: string): Promise<void>
+  /** @param partitions One when left out, here and below. */
+  create(name: string, partitions?: number): Promise<void>
   delete(name: string): Promise<void>
-  /** Records in a topic of one partition. */
-  count(name: string): Promise<number>
+  /** Records in a topic from which none was deleted. */
+  count(name: string, partitions?: number): Promise<number>
   close(): Promise<void>
 }
 
@@ -16,13 +17,14 @@ export function topicsOf(bootstrap: string): Topics {
   const admin = clients.admin(props)
   const consumer = clients.consumer(props)
   return {
-    async create(name) {
-      await admin.createTopics([{ name, partitions: 1, replicationFactor: 1 }])
+    async create(name, partitions = 1) {
+      await admin.createTopics([{ name, partitions, replicationFactor: 1 }])
     },
     delete: (name) => admin.deleteTopics([name]),
-    async count(topic) {
-      const [end] = await consumer.endOffsets([{ topic, partition: 0 }])
-      return end?.offset ?? 0
+    async count(topic, partitions = 1) {
+      const all = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
+      const ends = await consumer.endOffsets(all)
+      return ends.reduce((sum, { offset }) => sum + offset, 0)
     },
     async close() {
       await consumer.close()
