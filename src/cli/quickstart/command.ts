@@ -42,6 +42,8 @@ export const quickstart: Command = {
     const isLive = !values.once && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
     const level = chosenLogLevel(undefined)
     const stop = stopOnSignal()
+    // Nobody is there any more: the terminal was closed, or `| head` has seen enough.
+    process.stdout.on('error', () => stop.abort(0))
     const folder = temporaryFolder()
     const log = openLog(join(folder, 'millrace.log'), level)
     const deadline = startDeadline(DEADLINE_MS)

@@ -4,7 +4,7 @@ import { inputName, outputName, topic } from './names.ts'
 import { textWidth, toWidth } from './text-width.ts'
 
 /** From here on there is room for the names of the connectors. */
-export const WIDE_COLUMNS = 76
+export const WIDE_COLUMNS = 78
 const LINK_COLUMNS_WIDE = 15
 const LINK_COLUMNS_NARROW = 9
 
@@ -20,9 +20,9 @@ export function flowPicture(snapshot: Snapshot, canvas: Canvas, width: number): 
   const boxWidth = Math.floor((width - 2 * linkWidth) / 3)
   const columns = [
     box(canvas, inputName, snapshot.input, 'lines', boxWidth),
-    link(canvas, snapshot.source, `lag ${sizeText(snapshot.source.lag)}`, linkWidth),
+    link(canvas, snapshot.source, sizeText, linkWidth),
     box(canvas, isWide ? `topic ${topic}` : topic, snapshot.topic, 'records', boxWidth),
-    link(canvas, snapshot.sink, `lag ${snapshot.sink.lag}`, linkWidth),
+    link(canvas, snapshot.sink, String, linkWidth),
     box(canvas, outputName, snapshot.output, 'lines', boxWidth),
   ]
   return [0, 1, 2, 3].map((row) => columns.map((column) => column[row]).join(''))
@@ -52,18 +52,23 @@ function box(
   ]
 }
 
-function link(canvas: Canvas, mover: Mover, lag: string, width: number): readonly string[] {
+function link(
+  canvas: Canvas,
+  { name, state, lag }: Mover,
+  lagText: (lag: number) => string,
+  width: number,
+): readonly string[] {
   const { horizontal, arrow, ellipsis } = glyphs(canvas)
   const centered = (text: string, style: Style) => {
     const left = Math.max(0, Math.floor((width - textWidth(text)) / 2))
     return paint(canvas, style, toWidth(' '.repeat(left) + text, width, ellipsis))
   }
-  const style = stateStyles[mover.state] ?? 'paused'
+  const style = stateStyles[state] ?? 'paused'
   return [
-    centered(width >= LINK_COLUMNS_WIDE ? mover.name : '', 'plain'),
-    centered(mover.state, style),
+    centered(width >= LINK_COLUMNS_WIDE ? name : '', 'plain'),
+    centered(state, style),
     paint(canvas, style, ` ${horizontal.repeat(width - 3)}${arrow} `),
-    centered(lag, 'plain'),
+    centered(lag === null ? '' : `lag ${lagText(lag)}`, 'plain'),
   ]
 }
 

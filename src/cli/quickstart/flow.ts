@@ -29,25 +29,30 @@ export async function startFlow(
   { logging }: QuickstartLog,
   onStep: (step: string) => void,
 ): Promise<Flow> {
-  onStep('the broker to start')
-  const logger = logging.logger.named('millrace.broker')
-  const broker = await onPort(BROKER_PORT, (port) => startBroker({ port, logger }))
+  const logger = logging.logger.named('millrace.quickstart')
+  const step = (what: string) => {
+    logger.info(`Waiting for ${what}`)
+    onStep(what)
+  }
+  step('the broker to start')
+  const brokerLogger = logging.logger.named('millrace.broker')
+  const broker = await onPort(BROKER_PORT, (port) => startBroker({ port, logger: brokerLogger }))
 
-  onStep('the worker to start')
+  step('the worker to start')
   const worker = await onPort(REST_PORT, (port) =>
     startStandalone(workerProps(folder, broker.bootstrap, port), logging, {
       awaitsConnectors: true,
     }),
   )
 
-  onStep('the topic to be created')
+  step('the topic to be created')
   const clients = createKafkaClients({ clock: systemClock, logger: logging.logger })
   const clientProps = { 'bootstrap.servers': broker.bootstrap }
   const admin = clients.admin(clientProps)
   await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }])
   await admin.close()
 
-  onStep('the connectors to start')
+  step('the connectors to start')
   for (const { name, ...config } of connectors(folder)) {
     await worker.herder.putConnector(name, { name, ...config }, { replace: false })
   }

@@ -57,8 +57,9 @@ async function addLines(file: string, signal: AbortSignal): Promise<void> {
 }
 
 function farewell({ elapsedMs, topic, output }: Snapshot): string {
+  const counts = `${topic.count} records in the topic, ${output.count} lines in the copy`
   return [
-    `Millrace quickstart: ${topic.count} records in the topic and ${output.count} lines in the copy`,
-    `after ${durationText(elapsedMs)}. All of it has ended, and its files are removed.`,
-  ].join(' ')
+    `Millrace quickstart ran for ${durationText(elapsedMs)}: ${counts}.`,
+    'All of it has ended, and its files are removed.',
+  ].join('\n')
 }

@@ -23,8 +23,8 @@ export interface Mover {
   readonly state: string
   /** First line of the error of a failed one. */
   readonly error: string | null
-  /** Bytes of the file, or records of the topic, that its committed offset does not cover. */
-  readonly lag: number
+  /** Bytes of the file, or records of the topic, behind its committed offset; null when it is gone. */
+  readonly lag: number | null
 }
 
 /** What is to be seen at one moment. */
@@ -63,10 +63,9 @@ export function startMeter(
     return Math.max(0, records.offsetNext - (committed?.offset ?? 0))
   }
 
-  async function sourceLag(): Promise<number> {
-    const [committed] = herder.connectors().includes(sourceName)
-      ? await herder.offsets(sourceName)
-      : []
+  async function sourceLag(): Promise<number | null> {
+    if (!herder.connectors().includes(sourceName)) return null
+    const [committed] = await herder.offsets(sourceName)
     return Math.max(0, input.sizeBytes - Number(committed?.offset?.['position'] ?? 0))
   }
 
