@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { eventually } from '../helpers/eventually.ts'
 import { command, installInto, packTarball } from '../helpers/package.ts'
 import { root } from '../helpers/sources.ts'
+import { noTerminal, startOnTerminal } from '../helpers/terminal.ts'
 import { temporaryFolder } from '../helpers/worker.ts'
 
 const folder = temporaryFolder()
@@ -16,6 +18,26 @@ test('the installed command shows its help and its version', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   assert.match(command(consumer, 'npx', 'millrace', '--help'), /^Usage: millrace COMMAND/)
   assert.equal(command(consumer, 'npx', 'millrace', '--version'), `millrace ${version}\n`)
+})
+
+test('the installed quickstart runs in an empty folder', () => {
+  const printed = command(consumer, 'npx', 'millrace', 'quickstart', '--once')
+  assert.match(printed, /\n {2}copy.txt +10 {3}\{line=order 10: .*, data_source=quickstart\}\n/)
+})
+
+test('the installed quickstart shows its view, with commands that work there', async (t) => {
+  if (noTerminal !== null) return console.log(`NOT TESTED, the live quickstart: ${noTerminal}`)
+  const terminal = await startOnTerminal(`env -C '${consumer}' npx millrace quickstart`, {
+    columns: 80,
+    rows: 24,
+    env: {},
+  })
+  t.after(() => terminal.type('q'))
+  const text = () => terminal.screen().join('\n')
+  await eventually('the view', 20_000, () => /npx millrace consume lines --from/.test(text()))
+  await eventually('the lines', 20_000, () => /│ 1\d lines .*│ 1\d lines/.test(text()))
+  terminal.type('q')
+  assert.equal(await terminal.ended, 0)
 })
 
 test("Apache's names for the worker are there, as files", () => {
