@@ -8,16 +8,23 @@ import org.apache.kafka.common.*;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.*;
 
-/** Uses a broker as Java programs do; prints `ok NAME` or `failed NAME: REASON` for each check. */
+/**
+ * Uses a broker as Java programs do; prints `ok NAME` or `failed NAME: REASON` for each check.
+ * Arguments: the broker's address, then properties of all clients, KEY=VALUE each.
+ */
 public class Clients {
   interface Check { void run() throws Exception; }
 
-  static String bootstrap;
+  static final Map<String, Object> common = new HashMap<>();
   static final String id = UUID.randomUUID().toString().substring(0, 8);
 
   public static void main(String[] args) throws Exception {
-    bootstrap = args[0];
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    common.put("bootstrap.servers", args[0]);
+    for (String property : Arrays.asList(args).subList(1, args.length)) {
+      String[] pair = property.split("=", 2);
+      common.put(pair[0], pair[1]);
+    }
+    try (Admin admin = Admin.create(common)) {
       check("create and describe a topic", () -> {
         var created = admin.createTopics(List.of(new NewTopic(topic("plain"), 2, (short) 1)
             .configs(Map.of("retention.ms", "5000000"))));
@@ -189,13 +196,15 @@ public class Clients {
   }
 
   static KafkaProducer<String, String> producer(Map<String, Object> more) {
-    var props = new HashMap<String, Object>(Map.of("bootstrap.servers", bootstrap, "max.block.ms", "15000", "delivery.timeout.ms", "15000", "request.timeout.ms", "10000"));
+    var props = new HashMap<>(common);
+    props.putAll(Map.of("max.block.ms", "15000", "delivery.timeout.ms", "15000", "request.timeout.ms", "10000"));
     props.putAll(more);
     return new KafkaProducer<>(props, new StringSerializer(), new StringSerializer());
   }
 
   static KafkaConsumer<String, String> consumer(Map<String, Object> more) {
-    var props = new HashMap<String, Object>(Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", "false", "default.api.timeout.ms", "15000"));
+    var props = new HashMap<>(common);
+    props.putAll(Map.of("enable.auto.commit", "false", "default.api.timeout.ms", "15000"));
     props.putAll(more);
     return new KafkaConsumer<>(props, new StringDeserializer(), new StringDeserializer());
   }
