@@ -69,10 +69,9 @@ interface Play {
 }
 
 async function play({ isLive, stop, folder, log, deadline }: Play): Promise<void> {
-  const startedMs = systemClock.now()
   appendSamples(join(folder, inputName), 1, FIRST_SAMPLES)
   const flow = await startFlow(folder, log, deadline.step)
-  const meter = startMeter(folder, flow, { startedMs, logger: log.logging.logger })
+  const meter = startMeter(folder, flow, log.logging.logger)
   const place = { folder, logFile: log.file, ...flow }
   try {
     if (stop.signal.aborted) return

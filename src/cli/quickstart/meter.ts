@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { systemClock } from '../../base/clock.ts'
 import { ConnectError } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Herder } from '../../cluster/herder.ts'
@@ -29,6 +28,7 @@ export interface Mover {
 
 /** What is to be seen at one moment. */
 export interface Snapshot {
+  /** Since the process has started. */
   readonly elapsedMs: number
   readonly memoryBytes: number
   readonly input: Station
@@ -43,11 +43,10 @@ export interface Meter {
   close(): Promise<void>
 }
 
-/** @param startedMs When the quickstart started, by the system's clock. */
 export function startMeter(
   folder: string,
   { herder, clients, clientProps }: Flow,
-  { startedMs, logger }: { readonly startedMs: number; readonly logger: Logger },
+  logger: Logger,
 ): Meter {
   const input = new FollowedLines(join(folder, inputName))
   const output = new FollowedLines(join(folder, outputName))
@@ -73,10 +72,10 @@ export function startMeter(
     async read() {
       input.read()
       output.read()
-      const now = systemClock.now()
+      const now = performance.now()
       const [source, sink] = await Promise.all([sourceLag(), sinkLag()])
       return {
-        elapsedMs: now - startedMs,
+        elapsedMs: now,
         memoryBytes: process.memoryUsage.rss(),
         input: station(input.count, input.latest, rates.input.add(now, input.count)),
         source: { name: sourceName, ...stateOf(herder, sourceName), lag: source },
