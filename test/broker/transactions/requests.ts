@@ -14,6 +14,7 @@ import {
 export class RequestClient {
   readonly #socket: Socket
   #answered: (frame: Buffer) => void = () => {}
+  #failed: (error: Error) => void = () => {}
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -24,6 +25,8 @@ export class RequestClient {
       refuse: (sizeBytes) => new RangeError(`an answer of ${sizeBytes} bytes`),
     })
     socket.on('data', (chunk) => frames.give(chunk))
+    socket.on('error', () => {})
+    socket.on('close', () => this.#failed(new Error('the broker is gone')))
   }
 
   async ask<Q extends Fields, S extends Fields>(
@@ -31,8 +34,10 @@ export class RequestClient {
     apiVersion: number,
     body: Encodable<Message<Q>>,
   ): Promise<Decoded<Message<S>>> {
-    const answer = new Promise<Buffer>((resolve) => {
+    if (this.#socket.destroyed) throw new Error('the broker is gone')
+    const answer = new Promise<Buffer>((resolve, reject) => {
       this.#answered = resolve
+      this.#failed = reject
     })
     const header = { apiVersion, correlationId: 1, clientId: 'test' }
     for (const piece of encodeRequest(request, header, body)) this.#socket.write(piece)
