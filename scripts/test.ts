@@ -143,6 +143,8 @@ if (suites === undefined) {
   console.error(`no suite '${selection}': one of ${Object.keys(selections).join(', ')}`)
   process.exit(1)
 }
+// Minutes, so that `npm test` has a few only.
+if (selection === 'all') process.env['MILLRACE_TEST_KILLS'] ??= '100'
 const results: Result[] = []
 for (const suite of suites) results.push(await runSuite(suite))
 if (selection === 'all') writeReport(results)
