@@ -33,9 +33,10 @@ before(async () => {
   installInto(join(folder.path, 'worker-package'), tarball)
   // What `npm install` would bring from the registry.
   mkdirSync(join(plugin, 'node_modules/.bin'), { recursive: true })
-  for (const path of ['@types', 'undici-types', '.bin/tsc', '.bin/node']) {
+  for (const path of ['@types', 'undici-types', '.bin/tsc']) {
     symlinkSync(join(root, 'node_modules', path), join(plugin, 'node_modules', path))
   }
+  symlinkSync(process.execPath, join(plugin, 'node_modules/.bin/node'))
 })
 after(async () => {
   await kafka.stop()
