@@ -24,6 +24,20 @@ const errorCodes = {
     java: 'org.apache.kafka.connect.runtime.rest.errors.BadRequestException',
     retriable: false,
   },
+  /** The cluster is busy with something that the request would disturb. */
+  CONFLICT: {
+    java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
+    retriable: false,
+  },
+  FORBIDDEN: {
+    java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
+    retriable: false,
+  },
+  /** The worker is still starting. */
+  NOT_READY: {
+    java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
+    retriable: false,
+  },
   ILLEGAL_ARGUMENT: { java: 'java.lang.IllegalArgumentException', retriable: false },
   SERIALIZATION: {
     java: 'org.apache.kafka.common.errors.SerializationException',

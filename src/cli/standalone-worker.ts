@@ -76,6 +76,7 @@ export async function startStandalone(
     workerId: rest.address,
     clock,
     logger: logging.logger,
+    loggers: logging.registry,
     plugins,
     validator,
     sourceOffsets,

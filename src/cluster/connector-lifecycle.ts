@@ -9,8 +9,7 @@ import type {
   TaskHost,
   TaskId,
 } from '../runtime/task-host.ts'
-import { type ConnectorState, taskIds } from './config-state.ts'
-import type { MemoryConfigStore } from './memory-stores.ts'
+import { type ConfigState, type ConnectorState, taskIds } from './config-state.ts'
 import {
   findConnectorPlugin,
   tasksChanged,
@@ -26,11 +25,13 @@ export interface LifecycleDependencies {
   readonly workerId: string
   readonly logger: Logger
   readonly plugins: PluginRegistry
-  readonly configs: MemoryConfigStore
+  readonly configs: { readonly state: ConfigState }
   readonly statuses: StatusStore
   readonly host: TaskHost
   /** Puts values in place of `${provider:path:key}`. */
   resolve(props: ConfigProps): Promise<ConfigProps>
+  /** Takes over what a connector made anew, and sees to it that these tasks run. */
+  publishTasks(turn: Turn, name: string, tasks: readonly ConfigProps[]): Promise<void>
 }
 
 /**
@@ -46,7 +47,7 @@ export class ConnectorLifecycle {
     this.#deps = deps
   }
 
-  /** Starts a connector and, where it shall run, its tasks. @throws the connector's error. */
+  /** Starts a connector and, where it shall run, asks for its tasks. @throws the connector's error. */
   async start(turn: Turn, name: string): Promise<void> {
     const { configs, host } = this.#deps
     const { config, target } = connectorIn(configs, name)
@@ -96,7 +97,7 @@ export class ConnectorLifecycle {
     else if (target === 'STARTED' && state === 'STOPPED') await this.start(turn, name)
   }
 
-  /** Asks the connector for its tasks; starts them anew where something changed. */
+  /** Asks the connector for its tasks; publishes them where something changed. */
   async regenerateTasks(turn: Turn, name: string): Promise<void> {
     const { configs, host, plugins } = this.#deps
     const { config } = connectorIn(configs, name)
@@ -107,23 +108,25 @@ export class ConnectorLifecycle {
     const plugin = await findConnectorPlugin(plugins, props)
     const tasks = toStoredTasks(config, generated, plugin)
     if (!tasksChanged(connectorIn(configs, name), tasks)) return
-    await this.removeTasks(turn, name)
-    const state = { ...connectorIn(configs, name), tasks, appliedConfig: config }
-    configs.put(name, state)
-    await this.#startTasks(turn, taskIds(name, state))
+    await this.#deps.publishTasks(turn, name, tasks)
   }
 
-  /** Stops the tasks and forgets them and their statuses. */
-  async removeTasks(turn: Turn, name: string): Promise<void> {
-    const { configs, statuses } = this.#deps
-    await this.#stopTasks(turn, taskIds(name, connectorIn(configs, name)))
-    configs.put(name, { ...connectorIn(configs, name), tasks: [] })
-    statuses.removeTasks(name)
+  async stopTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
+    if (ids.length === 0) return
+    await turn.stage(`stopping tasks ${textOf(ids)}`, () => this.#deps.host.stopTasks(ids))
+  }
+
+  async startTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
+    if (ids.length === 0) return
+    const assignments = await Promise.all(ids.map((id) => this.#assignmentOf(id)))
+    await turn.plugin(`starting tasks ${textOf(ids)}`, () =>
+      Promise.all(assignments.map((assignment) => this.#deps.host.startTask(assignment))),
+    )
   }
 
   async restartTask(turn: Turn, id: TaskId): Promise<void> {
-    await this.#stopTasks(turn, [id])
-    await this.#startTasks(turn, [id])
+    await this.stopTasks(turn, [id])
+    await this.startTasks(turn, [id])
   }
 
   /** Restarts what was planned, as far as it is still there; tasks also if the connector fails. */
@@ -131,13 +134,13 @@ export class ConnectorLifecycle {
     const { configs } = this.#deps
     const ids = plan.tasks.map((task) => ({ connector: name, task }))
     if (plan.connector) await this.stop(turn, name)
-    await this.#stopTasks(turn, ids)
+    await this.stopTasks(turn, ids)
     const { tasks } = connectorIn(configs, name)
     try {
       if (plan.connector) await this.start(turn, name)
     } finally {
       const isSame = connectorIn(configs, name).tasks === tasks
-      if (isSame) await this.#startTasks(turn, ids)
+      if (isSame) await this.startTasks(turn, ids)
     }
   }
 
@@ -172,19 +175,6 @@ export class ConnectorLifecycle {
     return { state: reported, workerId, version, trace: trace ?? null }
   }
 
-  async #stopTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
-    if (ids.length === 0) return
-    await turn.stage(`stopping tasks ${textOf(ids)}`, () => this.#deps.host.stopTasks(ids))
-  }
-
-  async #startTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
-    if (ids.length === 0) return
-    const assignments = await Promise.all(ids.map((id) => this.#assignmentOf(id)))
-    await turn.plugin(`starting tasks ${textOf(ids)}`, () =>
-      Promise.all(assignments.map((assignment) => this.#deps.host.startTask(assignment))),
-    )
-  }
-
   async #assignmentOf(id: TaskId): Promise<TaskAssignment> {
     const { configs, resolve } = this.#deps
     const { config, tasks, target } = connectorIn(configs, id.connector)
@@ -208,7 +198,7 @@ function isRestarting(report: StateReport, current: string | undefined): boolean
   return report.state === 'UNASSIGNED' && current === 'RESTARTING'
 }
 
-function connectorIn(configs: MemoryConfigStore, name: string): ConnectorState {
+function connectorIn(configs: { readonly state: ConfigState }, name: string): ConnectorState {
   const state = configs.state.get(name)
   if (state === undefined) throw new TypeError(`connector ${name} is not there in its own turn`)
   return state

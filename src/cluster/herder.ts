@@ -1,3 +1,4 @@
+import type { LogLevel } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceMap } from '../data/record.ts'
 import type { ReportedState, TargetState, TaskId } from '../runtime/task-host.ts'
@@ -97,6 +98,27 @@ export interface ConfigInfos {
   }>
 }
 
+/** How a worker proves to another that a request comes from the same cluster. */
+export interface RequestSignature {
+  /** Java's name of the MAC. */
+  readonly algorithm: string
+  readonly mac: Buffer
+  /** What was signed: the body, byte for byte. */
+  readonly body: Buffer
+}
+
+/** Another worker has to do what was asked for. */
+export class ForwardError extends Error {
+  override readonly name = 'ForwardError'
+  /** REST address of that worker, `/` at its end; null when it is not known. */
+  readonly url: string | null
+
+  constructor(message: string, url: string | null) {
+    super(message)
+    this.url = url
+  }
+}
+
 /** Worker's own readiness: `starting` until the first work is done, then `healthy`. */
 export interface Health {
   readonly state: 'healthy' | 'starting' | 'unhealthy'
@@ -111,8 +133,9 @@ export interface Health {
  * which they came, those to different connectors side by side. A write that isn't done after 90 s
  * rejects with a text that says what the worker was doing; what it began goes on.
  *
- * Rejections are ConnectErrors: NOT_FOUND, ALREADY_EXISTS and BAD_REQUEST are the caller's; any
- * other code, and any other error, is a failure of the worker or of a plug-in.
+ * Rejections are ConnectErrors: NOT_FOUND, ALREADY_EXISTS, BAD_REQUEST and FORBIDDEN are the
+ * caller's; CONFLICT and NOT_READY go away by themselves; any other code, and any other error, is a
+ * failure of the worker or of a plug-in. A ForwardError says which other worker has to do it.
  */
 export interface Herder {
   /** Names of all connectors, in no particular order. */
@@ -205,10 +228,17 @@ export interface Herder {
   pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]>
 
   /** Takes over tasks that a connector on another worker generated. */
-  putTaskConfigs(name: string, configs: readonly ConfigProps[]): Promise<void>
+  putTaskConfigs(
+    name: string,
+    configs: readonly ConfigProps[],
+    signature: RequestSignature | null,
+  ): Promise<void>
 
   /** Fences the producers of a connector's earlier tasks. */
-  fenceZombies(name: string): Promise<void>
+  fenceZombies(name: string, signature: RequestSignature | null): Promise<void>
+
+  /** Sets the level of a logger, and of those below it, on all workers. */
+  setLogLevel(namespace: string, level: LogLevel): Promise<void>
 
   /** Resolves within `timeoutMs`. */
   health(timeoutMs: number): Promise<Health>

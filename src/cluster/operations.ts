@@ -95,7 +95,7 @@ export function tasksChanged(state: ConnectorState, tasks: readonly ConfigProps[
   return state.tasks.some((task, index) => !sameProps(task, tasks[index] ?? {}))
 }
 
-function sameProps(a: ConfigProps, b: ConfigProps): boolean {
+export function sameProps(a: ConfigProps, b: ConfigProps): boolean {
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&

@@ -8,6 +8,14 @@ const GIVE_WAY_AFTER_MS = 5_000
 /** Requests that may be under way; one more is refused. */
 const REQUESTS_MAX = 1_000
 
+export interface QueueLimits {
+  /** Time from a call of `run` until it is given up. */
+  readonly timeoutMs: number
+  readonly requestsMax: number
+}
+
+const userLimits: QueueLimits = { timeoutMs: REQUEST_TIMEOUT_MS, requestsMax: REQUESTS_MAX }
+
 /** What a request may do while it is its turn. */
 export interface Turn {
   /** Names what happens now, for the text of a time-out. */
@@ -45,21 +53,29 @@ interface Lane {
 export class RequestQueue {
   readonly #clock: Clock
   readonly #onError: (connector: string, error: unknown) => void
+  readonly #limits: QueueLimits
   readonly #lanes = new Map<string, Lane>()
   readonly #closing = new AbortController()
   #count = 0
   #idle = Promise.withResolvers<void>()
 
   /** @param onError Takes errors of work that runs after the answer. */
-  constructor(clock: Clock, onError: (connector: string, error: unknown) => void) {
+  constructor(
+    clock: Clock,
+    onError: (connector: string, error: unknown) => void,
+    limits: QueueLimits = userLimits,
+  ) {
     this.#clock = clock
     this.#onError = onError
+    this.#limits = limits
   }
 
   /** @throws ConnectError CONNECT_FAILED when time is over, naming what the worker does. */
   run<T>(connector: string, work: (turn: Turn) => Promise<T>): Promise<T> {
     if (this.#closing.signal.aborted) return Promise.reject(closedError())
-    if (this.#count >= REQUESTS_MAX) return Promise.reject(fullError())
+    if (this.#count >= this.#limits.requestsMax) {
+      return Promise.reject(fullError(this.#limits.requestsMax))
+    }
     const lane = this.#laneOf(connector)
     const answer = Promise.withResolvers<T>()
     const deadline = new AbortController()
@@ -78,7 +94,7 @@ export class RequestQueue {
         await job().catch((error: unknown) => this.#onError(connector, error))
       }
     })
-    void this.#clock.sleep(REQUEST_TIMEOUT_MS, deadline.signal).then(() => {
+    void this.#clock.sleep(this.#limits.timeoutMs, deadline.signal).then(() => {
       if (deadline.signal.aborted) return
       deadline.abort()
       answer.reject(timeoutError(lane.stage))
@@ -194,9 +210,9 @@ function closedError(): ConnectError {
   return new ConnectError('Worker is shutting down', { code: 'WORKER_STATE' })
 }
 
-function fullError(): ConnectError {
+function fullError(requestsMax: number): ConnectError {
   return new ConnectError(
-    `The worker has ${REQUESTS_MAX} requests under way. Try again when some are done.`,
+    `The worker has ${requestsMax} requests under way. Try again when some are done.`,
     { code: 'WORKER_STATE' },
   )
 }

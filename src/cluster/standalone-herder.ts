@@ -1,13 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError, messageOf } from '../base/errors.ts'
-import type { Logger } from '../base/logger.ts'
+import type { LoggerRegistry, LogLevel } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
-import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { HostEvents, TargetState, TaskHost, TaskId } from '../runtime/task-host.ts'
-import { type ConnectorState, taskIds } from './config-state.ts'
+import { type ConfigCheckDependencies, checkConfig } from './config-check.ts'
+import { taskIds } from './config-state.ts'
 import { ConnectorLifecycle } from './connector-lifecycle.ts'
 import { ConnectorOffsets, type SinkGroups } from './connector-offsets.ts'
+import { ConnectorReads, notFound } from './connector-reads.ts'
 import type {
   ConfigInfos,
   ConfigKeyInfo,
@@ -17,40 +18,32 @@ import type {
   Health,
   Herder,
   OffsetChange,
-  TaskInfo,
-  TaskState,
 } from './herder.ts'
 import { MemoryConfigStore, MemoryStatusStore } from './memory-stores.ts'
-import { identify, patched, refuseInvalid, withoutNulls } from './operations.ts'
+import { patched, withoutNulls } from './operations.ts'
 import { RequestQueue, type Turn } from './request-queue.ts'
 import { planRestart, type RestartRequest } from './restart-plan.ts'
-import type { ConnectorValidator } from './validation/connector-validator.ts'
-import { suspectProperties } from './validation/suspect-properties.ts'
 
 /** Time that requests which have begun get at shutdown. */
 const CLOSE_TIMEOUT_MS = 30_000
 
-export interface StandaloneDependencies {
+export interface StandaloneDependencies extends ConfigCheckDependencies {
   /** `host:port` of the REST API, as statuses show it. */
   readonly workerId: string
   readonly clock: Clock
-  readonly logger: Logger
-  readonly plugins: PluginRegistry
-  readonly validator: ConnectorValidator
+  readonly loggers: LoggerRegistry
   readonly sourceOffsets: SourceOffsetStore
   readonly sinkGroups: SinkGroups
   /** `topic.tracking.enable` */
   readonly tracksTopics: boolean
-  /** Puts values in place of `${provider:path:key}`. */
-  resolve(props: ConfigProps): Promise<ConfigProps>
   createHost(events: HostEvents): TaskHost
 }
 
 /** Everything in this process; configurations and statuses are kept in memory. */
-export class StandaloneHerder implements Herder {
+export class StandaloneHerder extends ConnectorReads implements Herder {
   readonly #deps: StandaloneDependencies
-  readonly #configs = new MemoryConfigStore()
-  readonly #statuses = new MemoryStatusStore()
+  readonly #configs: MemoryConfigStore
+  readonly #statuses: MemoryStatusStore
   readonly #queue: RequestQueue
   readonly #lifecycle: ConnectorLifecycle
   readonly #offsets: ConnectorOffsets
@@ -59,6 +52,11 @@ export class StandaloneHerder implements Herder {
   readonly #reconfiguring = new Set<string>()
 
   constructor(deps: StandaloneDependencies) {
+    const configs = new MemoryConfigStore()
+    const statuses = new MemoryStatusStore()
+    super({ configs, statuses })
+    this.#configs = configs
+    this.#statuses = statuses
     this.#deps = deps
     this.#queue = new RequestQueue(deps.clock, (name, error) =>
       deps.logger.within(name).error(`What was asked for failed: ${messageOf(error)}`, error),
@@ -70,6 +68,7 @@ export class StandaloneHerder implements Herder {
       configs: this.#configs,
       statuses: this.#statuses,
       host: deps.createHost(this.#hostEvents()),
+      publishTasks: (turn, name, tasks) => this.#replaceTasks(turn, name, tasks),
     })
   }
 
@@ -78,48 +77,13 @@ export class StandaloneHerder implements Herder {
     this.#ready.resolve()
   }
 
-  connectors(): readonly string[] {
-    return [...this.#configs.state.keys()]
-  }
-
-  connector(name: string): ConnectorInfo {
-    const state = this.#found(name)
-    return { name, config: state.config, tasks: taskIds(name, state), type: state.type }
-  }
-
-  status(name: string): ConnectorStatus {
-    const connector = this.#statuses.connector(name)
-    if (connector === null) throw notFound(`No status found for connector ${name}`)
-    const type = this.#configs.state.get(name)?.type ?? 'unknown'
-    return { name, type, connector, tasks: this.#statuses.tasks(name) }
-  }
-
-  taskStatus(id: TaskId): TaskState {
-    const status = this.#statuses.task(id)
-    if (status !== null) return status
-    throw notFound(`No status found for task ${id.connector}-${id.task}`)
-  }
-
-  tasks(name: string): readonly TaskInfo[] {
-    const { tasks } = this.#found(name)
-    return tasks.map((config, task) => ({ id: { connector: name, task }, config }))
-  }
-
-  topics(name: string): readonly string[] {
-    return this.#statuses.topics(name)
-  }
-
-  async resetTopics(name: string): Promise<void> {
-    this.#statuses.removeTopics(name)
-  }
-
   putConnector(
     name: string,
     config: ConfigProps,
     options: { readonly replace: boolean; readonly initialState?: TargetState | null },
   ): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }> {
     return this.#queue.run(name, async (turn) => {
-      const identity = await this.#checked(turn, config)
+      const identity = await checkConfig(this.#deps, turn, config)
       const existing = this.#configs.state.get(name)
       if (existing !== undefined && !options.replace) {
         throw new ConnectError(`Connector ${name} already exists`, { code: 'ALREADY_EXISTS' })
@@ -135,9 +99,9 @@ export class StandaloneHerder implements Herder {
 
   patchConnector(name: string, patch: ConfigProps): Promise<ConnectorInfo> {
     return this.#queue.run(name, async (turn) => {
-      const state = this.#found(name)
+      const state = this.found(name)
       const config = patched(state.config, patch)
-      const identity = await this.#checked(turn, config)
+      const identity = await checkConfig(this.#deps, turn, config)
       await this.#lifecycle.stop(turn, name)
       this.#configs.put(name, { ...state, config, ...identity })
       await this.#lifecycle.start(turn, name)
@@ -147,8 +111,8 @@ export class StandaloneHerder implements Herder {
 
   deleteConnector(name: string): Promise<void> {
     return this.#queue.run(name, async (turn) => {
-      this.#found(name)
-      await this.#lifecycle.removeTasks(turn, name)
+      this.found(name)
+      await this.#removeTasks(turn, name)
       await this.#lifecycle.stop(turn, name)
       this.#configs.remove(name)
       this.#statuses.removeConnector(name)
@@ -168,8 +132,8 @@ export class StandaloneHerder implements Herder {
       if (!this.#configs.state.has(name)) {
         throw new ConnectError(`No connector \`${name}\` configured`, { code: 'CONNECT_FAILED' })
       }
-      await this.#lifecycle.removeTasks(turn, name)
-      this.#configs.put(name, { ...this.#found(name), target: 'STOPPED' })
+      await this.#removeTasks(turn, name)
+      this.#configs.put(name, { ...this.found(name), target: 'STOPPED' })
       await this.#lifecycle.moveToTarget(turn, name)
     })
   }
@@ -216,17 +180,17 @@ export class StandaloneHerder implements Herder {
   }
 
   async offsets(name: string): Promise<readonly ConnectorOffset[]> {
-    return this.#offsets.read(name, this.#found(name))
+    return this.#offsets.read(name, this.found(name))
   }
 
   alterOffsets(name: string, changes: readonly OffsetChange[]): Promise<string> {
     return this.#queue.run(name, (turn) =>
-      this.#offsets.alter(turn, name, this.#stopped(name), changes),
+      this.#offsets.alter(turn, name, this.stopped(name), changes),
     )
   }
 
   resetOffsets(name: string): Promise<string> {
-    return this.#queue.run(name, (turn) => this.#offsets.reset(turn, name, this.#stopped(name)))
+    return this.#queue.run(name, (turn) => this.#offsets.reset(turn, name, this.stopped(name)))
   }
 
   async validate(config: ConfigProps): Promise<ConfigInfos> {
@@ -251,6 +215,10 @@ export class StandaloneHerder implements Herder {
     )
   }
 
+  async setLogLevel(namespace: string, level: LogLevel): Promise<void> {
+    this.#deps.loggers.setLevel(namespace, level)
+  }
+
   async health(timeoutMs: number): Promise<Health> {
     const answered = new AbortController()
     const healthy = this.#ready.promise.then(() => ({ state: 'healthy', stage: '' }) as const)
@@ -267,32 +235,19 @@ export class StandaloneHerder implements Herder {
     await this.#lifecycle.close()
   }
 
-  #found(name: string): ConnectorState {
-    const state = this.#configs.state.get(name)
-    if (state === undefined) throw notFound(`Connector ${name} not found`)
-    return state
+  async #replaceTasks(turn: Turn, name: string, tasks: readonly ConfigProps[]): Promise<void> {
+    await this.#removeTasks(turn, name)
+    const { config } = this.found(name)
+    const state = { ...this.found(name), tasks, appliedConfig: config }
+    this.#configs.put(name, state)
+    await this.#lifecycle.startTasks(turn, taskIds(name, state))
   }
 
-  #stopped(name: string): ConnectorState {
-    const state = this.#found(name)
-    if (state.target === 'STOPPED' && state.tasks.length === 0) return state
-    throw new ConnectError(
-      `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
-      { code: 'BAD_REQUEST' },
-    )
-  }
-
-  /** @throws ConnectError BAD_REQUEST for an invalid configuration. */
-  async #checked(turn: Turn, config: ConfigProps) {
-    const props = await this.#deps.resolve(config)
-    const infos = await turn.plugin('validating the configuration of the connector', () =>
-      this.#deps.validator.validate(props),
-    )
-    refuseInvalid(infos)
-    for (const suspicion of suspectProperties(props, infos)) {
-      this.#deps.logger.within(`${props['name']}|worker`).warn(suspicion)
-    }
-    return identify(this.#deps.plugins, props)
+  /** Stops the tasks and forgets them and their statuses. */
+  async #removeTasks(turn: Turn, name: string): Promise<void> {
+    await this.#lifecycle.stopTasks(turn, taskIds(name, this.found(name)))
+    this.#configs.put(name, { ...this.found(name), tasks: [] })
+    this.#statuses.removeTasks(name)
   }
 
   #putTarget(name: string, target: TargetState): Promise<void> {
@@ -332,11 +287,7 @@ export class StandaloneHerder implements Herder {
       readOffsets: (connector, partitions) => sourceOffsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => sourceOffsets.write(connector, offsets),
       taskProps: async ({ connector, task }) =>
-        withoutNulls(await resolve(this.#found(connector).tasks[task] ?? {})),
+        withoutNulls(await resolve(this.found(connector).tasks[task] ?? {})),
     }
   }
-}
-
-function notFound(message: string): ConnectError {
-  return new ConnectError(message, { code: 'NOT_FOUND' })
 }

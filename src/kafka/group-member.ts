@@ -33,7 +33,7 @@ export interface GroupProtocol {
   assign(
     protocol: string,
     members: readonly JoinedMember[],
-    generation: number,
+    self: { readonly generation: number; readonly memberId: string },
   ): Promise<Map<string, Uint8Array>>
   /** Before joining again: gives up what may not be kept through a rebalance. */
   onPrepare(): Promise<void>
@@ -243,7 +243,10 @@ export class GroupMember {
       metadata: member.metadata,
     }))
     const assignments = isLeader
-      ? await protocol.assign(chosen, members, this.#generation)
+      ? await protocol.assign(chosen, members, {
+          generation: this.#generation,
+          memberId: this.#memberId,
+        })
       : new Map()
     return this.#sync(chosen, answer.leader, assignments)
   }

@@ -32,7 +32,12 @@ export function statusOf(error: unknown): number {
     case 'NOT_FOUND':
       return 404
     case 'ALREADY_EXISTS':
+    case 'CONFLICT':
       return 409
+    case 'FORBIDDEN':
+      return 403
+    case 'NOT_READY':
+      return 503
     case 'BAD_REQUEST':
       return 400
     default:

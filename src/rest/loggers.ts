@@ -29,10 +29,14 @@ export const loggerRoutes = defineRoutes([
     method: 'PUT',
     path: '/admin/loggers/:logger',
     summary: 'Set the level of a logger and of everything below it; scope=cluster on all workers.',
-    async handle({ loggers }, request) {
+    async handle({ herder, loggers }, request) {
       const level = levelOf(readConfig(request)['level'])
-      const changed = loggers.setLevel(param(request, 'logger'), level)
-      return request.query.get('scope')?.toLowerCase() === 'cluster' ? { status: 204 } : ok(changed)
+      const name = param(request, 'logger')
+      if (request.query.get('scope')?.toLowerCase() !== 'cluster') {
+        return ok(loggers.setLevel(name, level))
+      }
+      await herder.setLogLevel(name, level)
+      return { status: 204 }
     },
   },
 ])

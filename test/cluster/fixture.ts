@@ -52,6 +52,7 @@ export function startHerder(overrides: Partial<StandaloneDependencies> = {}) {
     workerId: 'worker:8083',
     clock,
     logger: silentLogger,
+    loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
     plugins: createPluginRegistry(
       plugins.map((plugin) => ({
         kind: plugin.kind,

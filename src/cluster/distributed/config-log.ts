@@ -35,13 +35,20 @@ export interface ClusterConfig {
 export type ConfigEvent =
   | { readonly kind: 'connector-updated' | 'connector-removed'; readonly name: string }
   | { readonly kind: 'target-changed'; readonly name: string }
-  | { readonly kind: 'tasks-updated'; readonly tasks: readonly TaskId[] }
+  | {
+      readonly kind: 'tasks-updated'
+      readonly name: string
+      /** Written in this round; none when records of it are missing. */
+      readonly tasks: readonly TaskId[]
+    }
   | { readonly kind: 'session-key' }
   | { readonly kind: 'restart'; readonly name: string; readonly request: RestartRequest }
   | { readonly kind: 'logger'; readonly namespace: string; readonly level: string }
 
 /** What is known of a name; most of it outlives the connector. */
 interface Entry {
+  /** What was made of the rest; null after a change. */
+  view: LoggedConnector | null
   config: ConfigProps | null
   target: TargetState | null
   taskCount: number
@@ -69,8 +76,8 @@ export class ConfigLog {
       sessionKey: this.#sessionKey,
       connectors: new Map(
         [...this.#entries].flatMap(([name, entry]) => {
-          const connector = toConnector(entry)
-          return connector === null ? [] : [[name, connector] as const]
+          entry.view ??= toConnector(entry)
+          return entry.view === null ? [] : [[name, entry.view] as const]
         }),
       ),
     }
@@ -98,10 +105,15 @@ export class ConfigLog {
     return null
   }
 
+  /** To be changed. */
   #entry(name: string): Entry {
     const known = this.#entries.get(name)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      known.view = null
+      return known
+    }
     const entry: Entry = {
+      view: null,
       config: null,
       target: null,
       taskCount: 0,
@@ -172,7 +184,7 @@ export class ConfigLog {
     entry.taskCount = taskCount
     entry.pendingFencing = true
     const tasks = isComplete ? numbers.map((task) => ({ connector: name, task })) : []
-    return { kind: 'tasks-updated', tasks }
+    return { kind: 'tasks-updated', name, tasks }
   }
 
   #fencing(name: string, json: unknown): null {
@@ -194,7 +206,7 @@ export class ConfigLog {
 }
 
 function toConnector(entry: Entry): LoggedConnector | null {
-  const { config, target, taskCount, tasks, deferred: _, ...rest } = entry
+  const { config, target, taskCount, tasks, deferred: _, view: _view, ...rest } = entry
   if (config === null) return null
   const count = entry.isInconsistent ? 0 : taskCount
   return {

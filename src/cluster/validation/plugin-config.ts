@@ -1,5 +1,5 @@
 import { ConnectError, messageOf } from '../../base/errors.ts'
-import type { ConfigSpec } from '../../config/definition.ts'
+import { type ConfigSpec, listedKeys } from '../../config/definition.ts'
 import { sinkConfig, sourceConfig } from '../../runtime/connector-config.ts'
 import { selectVersion } from '../../runtime/plugin-registry.ts'
 import type { PluginEntry, PluginRegistry } from '../../runtime/plugins.ts'
@@ -23,7 +23,7 @@ export async function pluginConfig(
     throw new ConnectError(`Unknown plugin ${name}.`, { code: 'NOT_FOUND' })
   }
   const plugin = await selected(entries, version).load()
-  const own: ConfigSpec = plugin.config.keys
+  const own = listedKeys(plugin.config.keys, {})
   const keys = { ...own, ...commonKeys(entries), ...own }
   return Object.entries(keys).map(([key, definition]) => keyInfo(key, definition))
 }

@@ -1,5 +1,5 @@
 import { ConnectError, messageOf } from '../../base/errors.ts'
-import type { ConfigKey, ConfigSpec } from '../../config/definition.ts'
+import { type ConfigKey, type ConfigSpec, listedKeys } from '../../config/definition.ts'
 import { embed } from '../../config/embed.ts'
 import { parseValue } from '../../config/parse.ts'
 import type { ConfigProps } from '../../config/props.ts'
@@ -93,7 +93,8 @@ async function aliasKeys(
   return {
     [`${prefix}type`]: typeKey,
     [`${prefix}plugin.version`]: versionKey,
-    ...(loaded.keys && embed(prefix, common.group, 2, { ...loaded.keys, ...implicit })),
+    ...(loaded.keys &&
+      embed(prefix, common.group, 2, { ...listedKeys(loaded.keys, props, prefix), ...implicit })),
   }
 }
 

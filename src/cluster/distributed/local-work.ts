@@ -1,0 +1,185 @@
+import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { ConfigProps } from '../../config/props.ts'
+import type { TaskId } from '../../runtime/task-host.ts'
+import type { ConfigState } from '../config-state.ts'
+import type { ConnectorLifecycle } from '../connector-lifecycle.ts'
+import { sameProps } from '../operations.ts'
+import type { RequestQueue, Turn } from '../request-queue.ts'
+import type { RestartPlan } from '../restart-plan.ts'
+import { taskKey } from './work-set.ts'
+import type { Work } from './worker-protocol.ts'
+
+export interface LocalWorkDependencies {
+  readonly lifecycle: ConnectorLifecycle
+  readonly queue: RequestQueue
+  readonly configs: { readonly state: ConfigState }
+  readonly logger: Logger
+}
+
+interface StartedTask {
+  readonly id: TaskId
+  readonly config: ConfigProps
+  readonly connectorConfig: ConfigProps
+}
+
+/** Connectors and tasks that run in this worker, and whatever is done to them; failed ones too. */
+export class LocalWork {
+  readonly #deps: LocalWorkDependencies
+  /** With the configuration that it was started with. */
+  readonly #connectors = new Map<string, ConfigProps>()
+  readonly #tasks = new Map<string, StartedTask>()
+
+  constructor(deps: LocalWorkDependencies) {
+    this.#deps = deps
+  }
+
+  get running(): Work {
+    return {
+      connectors: [...this.#connectors.keys()],
+      tasks: Array.from(this.#tasks.values(), ({ id }) => id),
+    }
+  }
+
+  runsConnector(name: string): boolean {
+    return this.#connectors.has(name)
+  }
+
+  runsTask(id: TaskId): boolean {
+    return this.#tasks.has(taskKey(id))
+  }
+
+  /** Starts what does not run yet; resolves before it has started. */
+  start({ connectors, tasks }: Work): void {
+    for (const name of connectors) this.#startConnector(name)
+    const fresh = tasks.filter((id) => !this.runsTask(id))
+    for (const [name, ids] of Map.groupBy(fresh, ({ connector }) => connector)) {
+      this.#startTasks(name, ids)
+    }
+  }
+
+  /** Resolves when all of it has stopped, or was given up on. */
+  async stop({ connectors, tasks }: Work): Promise<void> {
+    const byName = new Map(connectors.map((name) => [name, [] as TaskId[]]))
+    for (const id of tasks) {
+      const known = byName.get(id.connector)
+      if (known === undefined) byName.set(id.connector, [id])
+      else known.push(id)
+    }
+    const named = new Set(connectors)
+    await Promise.all(
+      [...byName].map(([name, ids]) =>
+        this.#run(name, async (turn) => {
+          const here = ids.filter((id) => this.#tasks.delete(taskKey(id)))
+          await this.#deps.lifecycle.stopTasks(turn, here)
+          if (!named.has(name) || !this.#connectors.delete(name)) return
+          await this.#deps.lifecycle.stop(turn, name)
+        }),
+      ),
+    )
+  }
+
+  /** Stops tasks whose configuration, or that of their connector, is another one now. */
+  stopChangedTasks(name: string): Promise<void> {
+    const state = this.#deps.configs.state.get(name)
+    const changed = [...this.#tasks.values()].filter(({ id, config, connectorConfig }) => {
+      if (id.connector !== name) return false
+      const wanted = state?.tasks[id.task]
+      if (state === undefined || wanted === undefined) return true
+      return !sameProps(config, wanted) || !sameProps(connectorConfig, state.config)
+    })
+    return this.stop({ connectors: [], tasks: changed.map(({ id }) => id) })
+  }
+
+  /** Starts a connector anew that runs with another configuration than the newest. */
+  reconfigure(name: string): void {
+    const before = this.#connectors.get(name)
+    const config = this.#deps.configs.state.get(name)?.config
+    if (before === undefined || config === undefined || before === config) return
+    void this.#run(name, (turn) => this.#restartConnector(turn, name))
+  }
+
+  /** Moves what is here to the target that is stored. */
+  move(name: string): void {
+    const isHere = this.runsConnector(name) || [...this.#tasks.values()].some(isOf(name))
+    if (!isHere) return
+    void this.#run(name, (turn) => this.#deps.lifecycle.moveToTarget(turn, name))
+  }
+
+  /** Asks a connector for its tasks; does not wait for them. */
+  remakeTasks(name: string): void {
+    if (!this.runsConnector(name)) return
+    void this.#run(name, async (turn) => {
+      const isStarted = this.#deps.configs.state.get(name)?.target === 'STARTED'
+      if (isStarted && this.runsConnector(name)) {
+        await this.#deps.lifecycle.regenerateTasks(turn, name)
+      }
+    })
+  }
+
+  /** Restarts what was planned as far as it runs here. */
+  restart(name: string, plan: RestartPlan): void {
+    void this.#run(name, (turn) => {
+      const connector = plan.connector && this.runsConnector(name)
+      const tasks = plan.tasks.filter((task) => this.runsTask({ connector: name, task }))
+      return this.#deps.lifecycle.restart(turn, name, { ...plan, connector, tasks })
+    })
+  }
+
+  /** @throws the connector's error. */
+  restartConnector(name: string): Promise<void> {
+    return this.#deps.queue.run(name, (turn) => this.#restartConnector(turn, name))
+  }
+
+  restartTask(id: TaskId): Promise<void> {
+    return this.#deps.queue.run(id.connector, (turn) => this.#deps.lifecycle.restartTask(turn, id))
+  }
+
+  #startConnector(name: string): void {
+    const config = this.#deps.configs.state.get(name)?.config
+    if (this.#connectors.has(name) || config === undefined) return
+    this.#connectors.set(name, config)
+    void this.#run(name, async (turn) => {
+      if (this.#connectors.has(name)) await this.#deps.lifecycle.start(turn, name)
+    })
+  }
+
+  #startTasks(name: string, ids: readonly TaskId[]): void {
+    const state = this.#deps.configs.state.get(name)
+    if (state === undefined) return
+    const known = ids.flatMap((id) => {
+      const config = state.tasks[id.task]
+      return config === undefined ? [] : [{ id, config, connectorConfig: state.config }]
+    })
+    for (const task of known) this.#tasks.set(taskKey(task.id), task)
+    void this.#run(name, async (turn) => {
+      const wanted = known.filter(({ id }) => this.runsTask(id))
+      const starts = wanted.map(({ id }) => this.#deps.lifecycle.startTasks(turn, [id]))
+      for (const start of await Promise.allSettled(starts)) {
+        if (start.status === 'rejected') this.#log(name, start.reason)
+      }
+    })
+  }
+
+  async #restartConnector(turn: Turn, name: string): Promise<void> {
+    const { lifecycle, configs } = this.#deps
+    const config = configs.state.get(name)?.config
+    if (!this.runsConnector(name) || config === undefined) return
+    this.#connectors.set(name, config)
+    await lifecycle.stop(turn, name)
+    await lifecycle.start(turn, name)
+  }
+
+  /** In the connector's turn; errors are told in the log, as nobody waits for them. */
+  async #run(name: string, work: (turn: Turn) => Promise<void>): Promise<void> {
+    await this.#deps.queue.run(name, work).catch((error: unknown) => this.#log(name, error))
+  }
+
+  #log(name: string, error: unknown): void {
+    this.#deps.logger.within(name).error(messageOf(error), error)
+  }
+}
+
+function isOf(name: string): (task: StartedTask) => boolean {
+  return ({ id }) => id.connector === name
+}
