@@ -41,6 +41,7 @@ const packages: Readonly<Record<string, string>> = {
   '@platformatic/wasm-utils/bundled': 'src/protocol/compression.ts',
   esbuild: 'scripts/build.ts',
   fastify: 'src/rest/',
+  protobufjs: 'src/converters/protobuf/proto-parse.ts',
   pino: 'src/base/logger-pino.ts',
 }
 

@@ -7,14 +7,17 @@ import { transforms } from '../transforms/index.ts'
 
 /** The plug-ins that come with Millrace. */
 export const builtinPlugins: readonly PluginEntry[] = [
-  connector('sink', 'org.apache.kafka.connect.file.FileStreamSinkConnector', async () => {
+  loaded('sink', 'org.apache.kafka.connect.file.FileStreamSinkConnector', async () => {
     return (await import('../connectors/file/index.ts')).fileStreamSink
   }),
-  connector('source', 'org.apache.kafka.connect.file.FileStreamSourceConnector', async () => {
+  loaded('source', 'org.apache.kafka.connect.file.FileStreamSourceConnector', async () => {
     return (await import('../connectors/file/index.ts')).fileStreamSource
   }),
-  connector('source', 'io.confluent.kafka.connect.datagen.DatagenConnector', async () => {
+  loaded('source', 'io.confluent.kafka.connect.datagen.DatagenConnector', async () => {
     return (await import('../connectors/datagen/index.ts')).datagen
+  }),
+  loaded('converter', 'io.confluent.connect.protobuf.ProtobufConverter', async () => {
+    return (await import('../converters/protobuf/index.ts')).protobufConverter
   }),
   ...[...converters, ...transforms, ...predicates].map((plugin) => ({
     kind: plugin.kind,
@@ -25,7 +28,7 @@ export const builtinPlugins: readonly PluginEntry[] = [
   })),
 ]
 
-/** A connector's code is loaded when it is first used. */
-function connector(kind: PluginKind, name: string, load: () => Promise<Plugin>): PluginEntry {
+/** A plug-in whose code is loaded when it is first used. */
+function loaded(kind: PluginKind, name: string, load: () => Promise<Plugin>): PluginEntry {
   return { kind, class: name, version: millraceVersion, location: 'classpath', load }
 }
