@@ -7,6 +7,7 @@ import { apis, apiVersions, loginApis } from './apis.ts'
 import type { Broker } from './broker.ts'
 import type { FaultKind } from './faults.ts'
 import { API_VERSIONS_KEY } from './handlers/api-versions.ts'
+import { StorageError } from './storage/storage-error.ts'
 import { topicsNamed } from './topics-named.ts'
 
 /** A request that can't be answered: the connection ends. */
@@ -70,7 +71,9 @@ export function dispatch(
 function answer({ broker, api, body, context, encode }: Request): Response | Promise<Response> {
   const failed = (error: unknown): Response => {
     broker.config.logger?.error(`${api.request.name} failed`, error)
-    return encode(api.refuse(body, errorCode.UNKNOWN_SERVER_ERROR, context))
+    const code =
+      error instanceof StorageError ? errorCode.KAFKA_STORAGE_ERROR : errorCode.UNKNOWN_SERVER_ERROR
+    return encode(api.refuse(body, code, context))
   }
   try {
     const given = api.handle(broker, body, context)

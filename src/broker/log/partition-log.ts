@@ -259,8 +259,10 @@ export class PartitionLog {
     this.#isClosed = true
     const { last } = this.#segments
     if (last !== undefined) {
-      this.#writeSnapshot()
-      this.#segments.seal(last)
+      this.#tryToKeep(() => {
+        this.#writeSnapshot()
+        this.#segments.seal(last)
+      })
     }
     this.#segments.close()
     this.#waiters.changed()
@@ -324,6 +326,16 @@ export class PartitionLog {
     })
   }
 
+  /** For what makes the next start quick and isn't needed for more. */
+  #tryToKeep(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      this.#options.report(error.message)
+    }
+  }
+
   async #flush(): Promise<void> {
     const endOffset = this.#endOffset
     const { last } = this.#segments
@@ -335,7 +347,7 @@ export class PartitionLog {
     }
     if (this.#isClosed) return
     for (const segment of closed) {
-      if (this.#unsealed.delete(segment)) this.#segments.seal(segment)
+      if (this.#unsealed.delete(segment)) this.#tryToKeep(() => this.#segments.seal(segment))
     }
     this.#flushedOffset = endOffset
     this.#show()

@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { crc32c } from '../../protocol/crc32c.ts'
@@ -47,6 +48,9 @@ export interface MetaLog {
 /** Keeps nothing. */
 export const forgetfulMetaLog: MetaLog = { append() {}, close() {} }
 
+/** Given up on a full disk, so that there is room to note what makes more of it. */
+const RESERVE_BYTES = 64 * 1024
+
 /** Length and CRC-32C of the text that follows. */
 const PREFIX_BYTES = 8
 
@@ -79,8 +83,10 @@ export function writeMetaLog(
   isFlushed: boolean,
 ): MetaLog {
   const fresh = `${path}.new`
+  const reserve = `${path}.reserve`
   return stored(path, () => {
     rmSync(fresh, { force: true })
+    rmSync(reserve, { force: true })
     const fd = openSync(fresh, 'w')
     try {
       writeSync(fd, Buffer.concat(records.map(encode)))
@@ -90,14 +96,39 @@ export function writeMetaLog(
     }
     renameSync(fresh, path)
     const store = new FileStore(path)
+    let hasReserve = takeRoom(reserve)
     return {
       append(record) {
-        store.append(encode(record))
+        const bytes = encode(record)
+        try {
+          store.append(bytes)
+        } catch (error) {
+          if (!hasReserve || !makesRoom(record)) throw error
+          rmSync(reserve)
+          hasReserve = false
+          store.append(bytes)
+        }
         if (isFlushed) store.flushSync()
+        hasReserve ||= takeRoom(reserve)
       },
       close: () => store.close(),
     }
   })
+}
+
+function makesRoom({ type }: MetaRecord): boolean {
+  return type === 'deleted' || type === 'start' || type === 'configs'
+}
+
+/** @returns Whether there was room. */
+function takeRoom(file: string): boolean {
+  try {
+    writeFileSync(file, Buffer.alloc(RESERVE_BYTES))
+    return true
+  } catch {
+    rmSync(file, { force: true })
+    return false
+  }
 }
 
 function encode(record: MetaRecord): Buffer {
