@@ -1,6 +1,7 @@
 import { ConnectError } from '../base/errors.ts'
 import { checkDefault } from './parse.ts'
 import type { Password } from './password.ts'
+import type { ConfigProps } from './props.ts'
 
 export type ConfigType =
   | 'boolean'
@@ -60,6 +61,8 @@ interface KeyBase {
   /** Keys whose recommended values or visibility follow from this one. */
   readonly dependents?: readonly string[]
   readonly recommender?: Recommender
+  /** For a setting beyond those of the reference: lists and reports leave it out else. */
+  readonly isListedOnlyIfGiven?: true
 }
 
 /** One setting. A key without `default` is required. */
@@ -88,6 +91,17 @@ export interface ConfigDefinition<S extends ConfigSpec = ConfigSpec> {
 export function defineConfig<const S extends ConfigSpec>(keys: S): ConfigDefinition<S> {
   for (const [name, key] of Object.entries(keys)) checkDefault(name, key)
   return { keys }
+}
+
+/**
+ * The keys that lists and reports show.
+ * @param props Given settings, their names beginning with `prefix`.
+ */
+export function listedKeys(keys: ConfigSpec, props: ConfigProps, prefix = ''): ConfigSpec {
+  const listed = Object.entries(keys).filter(
+    ([name, key]) => key.isListedOnlyIfGiven !== true || Object.hasOwn(props, prefix + name),
+  )
+  return Object.fromEntries(listed)
 }
 
 /**

@@ -1,21 +1,21 @@
 import {
   ConnectError,
-  type ConnectValue,
   defineConfig,
-  type Field,
   Schema,
   SchemaBuilder,
   type SpecValues,
-  Struct,
   schemalessForm,
   type Transformation,
   validator,
 } from '../sdk/index.ts'
 import { type CastType, castTypes, castValue } from './cast-value.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
+import { fieldTree } from './field-tree.ts'
+import { mapUpdate } from './map-update.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
 import { requireMap, requireStruct } from './requirements.ts'
-import { oncePerSchema, structLike, withBasics } from './schema-update.ts'
-import { fieldOfMap, withFields } from './schemaless-map.ts'
+import { oncePerSchema, withBasics } from './schema-update.ts'
+import { changesInPlace, type FieldChange, updatedStruct } from './struct-update.ts'
 import { defineTargeted, type Target } from './target.ts'
 
 const PURPOSE = 'cast types'
@@ -33,6 +33,7 @@ const config = defineConfig({
     doc: 'field:type,field:type to cast fields, or one type to cast the whole value. Types are int8, int16, int32, int64, float32, float64, boolean and string; bytes only cast to string.',
   },
   ...replaceNullWithDefault,
+  ...unlistedFieldSyntaxVersion,
 })
 
 /** Changes the types of fields, or of the whole key or value. */
@@ -122,49 +123,31 @@ function castFields(
   target: Target,
 ): Transformation {
   const readField = fieldReader(values)
-  const named = Array.from(types, ([name, type]) => ({ name, type, schema: new Schema({ type }) }))
-  const castSchema = oncePerSchema((schema) => {
-    const builder = structLike(schema)
-    for (const field of schema.fields) {
-      const type = types.get(field.name)
-      builder.field(
-        field.name,
-        type === undefined
-          ? field.schema
-          : withCastDefault(SchemaBuilder.type(type), field.schema, type),
-      )
-    }
-    if (schema.optional) builder.optional()
+  const tree = fieldTree(types, hasNestedSyntax(values))
+  const typeSchemas = new Map(
+    castTypes.map((type) => [type, new Schema({ type: type as CastType })]),
+  )
+  const change: FieldChange<CastType> = {
+    schema: (schema, type) => withCastDefault(SchemaBuilder.type(type), schema, type),
+    value: (value, schema, type) => castValue(schema, value, type),
+  }
+  const updateOf = oncePerSchema((schema) => {
+    const update = changesInPlace(schema, tree, change, readField)
     // A default struct has to be cast as a whole, which the reference refuses.
     if (schema.defaultValue !== null) castValue(schema, schema.defaultValue, 'STRING')
-    return builder.build()
+    return update
   })
-
-  function castIn(struct: Struct, schema: Schema): Struct {
-    const result = new Struct(castSchema(schema))
-    for (const field of struct.schema.fields) {
-      const type = types.get(field.name)
-      const value = readField(struct, field)
-      const cast = type === undefined ? value : castValue(field.schema, value, type)
-      result.put(result.schema.fields[field.index] as Field, cast)
-    }
-    return result
-  }
-
+  const updateMap = mapUpdate(tree, (value, type) =>
+    schemalessForm(castValue(null, value, type), typeSchemas.get(type) ?? null),
+  )
   return (record) => {
     const value = target.valueOf(record)
     if (value === null) return record
     const schema = target.schemaOf(record)
-    if (schema !== null) {
-      castSchema(schema)
-      const result = castIn(requireStruct(value, schema, PURPOSE), schema)
-      return target.with(record, result.schema, result)
-    }
-    const map = requireMap(value, PURPOSE)
-    const result = withFields(map, named, ({ name, type, schema }): ConnectValue => {
-      return schemalessForm(castValue(null, fieldOfMap(map, name) ?? null, type), schema)
-    })
-    return target.with(record, null, result)
+    if (schema === null) return target.with(record, null, updateMap(requireMap(value, PURPOSE)))
+    const update = updateOf(schema)
+    const result = updatedStruct(requireStruct(value, schema, PURPOSE), update, readField)
+    return target.with(record, update.schema, result)
   }
 }
 

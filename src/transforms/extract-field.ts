@@ -1,5 +1,6 @@
-import { ConnectError, defineConfig, oneOfIgnoreCase } from '../sdk/index.ts'
+import { ConnectError, defineConfig } from '../sdk/index.ts'
 import { FieldPath } from './field-path.ts'
+import { fieldSyntaxVersion, hasNestedSyntax } from './field-syntax.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
 import { requireMap, requireStruct } from './requirements.ts'
 import { oncePerSchema } from './schema-update.ts'
@@ -17,17 +18,10 @@ export const extractField = defineTargeted({
       doc: 'Field to extract; with field.syntax.version V2 a path such as a.b or `a.b`.c.',
     },
     ...replaceNullWithDefault,
-    'field.syntax.version': {
-      type: 'string',
-      default: 'V1',
-      importance: 'high',
-      validator: oneOfIgnoreCase('V1', 'V2'),
-      doc: 'V1: field is the name of a field. V2: dots lead into nested fields, backticks keep a name with dots together.',
-    },
+    ...fieldSyntaxVersion,
   }),
   create(config, target) {
-    const isNested = config['field.syntax.version'].toUpperCase() === 'V2'
-    const path = new FieldPath(config.field, isNested)
+    const path = new FieldPath(config.field, hasNestedSyntax(config))
     const readField = fieldReader(config)
     const extracted = oncePerSchema((schema) => path.fieldOf(schema))
     return (record) => {

@@ -40,6 +40,14 @@ export class FieldPath {
     return parent.field(this.#lastStep)
   }
 
+  /** Reads the field from structs of one schema; null when a step of the path is missing. */
+  accessIn(schema: Schema, readField: FieldReader): FieldAccess | null {
+    const field = this.fieldOf(schema)
+    if (field === null) return null
+    if (this.#parents.length === 0) return { field, read: (struct) => readField(struct, field) }
+    return { field, read: (struct) => this.valueOfStruct(struct, readField) }
+  }
+
   valueOfMap(map: SchemalessMap): ConnectValue {
     let parent = map
     for (const step of this.#parents) {
@@ -61,6 +69,20 @@ export class FieldPath {
     const field = parent.schema.field(this.#lastStep)
     return field === null ? null : readField(parent, field)
   }
+}
+
+export interface FieldAccess {
+  readonly field: Field
+  /** null where a field around it is null. */
+  read(struct: Struct): ConnectValue
+}
+
+/** @throws ConnectError CONFIG_INVALID for a path with a single backtick, or without any name. */
+export function pathSteps(path: string, isNested: boolean): readonly [string, ...string[]] {
+  if (!isNested) return [path]
+  const [first, ...more] = stepsOf(path)
+  if (first !== undefined) return [first, ...more]
+  throw new ConnectError('The path of a field is empty: name a field', { code: 'CONFIG_INVALID' })
 }
 
 /** Dots separate steps; within backticks they don't. */

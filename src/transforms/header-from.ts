@@ -6,14 +6,18 @@ import {
   type Header,
   oneOf,
   type SpecValues,
-  Struct,
+  type Struct,
   type Transformation,
   validator,
 } from '../sdk/index.ts'
+import { FieldPath } from './field-path.ts'
+import { mapRemoval, withoutFieldsOf } from './field-removal.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
+import { fieldTree } from './field-tree.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
 import { requireMap, requireStruct } from './requirements.ts'
-import { oncePerSchema, structLike } from './schema-update.ts'
-import { fieldOfMap, withoutFields } from './schemaless-map.ts'
+import { oncePerSchema } from './schema-update.ts'
+import { updatedStruct } from './struct-update.ts'
 import { defineTargeted, type Target } from './target.ts'
 
 const nonEmptyList = validator('non-empty list', (key, value) => {
@@ -43,6 +47,7 @@ const config = defineConfig({
     doc: 'Whether the fields go (move) or stay (copy).',
   },
   ...replaceNullWithDefault,
+  ...unlistedFieldSyntaxVersion,
 })
 
 /** Copies or moves fields of the key or value to headers. */
@@ -55,54 +60,48 @@ interface Extract {
 }
 
 function createHeaderFrom(values: SpecValues<typeof config.keys>, target: Target): Transformation {
-  const { fields: names, headers: headerNames } = values
-  if (names.length !== headerNames.length) {
+  const { fields: texts, headers: headerNames } = values
+  if (texts.length !== headerNames.length) {
     throw new ConnectError(
       "'fields' config must have the same number of elements as 'headers' config.",
       { code: 'CONFIG_INVALID' },
     )
   }
+  const isNested = hasNestedSyntax(values)
   const isMove = values.operation === 'move'
   const purpose = `header ${values.operation}`
   const readField = fieldReader(values)
-  const moved = new Set(names)
-  const reduced = oncePerSchema((schema) => {
-    const builder = structLike(schema)
-    for (const field of schema.fields) {
-      if (!moved.has(field.name)) builder.field(field.name, field.schema)
-    }
-    return builder.build()
+  const parts = texts.map((text, index) => {
+    return { key: headerNames[index] ?? '', text, path: new FieldPath(text, isNested) }
   })
+  const moved = fieldTree(
+    texts.map((text) => [text, null]),
+    isNested,
+  )
+  const accessesIn = oncePerSchema((schema) =>
+    parts.map(({ key, text, path }) => {
+      const access = path.accessIn(schema, readField)
+      if (access !== null) return { key, ...access }
+      throw new ConnectError(`Unknown field: ${text}`, { code: 'DATA_INVALID' })
+    }),
+  )
+  const removal = mapRemoval(moved)
+  const reduction = oncePerSchema((schema) => withoutFieldsOf(schema, moved, readField))
 
   function extract(struct: Struct): Extract {
-    const value = isMove ? reduce(struct) : struct
-    const headers = names.map((name, index) => {
-      const field = struct.schema.field(name)
-      if (field === null) throw unknownField(name)
-      return {
-        key: headerNames[index] ?? '',
-        schema: field.schema,
-        value: readField(struct, field),
-      }
+    const value = isMove ? updatedStruct(struct, reduction(struct.schema), readField) : struct
+    const headers = accessesIn(struct.schema).map(({ key, field, read }) => {
+      return { key, schema: field.schema, value: read(struct) }
     })
     return { headers, value }
   }
 
-  function reduce(struct: Struct): Struct {
-    const result = new Struct(reduced(struct.schema))
-    for (const field of result.schema.fields) {
-      const original = struct.schema.field(field.name)
-      if (original !== null) result.put(field, readField(struct, original))
-    }
-    return result
-  }
-
   function extractSchemaless(value: ConnectValue): Extract {
     const map = requireMap(value, purpose)
-    const headers = names.map((name, index) => {
-      return { key: headerNames[index] ?? '', schema: null, value: fieldOfMap(map, name) ?? null }
+    const headers = parts.map(({ key, path }) => {
+      return { key, schema: null, value: path.valueOfMap(map) }
     })
-    return { headers, value: isMove ? withoutFields(map, moved) : map }
+    return { headers, value: isMove ? removal(map) : map }
   }
 
   return <R extends ConnectRecord>(record: R): R => {
@@ -114,11 +113,7 @@ function createHeaderFrom(values: SpecValues<typeof config.keys>, target: Target
       (all, { key, value, schema }) => all.add(key, value, schema),
       record.headers,
     )
-    const resultSchema = schema !== null && isMove ? reduced(schema) : schema
+    const resultSchema = schema !== null && isMove ? reduction(schema).schema : schema
     return target.with(record.with({ headers }), resultSchema, result.value)
   }
-}
-
-function unknownField(name: string): ConnectError {
-  return new ConnectError(`Unknown field: ${name}`, { code: 'DATA_INVALID' })
 }

@@ -1,4 +1,13 @@
-import { defineConfig, SchemaBuilder, Struct } from '../sdk/index.ts'
+import {
+  type ConnectObject,
+  type ConnectValue,
+  defineConfig,
+  type Schema,
+  SchemaBuilder,
+  Struct,
+} from '../sdk/index.ts'
+import { pathSteps } from './field-path.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
 import { oncePerSchema } from './schema-update.ts'
 import { defineTargeted } from './target.ts'
 
@@ -11,15 +20,39 @@ export const hoistField = defineTargeted({
       importance: 'medium',
       doc: 'Name of the field that holds the value from then on.',
     },
+    ...unlistedFieldSyntaxVersion,
   }),
-  create({ field }, target) {
-    const hoisted = oncePerSchema((schema) => SchemaBuilder.struct().field(field, schema).build())
+  create(config, target) {
+    const outwards = pathSteps(config.field, hasNestedSyntax(config)).toReversed()
+    const levelsOf = oncePerSchema((schema) => {
+      const levels: Level[] = []
+      for (const name of outwards) {
+        const inner = levels.at(-1)?.schema ?? schema
+        levels.push({ name, schema: SchemaBuilder.struct().field(name, inner).build() })
+      }
+      return levels
+    })
     return (record) => {
       const schema = target.schemaOf(record)
       const value = target.valueOf(record)
-      if (schema === null) return target.with(record, null, { [field]: value })
-      const outer = hoisted(schema)
-      return target.with(record, outer, new Struct(outer).put(field, value))
+      if (schema === null) return target.with(record, null, outwards.reduce(objectAround, value))
+      const levels = levelsOf(schema)
+      const outer = levels.at(-1)?.schema ?? schema
+      return target.with(record, outer, levels.reduce(structAround, value))
     }
   },
 })
+
+interface Level {
+  readonly name: string
+  /** With the field of this name only. */
+  readonly schema: Schema
+}
+
+function objectAround(value: ConnectValue, name: string): ConnectObject {
+  return { [name]: value }
+}
+
+function structAround(value: ConnectValue, { name, schema }: Level): Struct {
+  return new Struct(schema).put(name, value)
+}

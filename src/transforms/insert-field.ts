@@ -1,9 +1,7 @@
 import {
   ConnectError,
   type ConnectRecord,
-  type ConnectValue,
   defineConfig,
-  type Field,
   INT32_SCHEMA,
   INT64_SCHEMA,
   Int32,
@@ -14,14 +12,20 @@ import {
   type Schema,
   type SpecValues,
   STRING_SCHEMA,
-  Struct,
   TIMESTAMP_SCHEMA,
   type Transformation,
 } from '../sdk/index.ts'
+import {
+  extendedStruct,
+  type Insertion,
+  inserted,
+  insertionTree,
+  mapInsertion,
+} from './field-insertion.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
 import { requireMap, requireSinkRecord, requireStruct } from './requirements.ts'
 import { oncePerSchema, structLike } from './schema-update.ts'
-import { withFields } from './schemaless-map.ts'
 import { defineTargeted, type Target } from './target.ts'
 
 const PURPOSE = 'field insertion'
@@ -64,6 +68,7 @@ const insertFieldConfig = defineConfig({
     doc: 'Text of the static field.',
   },
   ...replaceNullWithDefault,
+  ...unlistedFieldSyntaxVersion,
 })
 
 type InsertFieldConfig = SpecValues<typeof insertFieldConfig.keys>
@@ -75,51 +80,21 @@ export const insertField = defineTargeted({
   create: createInsertField,
 })
 
-interface Insertion {
-  readonly name: string
-  readonly schema: Schema
-  /** undefined when the record has no such value: nothing is inserted. */
-  value(record: ConnectRecord): ConnectValue | undefined
-  /** The same for a value without schema. */
-  schemaless(record: ConnectRecord): ConnectValue | undefined
-}
-
 function createInsertField(config: InsertFieldConfig, target: Target): Transformation {
-  const insertions = insertionsOf(config)
+  const tree = insertionTree(insertionsOf(config), hasNestedSyntax(config))
   const readField = fieldReader(config)
-  const extended = oncePerSchema((schema) => {
-    const builder = structLike(schema)
-    for (const field of schema.fields) builder.field(field.name, field.schema)
-    for (const { name, schema } of insertions) builder.field(name, schema)
-    return builder.build()
-  })
-
-  function insertInto(struct: Struct, record: ConnectRecord): Struct {
-    const result = new Struct(extended(struct.schema))
-    const [from, to] = [struct.schema.fields, result.schema.fields]
-    // The fields that were there come first, in their order.
-    for (const field of from) result.put(to[field.index] as Field, readField(struct, field))
-    for (const [index, insertion] of insertions.entries()) {
-      const inserted = insertion.value(record)
-      if (inserted !== undefined) result.put(to[from.length + index] as Field, inserted)
-    }
-    return result
-  }
-
+  const insertIntoMap = mapInsertion(tree)
+  const extended = oncePerSchema((schema) => extendedStruct(schema, tree, structLike(schema)))
   return (record) => {
     const value = target.valueOf(record)
     if (value === null) return record
     const schema = target.schemaOf(record)
     if (schema === null) {
-      const map = requireMap(value, PURPOSE)
-      return target.with(
-        record,
-        null,
-        withFields(map, insertions, (each) => each.schemaless(record)),
-      )
+      return target.with(record, null, insertIntoMap(requireMap(value, PURPOSE), record))
     }
-    const result = insertInto(requireStruct(value, schema, PURPOSE), record)
-    return target.with(record, result.schema, result)
+    const struct = requireStruct(value, schema, PURPOSE)
+    const extension = extended(struct.schema)
+    return target.with(record, extension.schema, inserted(struct, extension, record, readField))
   }
 }
 

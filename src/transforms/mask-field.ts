@@ -11,19 +11,21 @@ import {
   Decimal,
   defineConfig,
   distinctList,
-  type Field,
   isConnectObject,
   javaClassOf,
   nonEmptyString,
   parseJavaInteger,
   Schema,
-  Struct,
   schemalessForm,
   schemaTypeOf,
 } from '../sdk/index.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
+import { fieldTree } from './field-tree.ts'
+import { mapUpdate } from './map-update.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
 import { requireMap, requireStruct } from './requirements.ts'
-import { fieldOfMap, withFields } from './schemaless-map.ts'
+import { oncePerSchema } from './schema-update.ts'
+import { changesInPlace, updatedStruct } from './struct-update.ts'
 import { defineTargeted } from './target.ts'
 
 const PURPOSE = 'mask fields'
@@ -46,44 +48,34 @@ export const maskField = defineTargeted({
       doc: 'Text or number that masks strings and numbers; 0, false or an empty value when not given.',
     },
     ...replaceNullWithDefault,
+    ...unlistedFieldSyntaxVersion,
   }),
   create(config, target) {
     const { replacement } = config
-    const names = new Set(config.fields)
-    const named = config.fields.map((name) => ({ name }))
+    const tree = fieldTree(
+      config.fields.map((path) => [path, null]),
+      hasNestedSyntax(config),
+    )
     const readField = fieldReader(config)
-    const mask: Mask = (value, schema) =>
-      replacement === null ? emptied(value, schema) : replaced(value, schema, replacement)
-
-    function maskIn(struct: Struct): Struct {
-      const result = new Struct(struct.schema)
-      for (const field of struct.schema.fields) {
-        const value = readField(struct, field)
-        result.put(
-          field,
-          value !== null && names.has(field.name) ? mask(value, field.schema) : value,
-        )
-      }
-      return result
+    const mask: Mask = (value, schema) => {
+      if (value === null) return null
+      return replacement === null ? emptied(value, schema) : replaced(value, schema, replacement)
     }
+    const change = { schema: (schema: Schema) => schema, value: mask }
+    const updateOf = oncePerSchema((schema) => changesInPlace(schema, tree, change, readField))
+    const updateMap = mapUpdate(tree, (value) => mask(value, null))
 
     return (record) => {
       const schema = target.schemaOf(record)
       const value = target.valueOf(record)
-      if (schema !== null) {
-        return target.with(record, schema, maskIn(requireStruct(value, schema, PURPOSE)))
-      }
-      const map = requireMap(value, PURPOSE)
-      const masked = withFields(map, named, ({ name }) => {
-        const original = fieldOfMap(map, name) ?? null
-        return original === null ? null : mask(original, null)
-      })
-      return target.with(record, null, masked)
+      if (schema === null) return target.with(record, null, updateMap(requireMap(value, PURPOSE)))
+      const struct = requireStruct(value, schema, PURPOSE)
+      return target.with(record, schema, updatedStruct(struct, updateOf(struct.schema), readField))
     }
   },
 })
 
-type Mask = (value: NonNullable<ConnectValue>, schema: Field['schema'] | null) => ConnectValue
+type Mask = (value: ConnectValue, schema: Schema | null) => ConnectValue
 
 /** The number in the form that a value of this type has at its place. */
 function placed(value: ConnectValue, type: Schema['type'], schema: Schema | null): ConnectValue {

@@ -4,14 +4,16 @@ import {
   defineConfig,
   distinctList,
   type SpecValues,
-  Struct,
   type Transformation,
   validator,
 } from '../sdk/index.ts'
+import { mapReplacement, type Replacements, replacedFields } from './field-replacement.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
+import { fieldTree } from './field-tree.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
-import { fieldIn, requireMap, requireStruct } from './requirements.ts'
+import { requireMap, requireStruct } from './requirements.ts'
 import { oncePerSchema, structLike } from './schema-update.ts'
-import { mapNames } from './schemaless-map.ts'
+import { updatedStruct } from './struct-update.ts'
 import { defineTargeted, type Target } from './target.ts'
 
 const PURPOSE = 'field replacement'
@@ -41,6 +43,7 @@ const config = defineConfig({
     doc: 'New names of fields, as old:new,old:new.',
   },
   ...replaceNullWithDefault,
+  ...unlistedFieldSyntaxVersion,
 })
 
 /** Leaves out or renames fields. */
@@ -67,51 +70,33 @@ function createReplaceField(
   values: SpecValues<typeof config.keys>,
   target: Target,
 ): Transformation {
-  const exclude = new Set(values.exclude)
-  const include = new Set(values.include)
-  const renames = renamesOf(values.renames)
+  const isNested = hasNestedSyntax(values)
+  const paths = (list: readonly string[]) => {
+    return fieldTree(
+      list.map((path) => [path, null]),
+      isNested,
+    )
+  }
+  const top: Replacements = {
+    exclude: paths(values.exclude),
+    include: values.include.length === 0 ? null : paths(values.include),
+    renames: fieldTree(renamesOf(values.renames), isNested),
+  }
   const readField = fieldReader(values)
-
-  /** null for a field that goes. */
-  function nameOf(name: string): string | null {
-    if (exclude.has(name) || (include.size > 0 && !include.has(name))) return null
-    return renames.get(name) ?? name
-  }
-
-  const originals = new Map(Array.from(renames, ([from, to]) => [to, from]))
-  const plan = oncePerSchema((schema) => {
-    const builder = structLike(schema)
-    for (const field of schema.fields) {
-      const name = nameOf(field.name)
-      if (name !== null) builder.field(name, field.schema)
-    }
-    const result = builder.build()
-    // The reference goes by the new name alone, also where a field had it before.
-    const sources = result.fields.map(({ name }) => originals.get(name) ?? name)
-    return { schema: result, sources }
+  const updateMap = mapReplacement(top)
+  const updateOf = oncePerSchema((schema) => {
+    return replacedFields(schema, top, readField, structLike(schema))
   })
-
-  function replaceIn(struct: Struct): Struct {
-    const { schema, sources } = plan(struct.schema)
-    const result = new Struct(schema)
-    for (const field of schema.fields) {
-      const source = fieldIn(struct, sources[field.index] ?? field.name)
-      result.put(field, readField(struct, source))
-    }
-    return result
-  }
 
   return <R extends ConnectRecord>(record: R): R => {
     const value = target.valueOf(record)
     if (value === null) return record
     const schema = target.schemaOf(record)
-    if (schema === null)
-      return target.with(
-        record,
-        null,
-        mapNames(requireMap(value, PURPOSE), nameOf, include.size === 0),
-      )
-    const result = replaceIn(requireStruct(value, schema, PURPOSE))
-    return target.with(record, result.schema, result)
+    if (schema === null) {
+      return target.with(record, null, updateMap(requireMap(value, PURPOSE)))
+    }
+    const struct = requireStruct(value, schema, PURPOSE)
+    const update = updateOf(struct.schema)
+    return target.with(record, update.schema, updatedStruct(struct, update, readField))
   }
 }

@@ -41,9 +41,9 @@ export function requireSinkRecord(record: ConnectRecord, purpose: string): SinkR
   )
 }
 
-/** @throws ConnectError DATA_INVALID when the struct has no such field. */
-export function fieldIn(struct: Struct, name: string): Field {
-  const field = struct.schema.field(name)
+/** @throws ConnectError DATA_INVALID when the schema has no such field. */
+export function fieldIn(schema: Schema, name: string): Field {
+  const field = schema.field(name)
   if (field === null) throw unfit(`${name} is not a valid field name`)
   return field
 }

@@ -5,6 +5,12 @@ export function structLike(schema: Schema): SchemaBuilder {
   return withBasics(SchemaBuilder.struct(), schema)
 }
 
+/** As `structLike`, but as optional as `schema`. */
+export function nestedLike(schema: Schema): SchemaBuilder {
+  const builder = structLike(schema)
+  return schema.optional ? builder.optional() : builder
+}
+
 export function withBasics(builder: SchemaBuilder, schema: Schema): SchemaBuilder {
   builder.name(schema.name).version(schema.version).doc(schema.doc)
   return schema.parameters === null ? builder : builder.parameters(schema.parameters)

@@ -46,7 +46,7 @@ export const setSchemaMetadata = defineTargeted({
       if (!(value instanceof Struct)) return target.with(record, updated, value)
       const struct = new Struct(updated)
       for (const field of updated.fields)
-        struct.put(field, readField(value, fieldIn(value, field.name)))
+        struct.put(field, readField(value, fieldIn(value.schema, field.name)))
       return target.with(record, updated, struct)
     }
   },

@@ -9,16 +9,18 @@ import {
   messageOf,
   oneOf,
   type Schema,
-  Struct,
   schemalessForm,
   schemaTypeOf,
   TIME_NAME,
   TIMESTAMP_NAME,
 } from '../sdk/index.ts'
+import { hasNestedSyntax, unlistedFieldSyntaxVersion } from './field-syntax.ts'
+import { fieldTree } from './field-tree.ts'
+import { mapUpdate } from './map-update.ts'
 import { fieldReader, replaceNullWithDefault } from './null-default.ts'
 import { requireMap, requireStruct } from './requirements.ts'
-import { oncePerSchema, structLike } from './schema-update.ts'
-import { fieldOfMap, withFields } from './schemaless-map.ts'
+import { oncePerSchema } from './schema-update.ts'
+import { changesInPlace, nestedUpdate } from './struct-update.ts'
 import { defineTargeted } from './target.ts'
 import {
   type FormName,
@@ -60,6 +62,7 @@ export const timestampConverter = defineTargeted({
       doc: 'Unit of Unix time, read or written: seconds, milliseconds, microseconds or nanoseconds.',
     },
     ...replaceNullWithDefault,
+    ...unlistedFieldSyntaxVersion,
   }),
   create(config, target) {
     const { field: name, format } = config
@@ -80,29 +83,7 @@ export const timestampConverter = defineTargeted({
       return schemalessForm(form.write(epochMs, settings), form.schema)
     }
 
-    function convertIn(struct: Struct, schema: Schema): Struct {
-      const result = new Struct(schema)
-      for (const field of struct.schema.fields) {
-        const value = readField(struct, field)
-        result.put(field.name, field.name === name ? convert(value, field.schema) : value)
-      }
-      return result
-    }
-
     const wholeSchema = (schema: Schema) => (schema.optional ? form.optionalSchema : form.schema)
-    const converted = oncePerSchema((schema) => {
-      const builder = structLike(schema)
-      for (const field of schema.fields) {
-        builder.field(field.name, field.name === name ? wholeSchema(field.schema) : field.schema)
-      }
-      if (schema.optional) builder.optional()
-      const { defaultValue } = schema
-      if (defaultValue instanceof Struct) {
-        builder.defaultValue(convertIn(defaultValue, builder.build()))
-      }
-      return builder.build()
-    })
-
     if (name === '') {
       return (record) => {
         const schema = target.schemaOf(record)
@@ -110,18 +91,24 @@ export const timestampConverter = defineTargeted({
         return target.with(record, schema === null ? null : wholeSchema(schema), value)
       }
     }
+
+    const tree = fieldTree([[name, null]], hasNestedSyntax(config))
+    const change = { schema: wholeSchema, value: convert }
+    const updateOf = oncePerSchema((schema) =>
+      nestedUpdate(schema, changesInPlace(schema, tree, change, readField), readField),
+    )
+    const updateMap = mapUpdate(tree, (value) => convert(value, null))
     return (record) => {
       const schema = target.schemaOf(record)
       const value = target.valueOf(record)
       if (schema !== null) {
-        const struct = value === null ? null : requireStruct(value, schema, PURPOSE)
-        const updated = converted(schema)
-        return target.with(record, updated, struct === null ? null : convertIn(struct, updated))
+        if (value !== null) requireStruct(value, schema, PURPOSE)
+        const update = updateOf(schema)
+        return target.with(record, update.schema, update.value(value))
       }
-      if (value === null) return record
-      const map = requireMap(value, PURPOSE)
-      const result = withFields(map, [{ name }], () => convert(fieldOfMap(map, name) ?? null, null))
-      return target.with(record, null, result)
+      return value === null
+        ? record
+        : target.with(record, null, updateMap(requireMap(value, PURPOSE)))
     }
   },
 })
