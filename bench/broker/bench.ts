@@ -78,8 +78,8 @@ export async function benchBroker(
 }
 
 /**
- * Writes as much as both brokers will, and takes it away again: the first use of memory for the cache
- * of files is slow where the machine is a virtual one.
+ * Writes as much as both brokers will, and takes it away again: the first use of memory for the
+ * cache of files is slow where the machine is a virtual one.
  */
 function touchMemory(file: string): void {
   const block = Buffer.alloc(1024 * 1024)

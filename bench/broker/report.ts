@@ -31,16 +31,16 @@ The embedded broker beside Apache Kafka, both with their logs on the same disk a
 (neither forces records to the disk), both warm: a first run isn't shown. They take turns at each
 measurement, which lasts ${durationMs} ms; the other one is idle meanwhile.
 
-- *Throughput*: one process is all clients. Each has a connection and a partition of its own, and sends
-  batches that were made beforehand, with \`acks=all\` and up to five requests unanswered; or fetches up
-  to 1 MiB at a time, again and again what was appended before. Only what was acknowledged and is in the
-  log counts, and only records that came in their order.
-- *CPU*: time of the broker's process for each record, from \`/proc/PID/stat\`. *Generator*: what the
-  clients took; near 100 % they may be what limits.
-- *Latency*: one record at a time, from its request to its acknowledgement; and, with a pause of 1 ms
-  before each, to its arrival at a consumer that waits for it.
-- *Java clients*: \`ProducerPerformance\` and \`ConsumerPerformance\` of Apache Kafka with their defaults,
-  one client, one partition.
+- *Throughput*: one process is all clients. Each has a connection and a partition of its own, and
+  sends batches that were made beforehand, with \`acks=all\` and up to five requests unanswered; or
+  fetches up to 1 MiB at a time, again and again what was appended before. Only what was
+  acknowledged and is in the log counts, and only records that came in their order.
+- *CPU*: time of the broker's process for each record, from \`/proc/PID/stat\`. *Generator*: what
+  the clients took; near 100 % they may be what limits.
+- *Latency*: one record at a time, from its request to its acknowledgement; and, with a pause of
+  1 ms before each, to its arrival at a consumer that waits for it.
+- *Java clients*: \`ProducerPerformance\` and \`ConsumerPerformance\` of Apache Kafka with their
+  defaults, one client, one partition.
 - *Start*: from the command to its line that it is ready, and to the first answer, here to Metadata.
 - *Memory*: resident, after the start and at the end of all runs.
 

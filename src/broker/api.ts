@@ -30,8 +30,8 @@ export interface Api<Q extends Fields = Fields, S extends Fields = Fields> {
   /** What ApiVersions offers. */
   readonly versions: readonly [first: number, last: number]
   /**
-   * Byte strings in `body` are views of what came over the network: whoever keeps one longer than
-   * the answer copies it.
+   * Byte strings in `body` are views of what came over the network: whoever keeps one longer, or
+   * answers with it, copies it.
    */
   handle(
     broker: Broker,

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { largeBuffers } from '../base/buffer-pool.ts'
 import { FrameReader } from '../protocol/frame-reader.ts'
 import type { Cancel } from './clock.ts'
 import { type ConnectionContext, type Response, UnanswerableRequest } from './dispatch.ts'
@@ -67,6 +68,7 @@ export class Connection {
         return options.frameBytesMax
       },
       capacityBytesFirst: FRAME_CAPACITY_BYTES_FIRST,
+      buffers: largeBuffers,
       take: (frame) => this.#waiting.push(frame),
       refuse: (sizeBytes) => new UnanswerableRequest(`a request of ${sizeBytes} bytes`),
     })
@@ -164,10 +166,16 @@ export class Connection {
       const slot: Slot = { response: undefined }
       this.#slots.push(slot)
       response.then(
-        (ready) => this.#fill(slot, ready),
+        (ready) => {
+          largeBuffers.give(frame)
+          this.#fill(slot, ready)
+        },
         (error: unknown) => this.#fail(error),
       )
-    } else if (this.#slots.length === 0) this.#send(response)
+      return
+    }
+    largeBuffers.give(frame)
+    if (this.#slots.length === 0) this.#send(response)
     else {
       this.#slots.push({ response })
       this.#slotBytes += sizeOf(response)
@@ -190,7 +198,10 @@ export class Connection {
   }
 
   #send(response: Response): void {
-    for (const piece of response ?? []) this.#socket.write(piece)
+    for (const piece of response ?? []) {
+      const written = largeBuffers.isLent(piece) ? () => largeBuffers.give(piece) : undefined
+      this.#socket.write(piece, written)
+    }
     if (this.#isEnding && this.#slots.length === 0) this.#socket.destroySoon()
   }
 }

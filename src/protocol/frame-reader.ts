@@ -1,3 +1,5 @@
+import type { BufferPool } from '../base/buffer-pool.ts'
+
 /** Below this much of a frame missing, reading past its end saves a system call. */
 const DIRECT_READ_BYTES_MIN = 16 * 1024
 const SCRATCH_BYTES = 64 * 1024
@@ -13,6 +15,8 @@ export interface FrameReaderOptions {
   take(frame: Buffer): void
   /** The error to be thrown for a size that no frame has. */
   refuse(sizeBytes: number): Error
+  /** Where memory of frames comes from that are in several pieces; new memory when left out. */
+  readonly buffers?: Pick<BufferPool, 'take' | 'give'>
 }
 
 /** Cuts a stream of bytes into frames; a large frame is read where it stays, without a copy. */
@@ -98,7 +102,7 @@ export class FrameReader {
   #begin(sizeBytes: number): void {
     this.#frameBytes = this.#checked(sizeBytes)
     this.#sizeRead = 0
-    this.#frame = Buffer.allocUnsafeSlow(Math.min(sizeBytes, this.#options.capacityBytesFirst))
+    this.#frame = this.#memory(Math.min(sizeBytes, this.#options.capacityBytesFirst))
     this.#frameRead = 0
   }
 
@@ -107,11 +111,16 @@ export class FrameReader {
     const frame = this.#frame
     if (frame === null || this.#frameRead < frame.length) return
     if (frame.length < this.#frameBytes) {
-      this.#frame = Buffer.allocUnsafeSlow(Math.min(this.#frameBytes, frame.length * 4))
+      this.#frame = this.#memory(Math.min(this.#frameBytes, frame.length * 4))
       this.#frame.set(frame)
+      this.#options.buffers?.give(frame)
       return
     }
     this.#frame = null
     this.#options.take(frame)
+  }
+
+  #memory(sizeBytes: number): Buffer {
+    return this.#options.buffers?.take(sizeBytes) ?? Buffer.allocUnsafeSlow(sizeBytes)
   }
 }

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { promisify } from 'node:util'
+import { largeBuffers } from '../../base/buffer-pool.ts'
 import type { ByteStore } from './byte-store.ts'
 import { StorageError, stored } from './storage-error.ts'
 
@@ -62,7 +63,7 @@ export class FileStore implements ByteStore {
 
   read(position: number, sizeBytesMax: number): Buffer {
     const sizeBytes = Math.max(0, Math.min(sizeBytesMax, this.#sizeBytes - position))
-    const bytes = Buffer.allocUnsafeSlow(sizeBytes)
+    const bytes = largeBuffers.take(sizeBytes)
     return stored(`${this.#path} can't be read`, () => {
       const fd = this.#opened()
       let read = 0
