@@ -1,4 +1,5 @@
 import { type Canvas, glyphs, paint } from './canvas.ts'
+import { commandRows } from './command-rows.ts'
 import { flowPicture, WIDE_COLUMNS } from './flow-picture.ts'
 import type { LatestLines, Line } from './latest-lines.ts'
 import type { Snapshot } from './meter.ts'
@@ -27,7 +28,7 @@ export function frame(
   const width = columns - 2 * margin
   const picture = flowPicture(snapshot, canvas, width)
   const commands = commandsToTry(place, snapshot.sink.state).flatMap((command) =>
-    wrapped(command, width - 2),
+    commandRows(command, { width: columns, indent: margin + 2 }),
   )
   const problems = problemOf(snapshot, problem)
   const fixed = 1 + picture.length + 2 + 1 + 1 + commands.length + problems.length + 1
@@ -38,24 +39,20 @@ export function frame(
   const heading = (name: string, rest: string) =>
     paint(canvas, 'title', name) +
     paint(canvas, 'faint', toWidth(rest, width - name.length, glyphs(canvas).ellipsis))
+  const padded = (...rows: readonly string[]) => rows.map((row) => ' '.repeat(margin) + row)
   const rows = [
-    header(snapshot, canvas, width),
-    ...gap(3),
-    ...picture,
-    ...gap(2),
-    heading(`topic ${topic}`, ': offset and value, by HoistField and InsertField'),
-    ...listed(snapshot.topic.latest, lines, canvas, width),
-    heading(outputName, ': what FileStreamSink has written'),
-    ...listed(snapshot.output.latest, lines, canvas, width),
-    ...gap(1),
-    addresses(place, canvas, width),
-    ...gap(4),
-    paint(canvas, 'title', 'Try in a second terminal'),
-    ...commands.map((command) => `  ${paint(canvas, 'command', command)}`),
-    ...problems.map((text) => paint(canvas, 'failed', fitted(text, canvas, width))),
-    paint(canvas, 'faint', 'Ctrl-C or q stops all of it and removes the files.'),
+    ...padded(header(snapshot, canvas, width), ...gap(3), ...picture, ...gap(2)),
+    ...padded(heading(`topic ${topic}`, ': offset and value, by HoistField and InsertField')),
+    ...padded(...listed(snapshot.topic.latest, lines, canvas, width)),
+    ...padded(heading(outputName, ': what FileStreamSink has written')),
+    ...padded(...listed(snapshot.output.latest, lines, canvas, width)),
+    ...padded(...gap(1), addresses(place, canvas, width), ...gap(4)),
+    ...padded(paint(canvas, 'title', 'Try in a second terminal')),
+    ...commands.map((row) => paint(canvas, 'command', row)),
+    ...padded(...problems.map((text) => paint(canvas, 'failed', fitted(text, canvas, width)))),
+    ...padded(paint(canvas, 'faint', 'Ctrl-C or q stops all of it and removes the files.')),
   ]
-  return rows.slice(0, canvas.rows).map((row) => ' '.repeat(margin) + row)
+  return rows.slice(0, canvas.rows)
 }
 
 function header({ elapsedMs, memoryBytes }: Snapshot, canvas: Canvas, width: number): string {
@@ -110,19 +107,6 @@ function problemOf({ source, sink }: Snapshot, problem: string | null): readonly
 
 function fitted(text: string, canvas: Canvas, width: number): string {
   return toWidth(text, width, glyphs(canvas).ellipsis)
-}
-
-/** A command that can still be copied when it is wider than the terminal. */
-function wrapped(command: string, width: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of command.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width - 2) {
-      lines.push(`${line} \\`)
-      line = `  ${word}`
-    } else line += line === '' ? word : ` ${word}`
-  }
-  return command.length <= width ? [command] : [...lines, line]
 }
 
 /** `1:02:03` for hours, minutes and seconds; without hours `2:03`. */

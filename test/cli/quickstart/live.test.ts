@@ -60,7 +60,7 @@ async function startQuickstart(
     files: folder.path,
     url: find(/REST (http:\S+)/),
     bootstrap: find(/Kafka (localhost:\d+)/),
-    input: find(/echo hello >> (\S+)/),
+    input: join(folder.path, readdirSync(folder.path)[0] ?? '', 'lines.txt'),
     shows,
   }
 }
