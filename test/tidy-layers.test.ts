@@ -48,7 +48,6 @@ const packages: Readonly<Record<string, string>> = {
 const entries = [
   ...['src/cli/main.ts', 'src/index.ts', 'src/sdk/index.ts', 'src/broker/index.ts'],
   ...filesOf(['src/protocol/messages/*.ts']),
-  ...filesOf(['src/cluster/distributed/*.ts', 'src/kafka/membership.ts']),
 ]
 
 const sources = filesOf(['src/**/*.ts'])

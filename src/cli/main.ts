@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'run connectors in one process, as files say or over REST',
     load: async () => (await import('./standalone.ts')).standalone,
   },
+  distributed: {
+    summary: 'run one worker of a cluster that shares connectors',
+    load: async () => (await import('./distributed.ts')).distributed,
+  },
   broker: {
     summary: 'run a Kafka broker, one node, for development and tests',
     load: async () => (await import('./broker.ts')).broker,
@@ -33,6 +37,10 @@ const commands: Readonly<Record<string, Entry>> = {
   'connect-standalone': {
     summary: null,
     load: async () => (await import('./standalone.ts')).connectStandalone,
+  },
+  'connect-distributed': {
+    summary: null,
+    load: async () => (await import('./distributed.ts')).connectDistributed,
   },
 }
 
@@ -82,7 +90,7 @@ function overview(): string {
     ...listed,
     '',
     "'millrace COMMAND --help' tells more of a command; 'millrace --version' prints the version.",
-    "The worker also starts under Apache's name, bin/connect-standalone, with its arguments.",
+    "Workers also start under Apache's names, bin/connect-standalone and bin/connect-distributed.",
   ].join('\n')
 }
 

@@ -1,32 +1,13 @@
-import { systemClock } from '../base/clock.ts'
-import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { millraceVersion } from '../base/version.ts'
-import type { SinkGroups } from '../cluster/connector-offsets.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
-import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
-import type { ConfigProps } from '../config/props.ts'
-import { createProviders } from '../config/providers.ts'
-import { resolveVariables } from '../config/variables.ts'
-import type { KafkaClients } from '../kafka/client.ts'
-import { createKafkaClients } from '../kafka/clients.ts'
 import { startRestServer } from '../rest/server.ts'
-import { adminProps, sinkConsumerProps } from '../runtime/client-props.ts'
 import { InProcessHost } from '../runtime/in-process-host.ts'
 import { openFileOffsetStore } from '../runtime/offsets/file-store.ts'
-import { scanPluginPath } from '../runtime/plugin-loader.ts'
-import { createPluginRegistry } from '../runtime/plugin-registry.ts'
-import type { PluginRegistry } from '../runtime/plugins.ts'
-import { listOf, type Props } from '../runtime/props.ts'
-import type { TaskSettings } from '../runtime/task-environment.ts'
-import {
-  parseStandaloneConfig,
-  type StandaloneConfig,
-  standaloneConfig,
-  unknownWorkerKeys,
-} from '../runtime/worker-config.ts'
-import { builtinPlugins } from './builtin.ts'
+import type { Props } from '../runtime/props.ts'
+import { parseStandaloneConfig, standaloneConfig } from '../runtime/worker-config.ts'
+import { setUpWorker } from './worker-setup.ts'
 
 /** A worker that runs; its connectors are created by the herder or over REST. */
 export interface StandaloneWorker {
@@ -38,11 +19,6 @@ export interface StandaloneWorker {
   /** Ends REST, then tasks and connectors. */
   close(): Promise<void>
 }
-
-/** How long a start may be silent. */
-const REMINDER_MS = 3000
-
-type WorkerProps = Props & { readonly 'bootstrap.servers': string }
 
 export interface StandaloneOptions {
   /** `/health` says starting until `noteReady`: first come connectors that belong to the start. */
@@ -59,41 +35,22 @@ export async function startStandalone(
   logging: Logging,
   { awaitsConnectors = false }: StandaloneOptions = {},
 ): Promise<StandaloneWorker> {
-  const clock = systemClock
-  const logger = logging.logger.named('org.apache.kafka.connect.runtime.Worker')
-  for (const problem of unknownWorkerKeys(standaloneConfig, given)) logger.warn(problem)
-  const providers = createProviders(given, { env: process.env, log: logger })
-  const resolve = async (props: ConfigProps) => (await resolveVariables(props, providers)).props
-  const props = (await resolve(given)) as WorkerProps
-  const plugins = loadPlugins(given, logger)
-  const config = parseStandaloneConfig(props, (name) => plugins.entries(name)[0]?.class ?? null)
-  const clients = createKafkaClients({ clock, logger: logging.logger })
-  const kafkaClusterId = await clusterId(clients, props, logger)
-  const validator = createConnectorValidator({ plugins, worker: config })
+  const setup = await setUpWorker(given, logging, standaloneConfig, parseStandaloneConfig)
+  const { config, plugins, logger, environment } = setup
   const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
   const rest = await startRestServer(config, logging.logger)
   const herder = new StandaloneHerder({
     workerId: rest.address,
-    clock,
+    clock: environment.clock,
     logger: logging.logger,
     loggers: logging.registry,
     plugins,
-    validator,
+    validator: setup.validator,
     sourceOffsets,
-    sinkGroups: sinkGroupsOf(clients, props),
+    sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
-    resolve,
-    createHost: (events) =>
-      new InProcessHost({
-        workerProps: props,
-        settings: taskSettings(config),
-        plugins,
-        clients,
-        events,
-        clock,
-        random: Math.random,
-        logger: logging.logger,
-      }),
+    resolve: setup.resolve,
+    createHost: (events) => new InProcessHost({ ...environment, events }),
   })
   rest.serve({
     herder,
@@ -101,7 +58,7 @@ export async function startStandalone(
     loggers: logging.registry,
     version: millraceVersion,
     commit: 'unknown',
-    kafkaClusterId,
+    kafkaClusterId: setup.kafkaClusterId,
     tracksTopics: config['topic.tracking.enable'],
     allowsTopicReset: config['topic.tracking.allow.reset'],
   })
@@ -117,56 +74,5 @@ export async function startStandalone(
       await herder.close()
       logger.info('Stopped')
     },
-  }
-}
-
-/** Built-in plug-ins and those of `plugin.path`, where variables don't stand for anything. */
-function loadPlugins(props: Props, logger: Logger): PluginRegistry {
-  const path = listOf(props, 'plugin.path')
-  const { entries, problems } = scanPluginPath(path)
-  for (const problem of problems) logger.warn(problem)
-  return createPluginRegistry([...builtinPlugins, ...entries])
-}
-
-/** @throws ConnectError KAFKA_TIMEOUT that names the brokers. */
-async function clusterId(
-  clients: KafkaClients,
-  props: WorkerProps,
-  logger: Logger,
-): Promise<string> {
-  const admin = clients.admin(adminProps({ worker: props, connector: {} }, ''))
-  const reminder = setTimeout(() => {
-    logger.warn(`No Kafka answers yet at ${props['bootstrap.servers']}: trying on`)
-  }, REMINDER_MS)
-  try {
-    return await admin.clusterId()
-  } finally {
-    clearTimeout(reminder)
-    await admin.close()
-  }
-}
-
-function taskSettings(config: StandaloneConfig): TaskSettings {
-  return {
-    offsetFlushIntervalMs: config['offset.flush.interval.ms'],
-    offsetFlushTimeoutMs: config['offset.flush.timeout.ms'],
-    shutdownTimeoutMs: config['task.shutdown.graceful.timeout.ms'],
-    topicCreation: config['topic.creation.enable'],
-  }
-}
-
-function sinkGroupsOf(clients: KafkaClients, worker: WorkerProps): SinkGroups {
-  return {
-    groupId(connector, props) {
-      const { 'group.id': group = '' } = sinkConsumerProps(
-        { worker, connector: props },
-        { connector, task: 0 },
-      )
-      return group
-    },
-    admin: (connector, props) =>
-      clients.admin(
-        adminProps({ worker, connector: props }, `connector-worker-adminclient-${connector}`),
-      ),
   }
 }

@@ -7,6 +7,7 @@ import { nextSignal } from './next-signal.ts'
 import { chosenLogLevel, processLogging } from './process-logging.ts'
 import { readProperties } from './read-file.ts'
 import { type StandaloneWorker, startStandalone } from './standalone-worker.ts'
+import { survivePlugins } from './survive-plugins.ts'
 
 const EXIT_START_FAILED = 2
 const EXIT_CONNECTOR_FAILED = 3
@@ -104,10 +105,4 @@ async function createConnectors(
   }
   noteReady()
   return null
-}
-
-/** An error in a callback of one plug-in does not end all the others. */
-function survivePlugins(logger: Logger): void {
-  process.on('uncaughtException', (error) => logger.error('Uncaught error', error))
-  process.on('unhandledRejection', (reason) => logger.error('Unhandled rejection', reason))
 }

@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Logger } from '../base/logger.ts'
+import { ForwardError } from '../cluster/herder.ts'
 import { dropAbsentType, fail, refuse, send } from './answers.ts'
+import { forward } from './forward.ts'
 import { acceptsJson, sendsJson } from './media-types.ts'
 import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
 import { logLine } from './request-log.ts'
 import type { ResponseHeaders } from './response-headers.ts'
-import type { RestContext, RestRequest, Route } from './routes.ts'
+import type { Answer, RestContext, RestRequest, Route } from './routes.ts'
 
 /** The reference has no limit; this one only protects the worker's memory. */
 const BODY_BYTES_MAX = 256 * 1024 * 1024
@@ -76,7 +78,7 @@ function addPath(
       },
       handler: async (request, reply) => {
         try {
-          return send(reply, await route.handle(await context, toRestRequest(request)))
+          return send(reply, await answer(route, await context, request))
         } catch (error) {
           return fail(reply, error, logger)
         }
@@ -96,6 +98,21 @@ function addPath(
     url: path,
     handler: (_request, reply) => refuse(reply, 405),
   })
+}
+
+async function answer(
+  route: Route,
+  context: RestContext,
+  incoming: FastifyRequest,
+): Promise<Answer> {
+  const request = toRestRequest(incoming)
+  try {
+    return await route.handle(context, request)
+  } catch (error) {
+    if (!(error instanceof ForwardError)) throw error
+    const [path = '/'] = (incoming.raw.url ?? '/').split('?', 1)
+    return forward(error, { method: incoming.method, path, request })
+  }
 }
 
 function toRestRequest(request: FastifyRequest): RestRequest {

@@ -9,6 +9,7 @@ import { type ClassResolver, parseConfig } from '../config/parse.ts'
 import type { ConfigProps } from '../config/props.ts'
 import { clientConfigs } from '../kafka/client-config.ts'
 import { securityKeys } from '../kafka/security-config.ts'
+import { distributedKeys } from './config/distributed-keys.ts'
 import { jvmTlsKeys } from './config/jvm-tls-keys.ts'
 import { restKeys } from './config/rest-keys.ts'
 import { workerKeys } from './config/worker-keys.ts'
@@ -30,8 +31,12 @@ export const standaloneConfig = extendConfig(workerConfig, {
   },
 })
 
+/** Settings of a distributed worker. */
+export const distributedConfig = extendConfig(workerConfig, distributedKeys)
+
 export type WorkerConfig = ConfigValues<typeof workerConfig>
 export type StandaloneConfig = ConfigValues<typeof standaloneConfig>
+export type DistributedConfig = ConfigValues<typeof distributedConfig>
 
 /**
  * @param classes Makes class names of aliases and refuses unknown ones.
@@ -44,17 +49,28 @@ export function parseStandaloneConfig(
   return parseConfig(standaloneConfig, props, classes)
 }
 
+/** As `parseStandaloneConfig`. */
+export function parseDistributedConfig(
+  props: ConfigProps,
+  classes?: ClassResolver,
+): DistributedConfig {
+  return parseConfig(distributedConfig, props, classes)
+}
+
 /** Prefixes under which a worker file holds settings of other parts. */
 const prefixes = [
   'admin.',
   'config.providers.',
+  'config.storage.',
   'consumer.',
   'header.converter.',
   'key.converter.',
   'listeners.https.',
   'metrics.context.',
   'millrace.',
+  'offset.storage.',
   'producer.',
+  'status.storage.',
   'value.converter.',
 ] as const
 

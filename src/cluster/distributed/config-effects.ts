@@ -2,8 +2,10 @@ import type { RestartRequest } from '../restart-plan.ts'
 import type { ConfigEvent } from './config-log.ts'
 
 /** What a worker has to do for what it read in the config topic. */
-export type Effect =
-  | { readonly kind: 'rejoin'; readonly reason: string }
+export type Effect = { readonly kind: 'rejoin'; readonly reason: string } | LocalEffect
+
+/** An effect on what runs in this worker. */
+export type LocalEffect =
   /** Stops the tasks of a connector that run with another configuration than the newest. */
   | { readonly kind: 'stop-changed-tasks'; readonly name: string }
   /** Starts the connector itself anew, with its new configuration. */

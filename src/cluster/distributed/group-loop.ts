@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Membership } from '../../kafka/membership.ts'
-import { type Effect, effectsOf } from './config-effects.ts'
+import { effectsOf, type LocalEffect } from './config-effects.ts'
 import type { ClusterConfig, ConfigEvent } from './config-log.ts'
 import type { ConfigStore } from './config-store.ts'
 import { keyExpiryMs, newSessionKey, type SessionKeySettings } from './session-keys.ts'
@@ -23,7 +23,7 @@ export interface GroupLoopDependencies {
   unsyncBackoffMs(failures: number): number
   /** Starts what is given and does not run, stops the rest. */
   work(owned: Work, place: GroupPlace): Promise<void>
-  perform(effect: Exclude<Effect, { kind: 'rejoin' }>): Promise<void>
+  perform(effect: LocalEffect): Promise<void>
   /** The worker can't go on. */
   onFatal(error: unknown): void
 }
@@ -57,6 +57,11 @@ export class GroupLoop {
   /** Where this worker works; null while it has to wait for a rebalance. */
   get settled(): GroupPlace | null {
     return this.#settled === this.#deps.group.place ? this.#settled : null
+  }
+
+  /** Whether a rebalance has ended since the start. */
+  get hasSettled(): boolean {
+    return this.#settled !== null
   }
 
   /** What the loop does, as a sentence. */

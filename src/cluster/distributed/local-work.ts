@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
-import type { TaskId } from '../../runtime/task-host.ts'
+import type { StateReport, TaskId } from '../../runtime/task-host.ts'
 import type { ConfigState } from '../config-state.ts'
 import type { ConnectorLifecycle } from '../connector-lifecycle.ts'
 import { sameProps } from '../operations.ts'
@@ -47,6 +47,14 @@ export class LocalWork {
 
   runsTask(id: TaskId): boolean {
     return this.#tasks.has(taskKey(id))
+  }
+
+  noteConnector(name: string, report: StateReport): void {
+    this.#deps.lifecycle.noteConnector(name, report)
+  }
+
+  noteTask(id: TaskId, report: StateReport): void {
+    this.#deps.lifecycle.noteTask(id, report)
   }
 
   /** Starts what does not run yet; resolves before it has started. */

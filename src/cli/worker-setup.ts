@@ -1,0 +1,138 @@
+import { systemClock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Logging } from '../base/logger-pino.ts'
+import type { SinkGroups } from '../cluster/connector-offsets.ts'
+import {
+  type ConnectorValidator,
+  createConnectorValidator,
+} from '../cluster/validation/connector-validator.ts'
+import type { ConfigDefinition } from '../config/definition.ts'
+import type { ClassResolver } from '../config/parse.ts'
+import type { ConfigProps } from '../config/props.ts'
+import { createProviders } from '../config/providers.ts'
+import { resolveVariables } from '../config/variables.ts'
+import type { KafkaClients } from '../kafka/client.ts'
+import { createKafkaClients } from '../kafka/clients.ts'
+import { adminProps, sinkConsumerProps } from '../runtime/client-props.ts'
+import { scanPluginPath } from '../runtime/plugin-loader.ts'
+import { createPluginRegistry } from '../runtime/plugin-registry.ts'
+import type { PluginRegistry } from '../runtime/plugins.ts'
+import { listOf, type Props } from '../runtime/props.ts'
+import type { TaskEnvironment, TaskSettings } from '../runtime/task-environment.ts'
+import { unknownWorkerKeys, type WorkerConfig } from '../runtime/worker-config.ts'
+import { builtinPlugins } from './builtin.ts'
+
+export type WorkerProps = Props & { readonly 'bootstrap.servers': string }
+
+/** What workers of both modes are made of. */
+export interface WorkerSetup<C extends WorkerConfig> {
+  readonly config: C
+  /** As in the worker's file, variables resolved. */
+  readonly props: WorkerProps
+  readonly logger: Logger
+  readonly plugins: PluginRegistry
+  readonly clients: KafkaClients
+  readonly validator: ConnectorValidator
+  readonly sinkGroups: SinkGroups
+  readonly kafkaClusterId: string
+  /** Of the hosts of this worker. */
+  readonly environment: Omit<TaskEnvironment, 'events'>
+  /** Puts values in place of `${provider:path:key}`. */
+  resolve(props: ConfigProps): Promise<ConfigProps>
+}
+
+/** How long a start may be silent. */
+const REMINDER_MS = 3000
+
+/**
+ * Reads a worker's properties, loads its plug-ins and waits for Kafka.
+ * @throws ConnectError that says what is wrong with the properties, or which Kafka can't be had.
+ */
+export async function setUpWorker<C extends WorkerConfig>(
+  given: Props,
+  logging: Logging,
+  definition: ConfigDefinition,
+  parse: (props: ConfigProps, classes: ClassResolver) => C,
+): Promise<WorkerSetup<C>> {
+  const clock = systemClock
+  const logger = logging.logger.named('org.apache.kafka.connect.runtime.Worker')
+  for (const problem of unknownWorkerKeys(definition, given)) logger.warn(problem)
+  const providers = createProviders(given, { env: process.env, log: logger })
+  const resolve = async (props: ConfigProps) => (await resolveVariables(props, providers)).props
+  const props = (await resolve(given)) as WorkerProps
+  const plugins = loadPlugins(given, logger)
+  const config = parse(props, (name) => plugins.entries(name)[0]?.class ?? null)
+  const clients = createKafkaClients({ clock, logger: logging.logger })
+  const kafkaClusterId = await clusterId(clients, props, logger)
+  return {
+    config,
+    props,
+    logger,
+    plugins,
+    clients,
+    validator: createConnectorValidator({ plugins, worker: config }),
+    sinkGroups: sinkGroupsOf(clients, props),
+    kafkaClusterId,
+    environment: {
+      workerProps: props,
+      settings: taskSettings(config),
+      plugins,
+      clients,
+      clock,
+      random: Math.random,
+      logger: logging.logger,
+    },
+    resolve,
+  }
+}
+
+/** Built-in plug-ins and those of `plugin.path`, where variables don't stand for anything. */
+function loadPlugins(props: Props, logger: Logger): PluginRegistry {
+  const path = listOf(props, 'plugin.path')
+  const { entries, problems } = scanPluginPath(path)
+  for (const problem of problems) logger.warn(problem)
+  return createPluginRegistry([...builtinPlugins, ...entries])
+}
+
+/** @throws ConnectError KAFKA_TIMEOUT that names the brokers. */
+async function clusterId(
+  clients: KafkaClients,
+  props: WorkerProps,
+  logger: Logger,
+): Promise<string> {
+  const admin = clients.admin(adminProps({ worker: props, connector: {} }, ''))
+  const reminder = setTimeout(() => {
+    logger.warn(`No Kafka answers yet at ${props['bootstrap.servers']}: trying on`)
+  }, REMINDER_MS)
+  try {
+    return await admin.clusterId()
+  } finally {
+    clearTimeout(reminder)
+    await admin.close()
+  }
+}
+
+function taskSettings(config: WorkerConfig): TaskSettings {
+  return {
+    offsetFlushIntervalMs: config['offset.flush.interval.ms'],
+    offsetFlushTimeoutMs: config['offset.flush.timeout.ms'],
+    shutdownTimeoutMs: config['task.shutdown.graceful.timeout.ms'],
+    topicCreation: config['topic.creation.enable'],
+  }
+}
+
+function sinkGroupsOf(clients: KafkaClients, worker: WorkerProps): SinkGroups {
+  return {
+    groupId(connector, props) {
+      const { 'group.id': group = '' } = sinkConsumerProps(
+        { worker, connector: props },
+        { connector, task: 0 },
+      )
+      return group
+    },
+    admin: (connector, props) =>
+      clients.admin(
+        adminProps({ worker, connector: props }, `connector-worker-adminclient-${connector}`),
+      ),
+  }
+}

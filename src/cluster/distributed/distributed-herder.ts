@@ -1,0 +1,299 @@
+import { ConnectError, messageOf } from '../../base/errors.ts'
+import type { LogLevel } from '../../base/logger.ts'
+import type { ConfigProps } from '../../config/props.ts'
+import type { TargetState, TaskId } from '../../runtime/task-host.ts'
+import { type ConfigCheckDependencies, checkConfig } from '../config-check.ts'
+import type { ConnectorState } from '../config-state.ts'
+import { ConnectorOffsets, type SinkGroups } from '../connector-offsets.ts'
+import { ConnectorReads, notFound } from '../connector-reads.ts'
+import {
+  type ConfigInfos,
+  type ConfigKeyInfo,
+  type ConnectorInfo,
+  type ConnectorOffset,
+  type ConnectorStatus,
+  ForwardError,
+  type Health,
+  type Herder,
+  type OffsetChange,
+  type RequestSignature,
+} from '../herder.ts'
+import { patched } from '../operations.ts'
+import { RequestQueue, type Turn } from '../request-queue.ts'
+import { planRestart, type RestartRequest } from '../restart-plan.ts'
+import { DistributedWorker, type DistributedWorkerDependencies } from './distributed-worker.ts'
+import type { sendTasks } from './leader-client.ts'
+import { verifySignature } from './session-keys.ts'
+import { taskKey } from './work-set.ts'
+import type { GroupPlace } from './worker-group.ts'
+
+/** Time that requests which have begun get at shutdown. */
+const CLOSE_TIMEOUT_MS = 30_000
+
+export interface DistributedDependencies
+  extends ConfigCheckDependencies,
+    Omit<DistributedWorkerDependencies, 'publishTasks'> {
+  readonly sinkGroups: SinkGroups
+  /** `millrace.rest.rebalance.wait.ms`: how long a request waits for a rebalance to end. */
+  readonly rebalanceWaitMs: number
+  readonly sendTasks: typeof sendTasks
+}
+
+/**
+ * One worker of many: reads are answered from what this worker has read of the internal topics,
+ * changes are the leader's, restarts those of whoever runs what is restarted.
+ */
+export class DistributedHerder extends ConnectorReads implements Herder {
+  readonly #deps: DistributedDependencies
+  readonly #worker: DistributedWorker
+  readonly #requests: RequestQueue
+  readonly #offsets: ConnectorOffsets
+
+  constructor(deps: DistributedDependencies) {
+    const worker = new DistributedWorker({
+      ...deps,
+      resolve: (props) => deps.resolve(props),
+      joinGroup: (protocol, notify) => deps.joinGroup(protocol, notify),
+      createHost: (events) => deps.createHost(events),
+      onFatal: (error) => deps.onFatal(error),
+      publishTasks: (name, tasks) => this.#publishTasks(name, tasks),
+    })
+    super({ configs: worker.view, statuses: worker.statuses })
+    this.#deps = deps
+    this.#worker = worker
+    this.#requests = new RequestQueue(deps.clock, (name, error) =>
+      deps.logger.within(name).error(`What was asked for failed: ${messageOf(error)}`, error),
+    )
+    this.#offsets = new ConnectorOffsets({
+      ...{ plugins: deps.plugins, sourceOffsets: worker.offsets, sinkGroups: deps.sinkGroups },
+      resolve: (props) => deps.resolve(props),
+    })
+  }
+
+  /** Reads the internal topics; resolves before the worker has joined the group. */
+  start(): Promise<void> {
+    return this.#worker.start()
+  }
+
+  putConnector(
+    name: string,
+    config: ConfigProps,
+    options: { readonly replace: boolean; readonly initialState?: TargetState | null },
+  ): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }> {
+    return this.#requests.run(name, async (turn) => {
+      await checkConfig(this.#deps, turn, config)
+      await this.#lead()
+      const isThere = this.#worker.view.state.has(name)
+      if (isThere && !options.replace) {
+        throw new ConnectError(`Connector ${name} already exists`, { code: 'ALREADY_EXISTS' })
+      }
+      const target = isThere ? null : (options.initialState ?? null)
+      await turn.stage('writing the configuration of the connector to the config topic', () =>
+        this.#worker.configs.putConnector(name, config, target),
+      )
+      return { created: !isThere, info: this.connector(name) }
+    })
+  }
+
+  patchConnector(name: string, patch: ConfigProps): Promise<ConnectorInfo> {
+    return this.#requests.run(name, async (turn) => {
+      const config = patched(this.found(name).config, patch)
+      await checkConfig(this.#deps, turn, config)
+      await this.#lead()
+      await this.#worker.configs.putConnector(name, config, null)
+      return this.connector(name)
+    })
+  }
+
+  deleteConnector(name: string): Promise<void> {
+    return this.#requests.run(name, async () => {
+      await this.#lead()
+      this.found(name)
+      await this.#worker.configs.removeConnector(name)
+    })
+  }
+
+  pauseConnector(name: string): Promise<void> {
+    return this.#putTarget(name, 'PAUSED')
+  }
+
+  resumeConnector(name: string): Promise<void> {
+    return this.#putTarget(name, 'STARTED')
+  }
+
+  stopConnector(name: string): Promise<void> {
+    return this.#requests.run(name, async () => {
+      await this.#lead()
+      this.#known(name, `Unknown connector ${name}`)
+      const { configs } = this.#worker
+      await configs.putTasks(name, [])
+      await configs.putTarget(name, 'STOPPED')
+      await configs.readToEnd(this.#deps.settings.syncTimeoutMs)
+    })
+  }
+
+  async restartConnector(name: string): Promise<void> {
+    const place = await this.#settled()
+    this.#known(name, `Unknown connector: ${name}`)
+    const { local, group } = this.#worker
+    if (local.runsConnector(name)) return local.restartConnector(name)
+    throw elsewhere(place, group.ownerOf('connector', name))
+  }
+
+  restartConnectorAndTasks(name: string, request: RestartRequest): Promise<ConnectorStatus> {
+    return this.#requests.run(name, async () => {
+      await this.#settled()
+      await this.#lead()
+      this.#known(name, `Unknown connector: ${name}`)
+      if (this.#worker.statuses.connector(name) === null) {
+        throw notFound(`Status for connector ${name} not found`)
+      }
+      const { status } = planRestart(this.status(name), request)
+      await this.#worker.configs.putRestart(name, request)
+      return status
+    })
+  }
+
+  async restartTask(id: TaskId): Promise<void> {
+    const place = await this.#settled()
+    const { tasks } = this.#known(id.connector, `Unknown connector: ${id.connector}`)
+    if (tasks[id.task] === undefined) throw notFound(`Unknown task: ${taskKey(id)}`)
+    const { local, group } = this.#worker
+    if (local.runsTask(id)) return local.restartTask(id)
+    throw elsewhere(place, group.ownerOf('task', taskKey(id)))
+  }
+
+  async offsets(name: string): Promise<readonly ConnectorOffset[]> {
+    return this.#offsets.read(name, this.found(name))
+  }
+
+  alterOffsets(name: string, changes: readonly OffsetChange[]): Promise<string> {
+    return this.#changeOffsets(name, (turn, state) =>
+      this.#offsets.alter(turn, name, state, changes),
+    )
+  }
+
+  resetOffsets(name: string): Promise<string> {
+    return this.#changeOffsets(name, (turn, state) => this.#offsets.reset(turn, name, state))
+  }
+
+  async validate(config: ConfigProps): Promise<ConfigInfos> {
+    return this.#deps.validator.validate(await this.#deps.resolve(config))
+  }
+
+  pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
+    return this.#deps.validator.pluginConfig(plugin, version)
+  }
+
+  async putTaskConfigs(
+    name: string,
+    tasks: readonly ConfigProps[],
+    signature: RequestSignature | null,
+  ): Promise<void> {
+    this.#verify(signature)
+    await this.#putTasks(name, tasks)
+  }
+
+  async fenceZombies(name: string, signature: RequestSignature | null): Promise<void> {
+    this.#verify(signature)
+    await this.#lead()
+    if (this.found(name).type !== 'source') {
+      throw new ConnectError(`Connector ${name} is not a source connector`, { code: 'BAD_REQUEST' })
+    }
+    throw new ConnectError(
+      `Connector ${name} can't run exactly once while this worker leads the cluster: it does not fence producers. Set exactly.once.source.support=disabled on all workers`,
+      { code: 'CONNECT_FAILED' },
+    )
+  }
+
+  setLogLevel(namespace: string, level: LogLevel): Promise<void> {
+    return this.#worker.configs.putLogLevel(namespace, level)
+  }
+
+  async health(timeoutMs: number): Promise<Health> {
+    const { loop } = this.#worker
+    const place = await loop.whenSettled(timeoutMs)
+    if (place !== null) return { state: 'healthy', stage: '' }
+    return { state: loop.hasSettled ? 'unhealthy' : 'starting', stage: loop.stage }
+  }
+
+  async close(): Promise<void> {
+    await this.#requests.close(CLOSE_TIMEOUT_MS)
+    await this.#worker.close()
+  }
+
+  /** @throws ForwardError unless this worker is the leader, as far as it knows. */
+  async #lead(): Promise<void> {
+    const place = this.#worker.group.place ?? (await this.#settled())
+    if (!place.isLeader) throw new ForwardError('only the leader may do this', place.leaderUrl)
+  }
+
+  /** @throws ConnectError CONFLICT when a rebalance takes too long. */
+  async #settled(): Promise<GroupPlace> {
+    const place = await this.#worker.loop.whenSettled(this.#deps.rebalanceWaitMs)
+    if (place !== null) return place
+    throw new ConnectError(
+      'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.',
+      { code: 'CONFLICT' },
+    )
+  }
+
+  #known(name: string, problem: string): ConnectorState {
+    const state = this.#worker.view.state.get(name)
+    if (state === undefined) throw notFound(problem)
+    return state
+  }
+
+  async #putTarget(name: string, target: TargetState): Promise<void> {
+    this.#known(name, `Unknown connector ${name}`)
+    await this.#worker.configs.putTarget(name, target)
+  }
+
+  #changeOffsets(
+    name: string,
+    change: (turn: Turn, state: ConnectorState) => Promise<string>,
+  ): Promise<string> {
+    return this.#requests.run(name, async (turn) => {
+      await this.#settled()
+      await this.#lead()
+      await this.#worker.configs.readToEnd(this.#deps.settings.syncTimeoutMs)
+      return change(turn, this.stopped(name))
+    })
+  }
+
+  #putTasks(name: string, tasks: readonly ConfigProps[]): Promise<void> {
+    return this.#requests.run(name, async () => {
+      await this.#lead()
+      const { target } = this.found(name)
+      if (target === 'STOPPED' && tasks.length > 0) {
+        throw new ConnectError(
+          `Cannot submit non-empty set of task configs for stopped connector ${name}`,
+          { code: 'BAD_REQUEST' },
+        )
+      }
+      await this.#worker.configs.putTasks(name, tasks)
+    })
+  }
+
+  async #publishTasks(name: string, tasks: readonly ConfigProps[]): Promise<void> {
+    const place = await this.#settled()
+    if (place.isLeader) return this.#putTasks(name, tasks)
+    const { sessionKey: key } = this.#worker.configs.snapshot
+    const algorithm = this.#deps.settings.sessionKeys.signatureAlgorithm
+    const signs = place.protocol === 'sessioned' && key !== null
+    await this.#deps.sendTasks(place.leaderUrl, name, tasks, signs ? { key, algorithm } : null)
+  }
+
+  #verify(signature: RequestSignature | null): void {
+    const { settings } = this.#deps
+    const protocol = this.#worker.group.place?.protocol ?? settings.protocol
+    if (protocol !== 'sessioned') return
+    verifySignature(signature, this.#worker.configs.snapshot.sessionKey, settings.sessionKeys)
+  }
+}
+
+function elsewhere({ isLeader, leaderUrl }: GroupPlace, ownerUrl: string | null): ForwardError {
+  return isLeader
+    ? new ForwardError('another worker runs it', ownerUrl)
+    : new ForwardError('only the leader knows who runs it', leaderUrl)
+}

@@ -1,0 +1,256 @@
+import type { Clock } from '../../base/clock.ts'
+import { messageOf } from '../../base/errors.ts'
+import { type Logger, type LoggerRegistry, parseLogLevel } from '../../base/logger.ts'
+import type { ConfigProps } from '../../config/props.ts'
+import type { GroupProtocol } from '../../kafka/group-member.ts'
+import type { Membership } from '../../kafka/membership.ts'
+import type { PluginRegistry } from '../../runtime/plugins.ts'
+import type { HostEvents, TaskHost } from '../../runtime/task-host.ts'
+import { ConnectorLifecycle } from '../connector-lifecycle.ts'
+import { withoutNulls } from '../operations.ts'
+import { RequestQueue } from '../request-queue.ts'
+import { planRestart, type RestartRequest } from '../restart-plan.ts'
+import type { LocalEffect } from './config-effects.ts'
+import { ConfigStore } from './config-store.ts'
+import { ConfigView } from './config-view.ts'
+import { GroupLoop } from './group-loop.ts'
+import { LocalWork } from './local-work.ts'
+import type { RecordLog } from './record-log.ts'
+import type { SessionKeySettings } from './session-keys.ts'
+import { TaskPublisher } from './task-publisher.ts'
+import { TopicOffsetStore } from './topic-offset-store.ts'
+import { TopicStatusStore } from './topic-status-store.ts'
+import { minus, sizeOf, toWork, toWorkSet } from './work-set.ts'
+import { type GroupPlace, WorkerGroup } from './worker-group.ts'
+import type { ProtocolName, Work } from './worker-protocol.ts'
+
+export interface DistributedWorkerDependencies {
+  /** `host:port` of the REST API, as statuses show it. */
+  readonly workerId: string
+  /** Where other workers reach this one, with `/` at its end. */
+  readonly url: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly loggers: LoggerRegistry
+  readonly plugins: PluginRegistry
+  readonly logs: {
+    readonly config: RecordLog
+    readonly status: RecordLog
+    readonly offsets: RecordLog
+  }
+  readonly settings: DistributedSettings
+  /** `topic.tracking.enable` */
+  readonly tracksTopics: boolean
+  /** Puts values in place of `${provider:path:key}`. */
+  resolve(props: ConfigProps): Promise<ConfigProps>
+  /** @param notify Called when the membership has something to do. */
+  joinGroup(protocol: GroupProtocol, notify: () => void): Membership
+  createHost(events: HostEvents): TaskHost
+  /** Has the leader take over tasks that a connector made here. */
+  publishTasks(name: string, tasks: readonly ConfigProps[]): Promise<void>
+  /** The worker can't go on. */
+  onFatal(error: unknown): void
+}
+
+export interface DistributedSettings {
+  /** Of `connect.protocol`. */
+  readonly protocol: ProtocolName
+  /** `scheduled.rebalance.max.delay.ms` */
+  readonly delayMaxMs: number
+  /** `worker.sync.timeout.ms` */
+  readonly syncTimeoutMs: number
+  /** `worker.unsync.backoff.ms` */
+  readonly unsyncBackoffMs: number
+  readonly sessionKeys: SessionKeySettings
+}
+
+/** Work of this process is not limited: users' requests are. */
+const unlimited = { timeoutMs: Number.POSITIVE_INFINITY, requestsMax: Number.POSITIVE_INFINITY }
+
+/** Times that a worker tries to read the config topic before its work stops. */
+const UNSYNC_TRIES = 5
+
+/** One worker of a group: what it shares with the others, and what it runs itself. */
+export class DistributedWorker {
+  readonly configs: ConfigStore
+  readonly view: ConfigView
+  readonly statuses: TopicStatusStore
+  readonly offsets: TopicOffsetStore
+  readonly local: LocalWork
+  readonly loop: GroupLoop
+  readonly group: WorkerGroup
+  readonly #deps: DistributedWorkerDependencies
+  readonly #queue: RequestQueue
+  readonly #membership: Membership
+  readonly #publisher: TaskPublisher
+  readonly #host: TaskHost
+  /** Generation that this worker was last in. */
+  #generation = 0
+
+  constructor(deps: DistributedWorkerDependencies) {
+    const { clock, logger, logs, plugins, settings } = deps
+    this.#deps = deps
+    const onFailure = (error: unknown) => deps.onFatal(error)
+    this.configs = new ConfigStore({
+      ...{ log: logs.config, clock, logger, onFailure },
+      onEvent: (event) => this.loop.noteEvent(event),
+    })
+    this.view = new ConfigView(plugins, () => this.configs.snapshot)
+    this.statuses = new TopicStatusStore({
+      ...{ log: logs.status, clock, logger, onFailure },
+      generation: () => this.#generation,
+    })
+    this.offsets = new TopicOffsetStore(logs.offsets, logger)
+    this.#queue = new RequestQueue(
+      clock,
+      (name, error) => logger.within(name).error(messageOf(error), error),
+      unlimited,
+    )
+    this.#host = deps.createHost(this.#hostEvents())
+    const lifecycle = new ConnectorLifecycle({
+      ...{ workerId: deps.workerId, logger, plugins, host: this.#host },
+      ...{ configs: this.view, statuses: this.statuses },
+      resolve: (props) => deps.resolve(props),
+      publishTasks: async (_turn, name, tasks) => this.#publisher.publish(name, tasks),
+    })
+    this.local = new LocalWork({ lifecycle, queue: this.#queue, configs: this.view, logger })
+    this.#publisher = new TaskPublisher({
+      ...{ clock, logger },
+      deliver: (name, tasks) => deps.publishTasks(name, tasks),
+      isWanted: (name) => this.local.runsConnector(name),
+    })
+    this.group = new WorkerGroup({
+      ...{ url: deps.url, preferred: settings.protocol, delayMaxMs: settings.delayMaxMs },
+      ...{ clock, logger },
+      snapshot: () => this.configs.snapshot,
+      stop: (work) => this.#stop(work),
+    })
+    this.#membership = deps.joinGroup(this.group, () => this.loop.notify())
+    this.loop = new GroupLoop({
+      ...{ clock, logger, configs: this.configs, group: this.group },
+      ...{ membership: this.#membership, sessionKeys: settings.sessionKeys },
+      syncTimeoutMs: settings.syncTimeoutMs,
+      unsyncBackoffMs: (failures) => this.#unsyncBackoffMs(failures),
+      work: (owned, place) => this.#work(owned, place),
+      perform: (effect) => this.#perform(effect),
+      onFatal: onFailure,
+    })
+  }
+
+  /** Reads the internal topics, then joins the group; resolves before it has joined. */
+  async start(): Promise<void> {
+    await Promise.all([
+      this.configs.start(),
+      this.statuses.start(),
+      this.offsets.start((error) => this.#deps.onFatal(error)),
+    ])
+    this.loop.start()
+  }
+
+  /** Shows what a restart is about to do, for the parts that run here, and does it. */
+  restart(name: string, request: RestartRequest): void {
+    const state = this.view.state.get(name)
+    const connector = this.statuses.connector(name)
+    if (state === undefined || connector === null) return
+    const tasks = this.statuses.tasks(name)
+    const plan = planRestart({ name, type: state.type, connector, tasks }, request)
+    const here = { workerId: this.#deps.workerId, version: null }
+    if (plan.connector && this.local.runsConnector(name)) {
+      this.statuses.putConnector(name, { ...plan.status.connector, ...here })
+    }
+    for (const task of plan.status.tasks) {
+      const id = { connector: name, task: task.id }
+      if (!plan.tasks.includes(task.id) || !this.local.runsTask(id)) continue
+      this.statuses.putTask(id, { ...task, ...here })
+    }
+    this.local.restart(name, plan)
+  }
+
+  /** Stops all work, then leaves the group. */
+  async close(): Promise<void> {
+    this.#publisher.close()
+    await this.loop.close()
+    await this.#stop(this.local.running)
+    await this.#host.close()
+    await this.#membership.close('the worker is shutting down')
+    await Promise.all([this.configs.close(), this.statuses.close(), this.offsets.close()])
+  }
+
+  /** Stops work, and sees to it that the status topic says so. */
+  async #stop(work: Work): Promise<void> {
+    await this.local.stop(work)
+    for (const name of work.connectors) {
+      if (!this.view.state.has(name)) this.statuses.removeTopics(name)
+    }
+    await this.statuses.flush()
+  }
+
+  /** Runs what this worker shall run, and nothing else. */
+  async #work(owned: Work, place: GroupPlace): Promise<void> {
+    this.#generation = place.generation
+    const surplus = minus(toWorkSet(this.local.running), toWorkSet(owned))
+    if (sizeOf(surplus) > 0) await this.#stop(toWork(surplus))
+    if (place.isLeader) this.#forgetDeleted()
+    this.local.start(owned)
+  }
+
+  /** Statuses of connectors and tasks that no longer exist are the leader's to remove. */
+  #forgetDeleted(): void {
+    const { connectors } = this.configs.snapshot
+    for (const name of this.statuses.connectors()) {
+      const config = connectors.get(name)
+      if (config === undefined) {
+        this.statuses.removeConnector(name)
+        continue
+      }
+      if (config.isInconsistent) continue
+      for (const { id } of this.statuses.tasks(name)) {
+        if (id >= config.taskCount) this.statuses.removeTask({ connector: name, task: id })
+      }
+    }
+  }
+
+  async #perform(effect: LocalEffect): Promise<void> {
+    switch (effect.kind) {
+      case 'stop-changed-tasks':
+        await this.local.stopChangedTasks(effect.name)
+        await this.statuses.flush()
+        return
+      case 'reconfigure':
+        this.local.reconfigure(effect.name)
+        return
+      case 'move':
+        this.local.move(effect.name)
+        return
+      case 'restart':
+        this.restart(effect.name, effect.request)
+        return
+      case 'log-level': {
+        const level = parseLogLevel(effect.level)
+        if (level !== null) this.#deps.loggers.setLevel(effect.namespace, level)
+      }
+    }
+  }
+
+  #unsyncBackoffMs(failures: number): number {
+    const { protocol, delayMaxMs, unsyncBackoffMs } = this.#deps.settings
+    if ((this.group.place?.protocol ?? protocol) === 'default') return unsyncBackoffMs
+    return delayMaxMs / 10 / Math.max(1, UNSYNC_TRIES + 1 - failures)
+  }
+
+  #hostEvents(): HostEvents {
+    const { tracksTopics, resolve } = this.#deps
+    return {
+      onConnectorState: (name, report) => this.local.noteConnector(name, report),
+      onTaskState: (id, report) => this.local.noteTask(id, report),
+      onTaskReconfiguration: async (name) => this.local.remakeTasks(name),
+      onTopicUsed: (connector, topic) => {
+        if (tracksTopics) this.statuses.addTopic(connector, topic)
+      },
+      readOffsets: (connector, partitions) => this.offsets.read(connector, partitions),
+      writeOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
+      taskProps: async ({ connector, task }) =>
+        withoutNulls(await resolve(this.view.state.get(connector)?.tasks[task] ?? {})),
+    }
+  }
+}

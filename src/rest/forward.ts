@@ -1,0 +1,102 @@
+import { messageOf } from '../base/errors.ts'
+import type { ForwardError } from '../cluster/herder.ts'
+import { RestError } from './errors.ts'
+import type { Answer, RestRequest } from './routes.ts'
+
+/** A request as it came in, for another worker. */
+export interface ForwardedRequest {
+  readonly method: string
+  /** Path as it was written, without the query. */
+  readonly path: string
+  readonly request: RestRequest
+}
+
+/** As long as a worker gives its own requests. */
+const TIMEOUT_MS = 90_000
+
+/** Parameters of the query that mean something to the other worker. */
+const keptParameters = ['includeTasks', 'onlyFailed']
+
+/**
+ * Has another worker answer, and relays status and body of its answer.
+ * @throws RestError 409 when nobody knows who that is, or the request was forwarded enough; with
+ *   the status of the other worker when that refused it; 500 when it can't be reached.
+ */
+export async function forward(
+  { url }: ForwardError,
+  { method, path, request }: ForwardedRequest,
+): Promise<Answer> {
+  const hop = request.query.get('forward')
+  if (hop !== null && hop.toLowerCase() !== 'true') {
+    throw conflict(
+      'Cannot complete request because of a conflicting operation (e.g. worker rebalance)',
+    )
+  }
+  if (url === null || url === '') {
+    throw conflict(
+      'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.',
+    )
+  }
+  const target = new URL(url.replace(/\/$/, '') + path)
+  target.searchParams.set('forward', String(hop === null))
+  for (const name of keptParameters) {
+    const value = request.query.get(name)
+    if (value !== null) target.searchParams.set(name, value)
+  }
+  return relayed(await sent(target, method, request), request)
+}
+
+async function sent(target: URL, method: string, request: RestRequest): Promise<Response> {
+  const { authorization } = request.headers
+  const hasBody = request.body.length > 0
+  try {
+    return await fetch(target, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'kafka-connect',
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      ...(hasBody ? { body: request.body } : {}),
+    })
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+    throw new RestError(
+      `IO Error trying to forward REST request: ${messageOf(reason)} (${target.origin})`,
+      { status: 500, cause },
+    )
+  }
+}
+
+async function relayed(answer: Response, { base }: RestRequest): Promise<Answer> {
+  const { status } = answer
+  const text = await answer.text()
+  if (status >= 400) throw new RestError(messageIn(text), { status })
+  if (status < 200 || status >= 300) {
+    throw new RestError(`Unexpected status code when handling forwarded request: ${status}`, {
+      status: 500,
+    })
+  }
+  const location = answer.headers.get('location')
+  return {
+    status,
+    ...(text === '' ? {} : { body: JSON.parse(text) as unknown }),
+    ...(location === null ? {} : { location: base + new URL(location, base).pathname }),
+  }
+}
+
+function messageIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: unknown }
+    return typeof message === 'string' ? message : text
+  } catch {
+    return text
+  }
+}
+
+function conflict(message: string): RestError {
+  return new RestError(message, { status: 409 })
+}
