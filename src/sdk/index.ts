@@ -205,6 +205,7 @@ export { validateValue } from '../data/validate.ts'
 // Formats of Java that users type
 
 export { type JavaDateFormat, javaDateFormat } from '../base/java-date-format.ts'
+export { copiedHashOrder, hashOrder } from '../base/java-hash-order.ts'
 export { parseJavaDouble, parseJavaInteger } from '../base/java-numbers.ts'
 export { javaPattern, javaWholePattern } from '../base/java-pattern.ts'
 export { javaReplacement } from '../base/java-replacement.ts'

@@ -1,8 +1,8 @@
 import { messageOf } from '../../base/errors.ts'
+import { hashOrder } from '../../base/java-hash-order.ts'
 import { Cursor, corrupt } from '../../protocol/cursor.ts'
 import { Writer } from '../../protocol/writer.ts'
 import type { TaskId } from '../../runtime/task-host.ts'
-import { hashOrder } from '../validation/hash-order.ts'
 
 /** Connectors and tasks that run somewhere, or shall. */
 export interface Work {

@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/errors.ts'
+import { hashOrder } from '../../base/java-hash-order.ts'
 import { type ConfigProps, withPrefix } from '../../config/props.ts'
 import {
   type ConfigReport,
@@ -8,7 +9,6 @@ import {
 } from '../../config/report.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
 import { converterRoles } from './framework.ts'
-import { hashOrder } from './hash-order.ts'
 import { type PartialInfos, prefixedInfos } from './infos.ts'
 
 /** In the order in which their entries are told. */
