@@ -7,6 +7,7 @@ import { RefusedRecords } from '../log/append-check.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import type { Topic } from '../topics/topic.ts'
+import { type Admission, admissionOf } from '../transactions/admission.ts'
 
 type Request = Decoded<typeof produceRequest>
 type PartitionData = Request['topicData'][number]['partitionData'][number]
@@ -26,12 +27,13 @@ export const produce = defineApi({
   request: produceRequest,
   response: produceResponse,
   versions: [0, 11],
-  handle(broker, body) {
+  handle(broker, body, { apiVersion }) {
     if (body.acks < -1 || body.acks > 1) return refused(body, errorCode.INVALID_REQUIRED_ACKS)
+    const admit = admissionOf(broker.transactions, body.transactionalId, apiVersion)
     const waits: Promise<unknown>[] = []
     const responses = body.topicData.map(({ name, partitionData }) => {
       const topic = broker.topics.get(name)
-      const partitionResponses = partitionData.map((data) => append(broker, topic, data))
+      const partitionResponses = partitionData.map((data) => append(broker, topic, data, admit))
       for (const [nth, { index }] of partitionData.entries()) {
         const log = topic?.partitions[index]
         const kept = log?.kept() ?? null
@@ -59,21 +61,30 @@ function refused(body: Request, code: number) {
   }
 }
 
-function append(broker: Broker, topic: Topic | null, data: PartitionData): PartitionAnswer {
+function append(
+  broker: Broker,
+  topic: Topic | null,
+  data: PartitionData,
+  admit: Admission,
+): PartitionAnswer {
   const log = topic?.partitions[data.index]
   if (topic === null || log === undefined) {
     return failed(data.index, errorCode.UNKNOWN_TOPIC_OR_PARTITION)
   }
   if (topic.isInternal) return failed(data.index, errorCode.INVALID_TOPIC_EXCEPTION)
   try {
-    return appendTo(log, data)
+    return appendTo(log, data, admit)
   } catch (error) {
     return failure(broker, log, data.index, error)
   }
 }
 
-function appendTo(log: PartitionLog, { index, records }: PartitionData): PartitionAnswer {
-  const { baseOffset, logAppendTimeMs } = log.append(records ?? noRecords)
+function appendTo(
+  log: PartitionLog,
+  { index, records }: PartitionData,
+  admit: Admission,
+): PartitionAnswer {
+  const { baseOffset, logAppendTimeMs } = log.append(records ?? noRecords, admit)
   return {
     index,
     errorCode: errorCode.NONE,

@@ -3,6 +3,7 @@ import type { FlushMode } from '../broker-config.ts'
 import type { Cancel } from '../clock.ts'
 import type { LogStorage } from '../storage/log-storage.ts'
 import { StorageError } from '../storage/storage-error.ts'
+import type { Admission } from '../transactions/admission.ts'
 import { checkBatches, checkKeys, RefusedRecords } from './append-check.ts'
 import { Compaction } from './compaction.ts'
 import type { CompactionSettings } from './compaction-plan.ts'
@@ -11,7 +12,7 @@ import { findRecord, type TimestampOffset } from './find-record.ts'
 import { Flusher } from './flusher.ts'
 import { type LogWaiter, LogWaiters } from './log-waiters.ts'
 import { offsetAfter, placeBatches } from './place-batches.ts'
-import type { AbortedRange, ProducerState } from './producer-state.ts'
+import type { AbortedRange, AppendedBatch, ProducerState } from './producer-state.ts'
 import { recoverLog } from './recovery.ts'
 import { expiredSegments, type RetentionSettings } from './retention.ts'
 import type { Segment } from './segment.ts'
@@ -123,22 +124,19 @@ export class PartitionLog {
   /**
    * Appends what a client sent; sets offsets and times in `records` itself.
    *
+   * @param admit Asked before a transaction begins here.
    * @throws RefusedRecords where a client's records can't be taken.
    * @throws StorageError; the log is as it was.
    */
-  append(records: Buffer): Appended {
+  append(records: Buffer, admit: Admission | null = null): Appended {
     const { batchBytesMax, isLogAppendTime, isCompacted } = this.#options.settings()
     const batches = checkBatches(records, batchBytesMax)
     if (isCompacted) checkKeys(records, batches)
     for (const batch of batches) {
-      const verdict = this.producers.check(batch)
-      if (verdict.kind === 'refused') {
-        throw new RefusedRecords(verdict.message, { errorCode: verdict.errorCode })
-      }
-      if (verdict.kind === 'duplicate') {
-        const { baseOffset, timestamp } = verdict.of
-        return { baseOffset, logAppendTimeMs: isLogAppendTime ? timestamp : -1 }
-      }
+      const earlier = this.#find(batch, admit)
+      if (earlier === null) continue
+      const { baseOffset, timestamp } = earlier
+      return { baseOffset, logAppendTimeMs: isLogAppendTime ? timestamp : -1 }
     }
     const logAppendTimeMs = isLogAppendTime ? this.#options.now() : -1
     const baseOffset = this.#endOffset
@@ -274,6 +272,18 @@ export class PartitionLog {
     this.#segments.close()
     this.#options.storage.removeAll()
     this.#waiters.changed()
+  }
+
+  /** The batch, where it was appended before; null for a new one. @throws RefusedRecords */
+  #find(batch: BatchHeader, admit: Admission | null): AppendedBatch | null {
+    if (batch.isTransactional && !this.producers.isOpen(batch)) {
+      admit?.(batch, this.topic, this.partition)
+    }
+    const verdict = this.producers.check(batch)
+    if (verdict.kind === 'refused') {
+      throw new RefusedRecords(verdict.message, { errorCode: verdict.errorCode })
+    }
+    return verdict.kind === 'duplicate' ? verdict.of : null
   }
 
   #appendBatches(records: Buffer, sent: readonly BatchHeader[], logAppendTimeMs: number): void {

@@ -93,6 +93,12 @@ export class ProducerState {
     return null
   }
 
+  /** Whether a batch is part of a transaction that has begun here. */
+  isOpen({ producerId, producerEpoch }: BatchHeader): boolean {
+    const entry = this.entries.get(producerId)
+    return entry?.epoch === producerEpoch && entry.transactionStart !== null
+  }
+
   get aborted(): readonly AbortedRange[] {
     return this.#aborted
   }
