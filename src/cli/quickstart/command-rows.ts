@@ -1,6 +1,6 @@
 /**
- * Rows of a command that can still be copied when it is wider than the terminal. What goes on within
- * a word starts at the first column, as the shell wants it.
+ * Rows of a command that can still be copied when it is wider than the terminal. What goes on
+ * within a word starts at the first column, as the shell wants it.
  */
 export function commandRows(
   command: string,

@@ -22,7 +22,7 @@ interface OnceRun {
  * @throws ConnectError CONNECT_FAILED when a connector has failed.
  */
 export async function runOnce({ place, meter, stop, deadline }: OnceRun): Promise<string | null> {
-  console.log(`A Kafka broker and a Connect worker run, ${bootstrapOf(place)} and ${urlOf(place)}.`)
+  console.log(`A Kafka broker runs at ${bootstrapOf(place)}, a Connect worker at ${urlOf(place)}.`)
   while (!stop.signal.aborted) {
     const snapshot = await meter.read()
     refuseFailed(snapshot)
@@ -58,6 +58,6 @@ function summary({ elapsedMs, input, topic: records, output }: Snapshot): string
     row(outputName, output),
     `all within ${(elapsedMs / 1000).toFixed(1)} s of the start. All of it has ended again.`,
     '',
-    'Next: run the same in a terminal, and see it live; or read docs/run.md.',
+    'Next: run it in a terminal, and see it live; README.md says what else there is.',
   ].join('\n')
 }

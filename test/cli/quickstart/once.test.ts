@@ -28,7 +28,10 @@ for (const args of [['--once'], []]) {
   test(`without a terminal it ends by itself: ${args.join() || 'no option'}`, async (t) => {
     const { code, stdout, stderr } = await runQuickstart(t, args)
     assert.equal(stderr, '')
-    assert.match(stdout, /^A Kafka broker and a Connect worker run, localhost:\d+ and http:\S+\.\n/)
+    assert.match(
+      stdout,
+      /^A Kafka broker runs at localhost:\d+, a Connect worker at http:\S+\d\.\n/,
+    )
     assert.match(stdout, /\n {2}lines.txt +10 {3}order 10: 1 ristretto\n/)
     assert.match(stdout, /\n {2}topic lines +10 {3}\{"line":"order 10: .*":"quickstart"\}\n/)
     assert.match(stdout, /\n {2}copy.txt +10 {3}\{line=order 10: .*, data_source=quickstart\}\n/)
