@@ -1,4 +1,5 @@
 import type { ConverterPlugin, HeaderConverterPlugin } from '../sdk/index.ts'
+import { avroConverter } from './avro/avro.ts'
 import { byteArrayConverter } from './byte-array.ts'
 import {
   booleanConverter,
@@ -12,7 +13,7 @@ import { jsonConverter } from './json.ts'
 import { simpleHeaderConverter } from './simple-header.ts'
 import { stringConverter } from './string.ts'
 
-/** The converters that Apache Kafka Connect comes with. */
+/** The converters of Apache Kafka Connect and those of Confluent's schema registry. */
 export const converters = [
   ...jsonConverter,
   ...stringConverter,
@@ -24,4 +25,5 @@ export const converters = [
   ...floatConverter,
   ...doubleConverter,
   simpleHeaderConverter,
+  avroConverter,
 ] as ReadonlyArray<ConverterPlugin | HeaderConverterPlugin>

@@ -1,0 +1,160 @@
+import { decodeUtf8 } from '../../sdk/index.ts'
+import { AvroProblem } from './avro-problem.ts'
+
+/** Most elements that take no bytes at all, such as nulls: a few bytes may claim any number of them. */
+const EMPTY_ELEMENTS_MAX = 100_000
+/** The longest integer whose parts fit into numbers: 4 bytes and 3. */
+const SAFE_VARINT_BYTES_MAX = 7
+const LOW_VARINT_BYTES = 4
+/** Up to this length texts are read by a loop. */
+const SHORT_LENGTH_MAX = 12
+
+/** Where the reading of one value stands. */
+export class AvroCursor {
+  bytes: Buffer = Buffer.alloc(0)
+  offset = 0
+  end = 0
+  #emptyElements = 0
+
+  start(bytes: Buffer, offset: number, end: number): void {
+    this.bytes = bytes
+    this.offset = offset
+    this.end = end
+    this.#emptyElements = 0
+  }
+
+  /** @throws AvroProblem unless so many bytes follow. @returns Where they begin. */
+  take(sizeBytes: number): number {
+    const start = this.offset
+    if (sizeBytes < 0 || sizeBytes > this.end - start) throw this.#cut(sizeBytes)
+    this.offset = start + sizeBytes
+    return start
+  }
+
+  boolean(): boolean {
+    const byte = this.bytes[this.take(1)]
+    if (byte !== 0 && byte !== 1) throw new AvroProblem(`a boolean is ${byte}`)
+    return byte === 1
+  }
+
+  int(): number {
+    const first = this.bytes[this.take(1)] as number
+    if (first < 0x80) return (first >>> 1) ^ -(first & 1)
+    let raw = first & 0x7f
+    for (let shift = 7; shift < 35; shift += 7) {
+      const byte = this.bytes[this.take(1)] as number
+      raw |= (byte & 0x7f) << shift
+      if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1)
+    }
+    throw new AvroProblem('an int is longer than 5 bytes')
+  }
+
+  long(): bigint {
+    const number = this.#safeLong()
+    return number === null ? this.#bigLong() : BigInt(number)
+  }
+
+  /** As `long`, rounded beyond 2^53. */
+  longNumber(): number {
+    return this.#safeLong() ?? Number(this.#bigLong())
+  }
+
+  float(): number {
+    return this.bytes.readFloatLE(this.take(4))
+  }
+
+  double(): number {
+    return this.bytes.readDoubleLE(this.take(8))
+  }
+
+  /** The size of what follows, which is there. @returns Where it begins; `offset` is behind it. */
+  sized(): number {
+    const sizeBytes = this.longNumber()
+    if (sizeBytes < 0) throw new AvroProblem(`a length is ${sizeBytes}`)
+    return this.take(sizeBytes)
+  }
+
+  string(): string {
+    const start = this.sized()
+    const { bytes, offset: end } = this
+    if (end - start > SHORT_LENGTH_MAX) return decodeUtf8(bytes, start, end)
+    let text = ''
+    for (let index = start; index < end; index++) {
+      const byte = bytes[index] as number
+      if (byte > 0x7f) return decodeUtf8(bytes, start, end)
+      text += String.fromCharCode(byte)
+    }
+    return text
+  }
+
+  /** A copy. */
+  byteArray(): Uint8Array {
+    const start = this.sized()
+    return new Uint8Array(this.bytes.subarray(start, this.offset))
+  }
+
+  /** Elements of the next block of an array or map; 0 at its end. */
+  blockCount(): number {
+    let count = this.longNumber()
+    if (count < 0) {
+      count = -count
+      this.longNumber()
+    }
+    if (count > this.end - this.offset) {
+      this.#emptyElements += count
+      if (this.#emptyElements > EMPTY_ELEMENTS_MAX) {
+        throw new AvroProblem(
+          `a list of ${count} elements, where ${this.end - this.offset} bytes are left`,
+        )
+      }
+    }
+    return count
+  }
+
+  /** An integer that takes 7 bytes at the most; null, with nothing read, for a longer one. */
+  #safeLong(): number | null {
+    const { bytes, offset: start } = this
+    const length = this.#lengthOfVarint()
+    if (length > SAFE_VARINT_BYTES_MAX) return null
+    this.offset = start + length
+    let low = 0
+    const lowLength = Math.min(length, LOW_VARINT_BYTES)
+    for (let index = 0; index < lowLength; index++) {
+      low |= ((bytes[start + index] as number) & 0x7f) << (index * 7)
+    }
+    if (length <= LOW_VARINT_BYTES) return (low >>> 1) ^ -(low & 1)
+    let high = 0
+    for (let index = LOW_VARINT_BYTES; index < length; index++) {
+      high |= ((bytes[start + index] as number) & 0x7f) << ((index - LOW_VARINT_BYTES) * 7)
+    }
+    const raw = low + high * 2 ** (LOW_VARINT_BYTES * 7)
+    return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2
+  }
+
+  #lengthOfVarint(): number {
+    const { bytes, offset, end } = this
+    for (let index = offset; index < end; index++) {
+      if ((bytes[index] as number) < 0x80) return index + 1 - offset
+    }
+    throw this.#cut(end - offset + 1)
+  }
+
+  #bigLong(): bigint {
+    let raw = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.bytes[this.take(1)] as number
+      raw |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) {
+        const value = BigInt.asUintN(64, raw)
+        return (value >> 1n) ^ -(value & 1n)
+      }
+    }
+    throw new AvroProblem('a long is longer than 10 bytes')
+  }
+
+  #cut(sizeBytes: number) {
+    return new AvroProblem(
+      `the data ends early: ${sizeBytes} byte${sizeBytes === 1 ? '' : 's'} expected, ${this.end - this.offset} left`,
+    )
+  }
+}
