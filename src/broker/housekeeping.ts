@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Broker } from './broker.ts'
 import type { Cancel } from './clock.ts'
 import type { PartitionLog } from './log/partition-log.ts'
+import { numberSetting } from './own-settings.ts'
 
 /** As `log.flush.scheduler.interval.ms` would be, for the flush mode `interval`. */
 const FLUSH_MS = 1000
@@ -9,10 +10,9 @@ const FLUSH_MS = 1000
 /** What goes on beside the requests: flushes, retention, compaction. @returns Stops it. */
 export function startHousekeeping(broker: Broker): Cancel {
   const { settings, flush } = broker.config
-  const setting = (name: string, byDefault: number) => Number(settings.get(name) ?? byDefault)
-  const retentionMs = setting('log.retention.check.interval.ms', 300_000)
-  const compactionMs = setting('log.cleaner.backoff.ms', 15_000)
-  const producerExpiryMs = setting('producer.id.expiration.ms', 86_400_000)
+  const retentionMs = numberSetting(settings, 'log.retention.check.interval.ms')
+  const compactionMs = numberSetting(settings, 'log.cleaner.backoff.ms')
+  const producerExpiryMs = numberSetting(settings, 'producer.id.expiration.ms')
   const cancels = [
     repeat(broker, retentionMs, (log) => {
       log.applyRetention()

@@ -2,6 +2,7 @@ import type { Logger } from '../../base/logger.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
 import type { BrokerClock, Cancel } from '../clock.ts'
 import type { InternalLog, InternalRecord, InternalTransaction } from '../log/internal-log.ts'
+import type { Settings } from '../own-settings.ts'
 import { expiredOffsets } from './expiry.ts'
 import { Group } from './group.ts'
 import { GroupLoader } from './group-loader.ts'
@@ -26,8 +27,7 @@ export interface GroupDependencies {
   readonly logger: Logger | null
   /** `__consumer_offsets` */
   readonly log: InternalLog
-  /** The broker's, under Apache Kafka's names. */
-  readonly settings: ReadonlyMap<string, string>
+  readonly settings: Settings
 }
 
 /** Offsets that a member, or somebody who manages an empty group, wants to be stored. */

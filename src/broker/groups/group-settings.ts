@@ -1,3 +1,5 @@
+import { numberSetting, type Settings } from '../own-settings.ts'
+
 export interface GroupSettings {
   readonly sessionTimeoutMinMs: number
   readonly sessionTimeoutMaxMs: number
@@ -9,14 +11,12 @@ export interface GroupSettings {
 
 const MINUTE_MS = 60_000
 
-/** @param settings Of the broker; the names and defaults are Apache Kafka's. */
-export function groupSettings(settings: ReadonlyMap<string, string>): GroupSettings {
-  const number = (name: string, byDefault: number) => Number(settings.get(name) ?? byDefault)
+export function groupSettings(settings: Settings): GroupSettings {
   return {
-    sessionTimeoutMinMs: number('group.min.session.timeout.ms', 6000),
-    sessionTimeoutMaxMs: number('group.max.session.timeout.ms', 30 * MINUTE_MS),
-    metadataBytesMax: number('offset.metadata.max.bytes', 4096),
-    retentionMs: number('offsets.retention.minutes', 7 * 24 * 60) * MINUTE_MS,
-    cleanUpIntervalMs: number('offsets.retention.check.interval.ms', 10 * MINUTE_MS),
+    sessionTimeoutMinMs: numberSetting(settings, 'group.min.session.timeout.ms'),
+    sessionTimeoutMaxMs: numberSetting(settings, 'group.max.session.timeout.ms'),
+    metadataBytesMax: numberSetting(settings, 'offset.metadata.max.bytes'),
+    retentionMs: numberSetting(settings, 'offsets.retention.minutes') * MINUTE_MS,
+    cleanUpIntervalMs: numberSetting(settings, 'offsets.retention.check.interval.ms'),
   }
 }

@@ -1,4 +1,5 @@
 import type { BrokerConfig } from '../broker-config.ts'
+import { ownSettings } from '../own-settings.ts'
 import { type ConfigValue, configSource } from './topic.ts'
 import { type ConfigType, topicConfigs } from './topic-configs.ts'
 
@@ -7,23 +8,11 @@ interface BrokerSetting extends ConfigValue {
   readonly type: ConfigType
 }
 
-/** Settings of the broker itself, beside the defaults of topics. */
-const ownDefaults: Readonly<Record<string, readonly [ConfigType, string]>> = {
-  'auto.create.topics.enable': ['boolean', 'true'],
-  'default.replication.factor': ['int', '1'],
-  'delete.topic.enable': ['boolean', 'true'],
-  'num.partitions': ['int', '1'],
-  'offsets.topic.num.partitions': ['int', '1'],
-  'offsets.topic.replication.factor': ['short', '1'],
-  'transaction.state.log.num.partitions': ['int', '1'],
-  'transaction.state.log.replication.factor': ['short', '1'],
-}
-
 /** What DescribeConfigs tells of this broker, by name. */
 export function brokerSettings(config: BrokerConfig): readonly BrokerSetting[] {
   const { settings, dataDir } = config
   const defaults = new Map<string, readonly [ConfigType, string]>([
-    ...Object.entries(ownDefaults),
+    ...Object.entries(ownSettings),
     ...Object.values(topicConfigs).map(
       ({ brokerName, type, default: value }) => [brokerName, [type, value]] as const,
     ),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FlushMode } from '../broker-config.ts'
 import { PartitionLog } from '../log/partition-log.ts'
+import { numberSetting, type Settings } from '../own-settings.ts'
 import type { LogStorage } from '../storage/log-storage.ts'
 import type { MetaLog } from './meta-log.ts'
 import type { StoredTopic } from './meta-state.ts'
@@ -8,8 +9,7 @@ import { Topic } from './topic.ts'
 
 export interface CatalogOptions {
   readonly flush: FlushMode
-  /** The broker's settings under Apache Kafka's names. */
-  readonly settings: ReadonlyMap<string, string>
+  readonly settings: Settings
   readonly meta: MetaLog
   now(): number
   storage(topic: string, partition: number): LogStorage
@@ -34,7 +34,7 @@ export class TopicCatalog {
 
   /** Partitions of a topic whose creator names no number. */
   get partitionsByDefault(): number {
-    return Number(this.#options.settings.get('num.partitions') ?? 1)
+    return numberSetting(this.#options.settings, 'num.partitions')
   }
 
   all(): Iterable<Topic> {

@@ -1,4 +1,5 @@
 import { errorCode } from '../../protocol/error-codes.ts'
+import { numberSetting } from '../own-settings.ts'
 import { type LedgerDependencies, TransactionLedger } from './ledger.ts'
 import type { ProducerIds } from './producer-ids.ts'
 import {
@@ -14,8 +15,6 @@ import {
 } from './transaction.ts'
 
 export interface TransactionDependencies extends LedgerDependencies {
-  /** The broker's, under Apache Kafka's names. */
-  readonly settings: ReadonlyMap<string, string>
   readonly producerIds: ProducerIds
 }
 
@@ -23,6 +22,10 @@ export interface TransactionDependencies extends LedgerDependencies {
 export interface ProducerIdentity {
   readonly producerId: number
   readonly producerEpoch: number
+}
+
+interface NextIdentity extends ProducerIdentity {
+  readonly previousProducerId: number
 }
 
 /** The ids are -1 with an error. */
@@ -39,8 +42,6 @@ export interface InitRequest extends TransactionalProducer {
   readonly transactionTimeoutMs: number
 }
 
-const TIMEOUT_MS_MAX = 15 * 60_000
-
 /** All transactional ids of the broker. What it answers is kept as its flush mode asks. */
 export class TransactionCoordinator {
   readonly #dependencies: TransactionDependencies
@@ -51,7 +52,7 @@ export class TransactionCoordinator {
   constructor(dependencies: TransactionDependencies) {
     const { settings } = dependencies
     this.#dependencies = dependencies
-    this.#timeoutMaxMs = Number(settings.get('transaction.max.timeout.ms') ?? TIMEOUT_MS_MAX)
+    this.#timeoutMaxMs = numberSetting(settings, 'transaction.max.timeout.ms')
     this.#ledger = new TransactionLedger(dependencies)
   }
 
@@ -145,12 +146,13 @@ export class TransactionCoordinator {
   async #begin(known: Transaction | null, request: InitRequest): Promise<ProducerIdAnswer> {
     const identity = this.#nextIdentity(known, request)
     if (identity === null) return refusedProducer(errorCode.COORDINATOR_LOAD_IN_PROGRESS)
-    const { producerId, producerEpoch } = identity
+    const { producerId, producerEpoch, previousProducerId } = identity
     const isKept = await this.#ledger.put({
       id: request.transactionalId,
       producerId,
       producerEpoch,
       lastEpoch: request.producerEpoch,
+      previousProducerId,
       timeoutMs: request.transactionTimeoutMs,
       state: 'Empty',
       partitions: noPartitions,
@@ -163,14 +165,19 @@ export class TransactionCoordinator {
   }
 
   /** null when there is no id to be had. */
-  #nextIdentity(known: Transaction | null, request: InitRequest): ProducerIdentity | null {
-    if (known === null || isEpochExhausted(known)) {
+  #nextIdentity(known: Transaction | null, request: InitRequest): NextIdentity | null {
+    const isRepeated = request.producerEpoch >= 0 && request.producerEpoch === known?.lastEpoch
+    if (known === null || (isEpochExhausted(known) && !isRepeated)) {
       const producerId = this.#takeId()
-      return producerId === null ? null : { producerId, producerEpoch: 0 }
+      const previousProducerId = known?.producerId ?? -1
+      return producerId === null ? null : { producerId, producerEpoch: 0, previousProducerId }
     }
-    const { producerId, producerEpoch } = known
-    const isRepeated = request.producerEpoch >= 0 && request.producerEpoch === known.lastEpoch
-    return { producerId, producerEpoch: isRepeated ? producerEpoch : producerEpoch + 1 }
+    const { producerId, producerEpoch, previousProducerId } = known
+    return {
+      producerId,
+      producerEpoch: isRepeated ? producerEpoch : producerEpoch + 1,
+      previousProducerId,
+    }
   }
 
   #takeId(): number | null {
@@ -195,8 +202,9 @@ export function refusedProducer(code: number): ProducerIdAnswer {
 /** Whether the producer is new, or still the one of its id. */
 function isWelcome(known: Transaction, { producerId, producerEpoch }: ProducerIdentity): boolean {
   if (producerEpoch < 0) return true
+  const isRotated = producerId === known.previousProducerId && isEpochExhausted({ producerEpoch })
   const isCurrent = producerEpoch === known.producerEpoch || producerEpoch === known.lastEpoch
-  return producerId === known.producerId && (known.state === 'Ongoing' || isCurrent)
+  return (producerId === known.producerId || isRotated) && (known.state === 'Ongoing' || isCurrent)
 }
 
 function codeOf(isKept: boolean): number {

@@ -2,14 +2,16 @@ import type { Logger } from '../../base/logger.ts'
 import type { BrokerClock, Cancel } from '../clock.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import type { InternalLog } from '../log/internal-log.ts'
+import { numberSetting, type Settings } from '../own-settings.ts'
 import type { TopicCatalog } from '../topics/catalog.ts'
 import { offsetsTopic } from '../topics/topic.ts'
-import { readTransactionRecord, transactionRecord } from './records.ts'
-import { completed, fenced, isEnding, type Transaction } from './transaction.ts'
+import { readTransactionRecord, transactionRecord, transactionTombstone } from './records.ts'
+import { completed, fenced, isEnding, isOver, type Transaction } from './transaction.ts'
 
 export interface LedgerDependencies {
   readonly clock: BrokerClock
   readonly logger: Logger | null
+  readonly settings: Settings
   /** `__transaction_state` */
   readonly log: InternalLog
   /** Where markers are appended. */
@@ -28,6 +30,7 @@ export class TransactionLedger {
   readonly #transactions = new Map<string, Transaction>()
   /** What is planned for a transaction: its time-out, or another attempt to end it. */
   readonly #planned = new Map<string, Cancel>()
+  #cancelExpiry: Cancel = () => {}
   #isClosed: boolean
 
   /** Reads the log and finishes transactions whose end was decided before the restart. */
@@ -36,8 +39,9 @@ export class TransactionLedger {
     this.#isClosed = false
     dependencies.log.replay({
       record: (record) => {
-        const transaction = readTransactionRecord(record)
-        if (transaction !== null) this.#transactions.set(transaction.id, transaction)
+        const read = readTransactionRecord(record)
+        if (read?.transaction === null) this.#transactions.delete(read.id)
+        else if (read !== null) this.#transactions.set(read.id, read.transaction)
       },
       end() {},
     })
@@ -45,11 +49,13 @@ export class TransactionLedger {
       if (isEnding(transaction)) void this.#finish(transaction)
       else this.#planTimeout(transaction)
     }
+    this.#planExpiry()
   }
 
   /** Stops all timers. */
   close(): void {
     this.#isClosed = true
+    this.#cancelExpiry()
     for (const cancel of this.#planned.values()) cancel()
   }
 
@@ -136,6 +142,31 @@ export class TransactionLedger {
     await this.end(fenced(transaction, clock.now()))
     if (this.get(id)?.state === 'Ongoing') {
       this.#plan(transaction, RETRY_MS, () => this.#timeOut(id))
+    }
+  }
+
+  #planExpiry(): void {
+    const { clock, settings } = this.#dependencies
+    const name = 'transaction.remove.expired.transaction.cleanup.interval.ms'
+    this.#cancelExpiry = clock.after(numberSetting(settings, name), () => {
+      this.#planExpiry()
+      const expiryMs = numberSetting(settings, 'transactional.id.expiration.ms')
+      const expired = [...this.#transactions.values()].filter(
+        (one) => isOver(one) && one.lastUpdateMs + expiryMs <= clock.now(),
+      )
+      void this.#forget(expired.map(({ id }) => id))
+    })
+  }
+
+  async #forget(ids: readonly string[]): Promise<void> {
+    const { log, logger } = this.#dependencies
+    if (ids.length === 0) return
+    try {
+      const kept = log.append(ids.map(transactionTombstone))
+      for (const id of ids) this.#transactions.delete(id)
+      await kept
+    } catch (error) {
+      logger?.error('transactional ids that nobody uses can not be forgotten', error)
     }
   }
 

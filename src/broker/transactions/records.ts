@@ -59,14 +59,28 @@ export function transactionRecord(transaction: Transaction): InternalRecord {
   return { key: keyOf(transaction.id), value: writer.toBuffer() }
 }
 
+/** Takes a transactional id away. */
+export function transactionTombstone(id: string): InternalRecord {
+  return { key: keyOf(id), value: null }
+}
+
+/** `transaction` is null for an id that was taken away. */
+export interface TransactionEntry {
+  readonly id: string
+  readonly transaction: Transaction | null
+}
+
 /**
  * @returns null for a record of another kind, such as newer brokers write.
  * @throws ConnectError RECORD_CORRUPT
  */
-export function readTransactionRecord({ key, value }: InternalRecord): Transaction | null {
+export function readTransactionRecord({ key, value }: InternalRecord): TransactionEntry | null {
   const cursor = new Cursor(key)
-  if (cursor.readInt16() !== KEY_VERSION || value === null) return null
-  return readValue(transactionKey.decode(cursor, KEY_VERSION).transactionalId, value)
+  if (cursor.readInt16() !== KEY_VERSION) return null
+  const id = transactionKey.decode(cursor, KEY_VERSION).transactionalId
+  if (value === null) return { id, transaction: null }
+  const transaction = readValue(id, value)
+  return transaction === null ? null : { id, transaction }
 }
 
 function readValue(id: string, bytes: Buffer): Transaction | null {
@@ -79,6 +93,7 @@ function readValue(id: string, bytes: Buffer): Transaction | null {
     id,
     state,
     lastEpoch: -1,
+    previousProducerId: -1,
     partitions: new Map(
       partitions?.map(({ topic, partitionIds }) => [topic, new Set(partitionIds)]),
     ),

@@ -27,6 +27,8 @@ export interface Transaction {
   readonly producerEpoch: number
   /** The epoch before, for a producer that asks again; -1 for none. */
   readonly lastEpoch: number
+  /** The producer id before, whose epochs were used up; -1 for none. */
+  readonly previousProducerId: number
   readonly timeoutMs: number
   readonly state: TransactionState
   readonly partitions: Partitions
@@ -38,13 +40,18 @@ export interface Transaction {
 /** The largest epoch is left for the abort of a producer that has the one before. */
 export const EPOCH_MAX = 2 ** 15 - 1
 
-export function isEpochExhausted({ producerEpoch }: Transaction): boolean {
+export function isEpochExhausted({ producerEpoch }: Pick<Transaction, 'producerEpoch'>): boolean {
   return producerEpoch >= EPOCH_MAX - 1
 }
 
 /** Whether the end is decided but not yet in all partitions. */
 export function isEnding({ state }: Transaction): boolean {
   return state === 'PrepareCommit' || state === 'PrepareAbort'
+}
+
+/** Whether nothing is open, so that it may be forgotten when it is old. */
+export function isOver({ state }: Transaction): boolean {
+  return state === 'Empty' || state === 'CompleteCommit' || state === 'CompleteAbort'
 }
 
 export function hasAll(transaction: Transaction, partitions: Partitions): boolean {

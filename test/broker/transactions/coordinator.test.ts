@@ -9,7 +9,11 @@ import type { PartitionLog } from '../../../src/broker/log/partition-log.ts'
 import { transactionsTopic } from '../../../src/broker/topics/topic.ts'
 import type { ProducerIdAnswer } from '../../../src/broker/transactions/coordinator.ts'
 import { transactionRecord } from '../../../src/broker/transactions/records.ts'
-import { prepared } from '../../../src/broker/transactions/transaction.ts'
+import {
+  EPOCH_MAX,
+  prepared,
+  type Transaction,
+} from '../../../src/broker/transactions/transaction.ts'
 import { errorCode } from '../../../src/protocol/error-codes.ts'
 import { RecordBatchBuilder } from '../../../src/protocol/record-batch-builder.ts'
 import { temporaryFolder } from '../../helpers/worker.ts'
@@ -19,8 +23,15 @@ const id = 'orders'
 const fresh = { producerId: -1, producerEpoch: -1 }
 const numbers = new Map([['numbers', new Set([0])]])
 
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const settings = { 'transaction.max.timeout.ms': String(30 * DAY_MS) }
+
 async function open(dataDir: string | null = null, clock = new ManualClock()): Promise<Broker> {
-  const broker = await openBroker(brokerConfig(dataDir === null ? { clock } : { clock, dataDir }))
+  const options = { clock, settings }
+  const broker = await openBroker(
+    brokerConfig(dataDir === null ? options : { ...options, dataDir }),
+  )
   if (broker.topics.get('numbers') === null) broker.topics.create('numbers', 1, new Map())
   return broker
 }
@@ -52,12 +63,24 @@ function write(broker: Broker, producer: ProducerIdAnswer): void {
 }
 
 /** A producer with one record in an open transaction. */
-async function begin(broker: Broker) {
-  const producer = { transactionalId: id, ...(await init(broker)) }
+async function begin(broker: Broker, transactionalId = id, transactionTimeoutMs = 60_000) {
+  const init = { transactionalId, transactionTimeoutMs, ...fresh }
+  const producer = { transactionalId, ...(await broker.transactions.initProducer(init)) }
   assert.equal(await broker.transactions.add(producer, numbers), NONE)
   write(broker, producer)
   assert.equal(logOf(broker).lastStableOffset, 0)
   return producer
+}
+
+/** Writes a state as it is before a crash. */
+async function note({ topics }: Broker, transaction: Transaction): Promise<void> {
+  const state = () => {
+    const found = topics.partition(transactionsTopic, 0)
+    assert.ok(found !== null)
+    return found
+  }
+  const log = new InternalLog({ find: state, create: state, now: Date.now })
+  await log.append([transactionRecord(transaction)])
 }
 
 test('a commit shows the records, an abort lists them as aborted', async () => {
@@ -102,6 +125,52 @@ test('a producer that asks again for its next epoch gets the same', async () => 
   await broker.close()
 })
 
+test('a producer that has used up its epochs gets another id, also when it asks again', async () => {
+  const folder = temporaryFolder()
+  const before = await open(folder.path)
+  const { producerId } = await init(before)
+  const known = before.transactions.get(id)
+  assert.ok(known !== null)
+  const last = { producerId, producerEpoch: EPOCH_MAX - 1 }
+  await note(before, { ...known, ...last })
+  await before.close()
+
+  const broker = await open(folder.path)
+  const next = await init(broker, last)
+  assert.deepEqual(next, { ...next, errorCode: NONE, producerEpoch: 0 })
+  assert.notEqual(next.producerId, producerId)
+  assert.deepEqual(await init(broker, last), next)
+  assert.equal((await init(broker, { ...last, producerEpoch: 5 })).errorCode, PRODUCER_FENCED)
+  const { errorCode: _, ...current } = next
+  assert.equal((await init(broker, current)).producerEpoch, 1)
+  assert.equal((await init(broker, last)).errorCode, PRODUCER_FENCED)
+  await broker.close()
+  folder.remove()
+})
+
+test('a transactional id that nobody has used for a week is forgotten, for good', async () => {
+  const clock = new ManualClock()
+  const folder = temporaryFolder()
+  const before = await open(folder.path, clock)
+  const { errorCode: _, ...idle } = await init(before)
+  await begin(before, 'open', 14 * DAY_MS)
+  clock.advance(7 * DAY_MS - HOUR_MS)
+  assert.ok(before.transactions.get(id) !== null)
+  clock.advance(2 * HOUR_MS)
+  assert.equal(before.transactions.get(id), null)
+  assert.equal(before.transactions.get('open')?.state, 'Ongoing')
+  await before.close()
+
+  const broker = await open(folder.path, clock)
+  assert.equal(broker.transactions.get(id), null)
+  const producer = { transactionalId: id, ...idle }
+  const { INVALID_PRODUCER_ID_MAPPING } = errorCode
+  assert.equal(await broker.transactions.add(producer, numbers), INVALID_PRODUCER_ID_MAPPING)
+  assert.equal((await init(broker, idle)).producerEpoch, 0)
+  await broker.close()
+  folder.remove()
+})
+
 test('a transaction that takes too long is given up, also after a restart', async () => {
   const clock = new ManualClock()
   const folder = temporaryFolder()
@@ -127,13 +196,7 @@ test('an end that was decided before a crash is finished at the start', async ()
   const producer = await begin(before)
   const ongoing = before.transactions.get(id)
   assert.ok(ongoing !== null)
-  const state = () => {
-    const found = before.topics.partition(transactionsTopic, 0)
-    assert.ok(found !== null)
-    return found
-  }
-  const log = new InternalLog({ find: state, create: state, now: Date.now })
-  await log.append([transactionRecord(prepared(ongoing, true, Date.now()))])
+  await note(before, prepared(ongoing, true, Date.now()))
   assert.equal(logOf(before).lastStableOffset, 0)
   await before.close()
 
