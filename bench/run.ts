@@ -7,6 +7,7 @@ interface Bench {
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   file: () => import('./file-run.ts'),
   broker: () => import('./broker/run.ts'),
+  data: () => import('./data/run.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)
