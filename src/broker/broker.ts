@@ -3,6 +3,7 @@ import { type Data, openData } from './data-folder.ts'
 import { Faults } from './faults.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import { InternalLog } from './log/internal-log.ts'
+import { checkSettings } from './settings-check.ts'
 import { TopicCatalog } from './topics/catalog.ts'
 import { offsetsTopic, transactionsTopic } from './topics/topic.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
@@ -23,8 +24,12 @@ export interface Broker {
   close(): Promise<void>
 }
 
-/** @throws ConnectError ALREADY_EXISTS when another broker has the data folder. */
+/**
+ * @throws ConnectError ALREADY_EXISTS when another broker has the data folder, CONFIG_INVALID for a
+ *   setting with a value that it can't have.
+ */
 export async function openBroker(config: BrokerConfig): Promise<Broker> {
+  checkSettings(config.settings, config.logger)
   const data = await openData(config)
   try {
     return brokerWith(config, data)

@@ -30,7 +30,7 @@ const START_MS_MAX = 300
 
 /** Segments are small and compaction is eager, so that kills come between their steps. */
 const settings = {
-  'log.segment.bytes': '100000',
+  'internal.segment.bytes': '100000',
   'log.cleaner.backoff.ms': '100',
   'log.cleaner.min.cleanable.ratio': '0.1',
 }

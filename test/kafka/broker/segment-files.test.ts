@@ -11,7 +11,10 @@ import { kafkaHome } from '../../helpers/apache-kafka.ts'
 test('DumpLogSegments finds nothing wrong with the files of the broker', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-segments-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const broker = await startBroker({ dataDir: folder, settings: { 'log.segment.bytes': '20000' } })
+  const broker = await startBroker({
+    dataDir: folder,
+    settings: { 'internal.segment.bytes': '20000' },
+  })
   const kafka = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
   const producer = kafka.producer({ allowAutoTopicCreation: true })
   await producer.connect()
