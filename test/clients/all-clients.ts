@@ -1,5 +1,15 @@
 import type { Client } from './client.ts'
+import { franzGo } from './go-client.ts'
 import { javaClients } from './java-clients.ts'
+import { kcat } from './kcat.ts'
 import { confluentKafka } from './librdkafka.ts'
+import { nodeClients } from './node-clients.ts'
 
-export const allClients: readonly Client[] = [...javaClients, confluentKafka]
+/** Those that take longest come first. */
+export const allClients: readonly Client[] = [
+  ...javaClients,
+  confluentKafka,
+  franzGo,
+  kcat,
+  ...nodeClients,
+]
