@@ -44,7 +44,7 @@ export function enterScreen(
   output.on('resize', resized)
   output.write(ENTER)
   if (input.isTTY) {
-    input.setRawMode(true)
+    setRawMode(input, true)
     input.on('data', onKeys)
   }
   return {
@@ -67,11 +67,20 @@ export function enterScreen(
       output.off('resize', resized)
       if (input.isTTY) {
         input.off('data', onKeys)
-        input.setRawMode(false)
+        setRawMode(input, false)
         input.pause()
       }
       output.write(LEAVE)
     },
+  }
+}
+
+function setRawMode(input: ReadStream, isRaw: boolean): void {
+  try {
+    input.setRawMode(isRaw)
+  } catch (error) {
+    // The terminal was closed.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EIO')) throw error
   }
 }
 
