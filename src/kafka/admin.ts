@@ -14,6 +14,7 @@ import type { ConnectionConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
 import { Coordinator } from './coordinator.ts'
 import { commitGroupOffsets, fetchGroupOffsets, nobody } from './group-offsets.ts'
+import { findOffsets, LATEST } from './list-offsets.ts'
 import { retrying } from './retry.ts'
 
 const RESOURCE_TOPIC = 2
@@ -110,6 +111,13 @@ export class KafkaAdmin implements Admin {
         }),
       )
     })
+  }
+
+  endOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
+    const topics = [...new Set(partitions.map(({ topic }) => topic))]
+    return this.#call(`finding the ends of ${topics.join(', ')}`, () =>
+      findOffsets(this.#cluster, 'read_uncommitted', partitions, LATEST),
+    )
   }
 
   groupOffsets(group: string): Promise<readonly PartitionOffset[]> {

@@ -141,6 +141,11 @@ export interface Admin {
   createTopics(topics: readonly NewTopic[]): Promise<readonly string[]>
   deleteTopics(names: readonly string[]): Promise<void>
   topicConfigs(name: string): Promise<Readonly<Record<string, string>>>
+  /**
+   * Where the next records will be, transactions that are open among them. Unlike a consumer's
+   * call it does not wait behind a fetch.
+   */
+  endOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
   groupOffsets(group: string): Promise<readonly PartitionOffset[]>
   /** This and the next two throw ConnectError KAFKA_GROUP_NOT_EMPTY while the group has members. */
   alterGroupOffsets(group: string, offsets: readonly PartitionOffset[]): Promise<void>

@@ -128,11 +128,11 @@ export class TopicLog implements RecordLog {
   }
 
   async #serveWaiters(): Promise<void> {
-    const { consumer } = this.#deps
+    const { admin, consumer } = this.#deps
     const waiting = [...this.#waiters]
     if (waiting.length === 0) return
     if (waiting.some(({ ends }) => ends === null)) {
-      const ends = await consumer.endOffsets(this.#partitions)
+      const ends = await admin.endOffsets(this.#partitions)
       for (const waiter of waiting) waiter.ends ??= ends
     }
     const positions = await Promise.all(
