@@ -1,4 +1,5 @@
 import type { Client } from './client.ts'
+import { connectClients } from './connect-clients.ts'
 import { franzGo } from './go-client.ts'
 import { javaClients } from './java-clients.ts'
 import { kcat } from './kcat.ts'
@@ -7,6 +8,7 @@ import { nodeClients } from './node-clients.ts'
 
 /** Those that take longest come first. */
 export const allClients: readonly Client[] = [
+  ...connectClients,
   ...javaClients,
   confluentKafka,
   franzGo,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 90_000
 
 /** Address of the broker, the argument of every program here. */
 export const bootstrap = process.argv[2] ?? ''
