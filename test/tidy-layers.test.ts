@@ -39,6 +39,11 @@ const composers = ['cli', 'testing']
 /** Third-party packages, each with the file or folder that alone may know it. */
 const packages: Readonly<Record<string, string>> = {
   '@platformatic/wasm-utils/bundled': 'src/protocol/compression.ts',
+  ajv: 'src/converters/json-schema/ajv-schemas.ts',
+  'ajv/dist/2019.js': 'src/converters/json-schema/ajv-schemas.ts',
+  'ajv/dist/2020.js': 'src/converters/json-schema/ajv-schemas.ts',
+  'ajv-draft-04': 'src/converters/json-schema/ajv-schemas.ts',
+  'ajv-formats': 'src/converters/json-schema/ajv-schemas.ts',
   esbuild: 'scripts/build.ts',
   fastify: 'src/rest/',
   protobufjs: 'src/converters/protobuf/proto-parse.ts',

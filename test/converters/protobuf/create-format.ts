@@ -2,8 +2,16 @@ import { parseConfig } from '../../../src/config/parse.ts'
 import type { ConfigProps } from '../../../src/config/props.ts'
 import { protobufConfig } from '../../../src/converters/protobuf/protobuf-config.ts'
 import { protobufFormat } from '../../../src/converters/protobuf/protobuf-format.ts'
-import type { CompleteSchema, RegistryFormat } from '../../../src/converters/registry/registry-format.ts'
-import { ByteWriter, type ConnectValue, type Schema, type SchemaAndValue } from '../../../src/sdk/index.ts'
+import type {
+  CompleteSchema,
+  RegistryFormat,
+} from '../../../src/converters/registry/registry-format.ts'
+import {
+  ByteWriter,
+  type ConnectValue,
+  type Schema,
+  type SchemaAndValue,
+} from '../../../src/sdk/index.ts'
 
 /** The Protobuf format as `props` configure it, without a registry. */
 export function createFormat(props: ConfigProps = {}): RegistryFormat {
@@ -12,7 +20,10 @@ export function createFormat(props: ConfigProps = {}): RegistryFormat {
 }
 
 /** A schema as a registry would give it. */
-export function stored(text: string, imports: Readonly<Record<string, string>> = {}): CompleteSchema {
+export function stored(
+  text: string,
+  imports: Readonly<Record<string, string>> = {},
+): CompleteSchema {
   const referred = Object.entries(imports).map(([name, content], index) => ({
     name,
     id: index + 100,
