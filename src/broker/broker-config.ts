@@ -12,6 +12,8 @@ export interface BrokerOptions {
   readonly host?: string
   /** Host that clients are told to connect to; `host` when left out. */
   readonly advertisedHost?: string
+  /** Port that clients are told to connect to; that of the listener when left out. */
+  readonly advertisedPort?: number
   /** Folder of the logs; everything is in memory when left out. */
   readonly dataDir?: string
   /** Listens with TLS; without when left out. */
@@ -36,6 +38,8 @@ export interface BrokerConfig {
   readonly port: number
   readonly host: string
   readonly advertisedHost: string
+  /** Null for the port of the listener. */
+  readonly advertisedPort: number | null
   readonly dataDir: string | null
   readonly tls: TlsSettings | null
   readonly sasl: SaslSettings | null
@@ -51,6 +55,7 @@ export function brokerConfig(options: BrokerOptions): BrokerConfig {
     port: options.port ?? 0,
     host,
     advertisedHost: options.advertisedHost ?? host,
+    advertisedPort: options.advertisedPort ?? null,
     dataDir: options.dataDir ?? null,
     tls: options.tls ?? null,
     sasl: options.sasl ?? null,

@@ -30,11 +30,12 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
   const broker = await openBroker(brokerConfig(options))
   const server = await listenOrClose(broker)
   const stopHousekeeping = startHousekeeping(broker)
+  const { advertisedHost, advertisedPort } = broker.config
   return {
     port: server.port,
     faults: broker.faults,
     securityProtocol: securityProtocol(broker.config),
-    bootstrap: `${broker.config.advertisedHost}:${server.port}`,
+    bootstrap: `${advertisedHost}:${advertisedPort ?? server.port}`,
     async stop() {
       stopHousekeeping()
       await server.close()

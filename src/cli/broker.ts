@@ -19,6 +19,7 @@ export const broker: Command = {
     '  --port NUMBER             port to listen on; 9092 when left out, 0 for a free one',
     '  --host ADDRESS            address to listen on; 127.0.0.1 when left out',
     '  --advertised-host NAME    host that clients are told to connect to; --host when left out',
+    '  --advertised-port NUMBER  port that clients are told to connect to; --port when left out',
     '  --data FOLDER             keep topics, offsets and transactions in this folder',
     '  --flush MODE              with --data, when records are forced to the disk:',
     '                            none: the system decides, a power cut may lose the last seconds',
@@ -42,6 +43,7 @@ export const broker: Command = {
         port: { type: 'string' },
         host: { type: 'string' },
         'advertised-host': { type: 'string' },
+        'advertised-port': { type: 'string' },
         data: { type: 'string' },
         flush: { type: 'string', default: 'none' },
         'tls-cert': { type: 'string' },
@@ -59,6 +61,7 @@ export const broker: Command = {
       port: wholeNumber('--port', values.port, 0) ?? PORT_DEFAULT,
       ...given('host', values.host),
       ...given('advertisedHost', values['advertised-host']),
+      ...given('advertisedPort', wholeNumber('--advertised-port', values['advertised-port'], 1)),
       ...given('dataDir', values.data),
       flush: flushMode(values.flush),
       ...(await readBrokerSecurity(values)),
@@ -76,11 +79,12 @@ export const broker: Command = {
   },
 }
 
-function given<K extends string>(
+function given<K extends string, V>(
   key: K,
-  value: string | undefined,
-): { readonly [k in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: string })
+  value: V | null | undefined,
+): { readonly [k in K]?: V } {
+  const isLeftOut = value === undefined || value === null
+  return isLeftOut ? {} : ({ [key]: value } as { readonly [k in K]: V })
 }
 
 function flushMode(text: string): FlushMode {
