@@ -82,12 +82,19 @@ export function writeString(out: ByteWriter, text: string): void {
     out.length += sizeBytes
     return
   }
+  const dataStart = out.length
+  const moved = dataStart + sizeOfLength(sizeBytes) - prefixBytes
+  if (moved > dataStart) out.bytes.copyWithin(moved, dataStart, dataStart + sizeBytes)
   out.length = start
   writeInt(out, sizeBytes)
-  if (out.length > start + prefixBytes) {
-    out.bytes.copyWithin(out.length, start + prefixBytes, start + prefixBytes + sizeBytes)
-  }
   out.length += sizeBytes
+}
+
+/** Bytes that a length takes. */
+function sizeOfLength(length: number): number {
+  let sizeBytes = 1
+  for (let rest = length >>> 6; rest > 0; rest >>>= 7) sizeBytes++
+  return sizeBytes
 }
 
 /** @param text Of less than 64 characters, so that its length takes one byte. @returns false for text with others than ASCII. */

@@ -13,7 +13,7 @@ import { createRegistryClient, type RegistryClient } from './registry-client.ts'
 import type { RegistryConfig } from './registry-config.ts'
 import type { RegistryFormat, ValueReader, ValueWriter } from './registry-format.ts'
 import { RegistrySchemas } from './registry-schemas.ts'
-import { HEADER_BYTES, headerOf, readSchemaId } from './wire-format.ts'
+import { HEADER_BYTES, headerOf, schemaIdOf } from './wire-format.ts'
 
 /** A converter that keeps its schemas in a registry: asks for each once, then converts at once. */
 export function createRegistryConverter(
@@ -101,7 +101,7 @@ class RegistryConverter implements Converter {
   ): SchemaAndValue {
     const buffer = bufferOf(bytes)
     try {
-      const id = readSchemaId(buffer, start, end, this.#use)
+      const id = schemaIdOf(buffer, start, end, this.#use)
       return this.#reader(topic, id)(buffer, start + HEADER_BYTES, end)
     } catch (error) {
       throw this.#schemas.unread(topic, error)

@@ -27,6 +27,8 @@ export interface RegistryFormat {
   readonly title: string
   /** Called once for each schema object. */
   define(schema: Schema | null): DefinedSchema
+  /** Another text that says the same, for a registry that takes the first one for invalid. */
+  otherText?(defined: DefinedSchema): string
   /** Whether null becomes a tombstone, which needs no schema; throws where null is not allowed. */
   isTombstone(schema: Schema | null): boolean
   /**

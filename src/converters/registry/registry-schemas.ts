@@ -9,6 +9,7 @@ import { Lookups } from './lookups.ts'
 import type { StoredSchema } from './registry-answers.ts'
 import type { RegistryClient } from './registry-client.ts'
 import type { RegistryConfig } from './registry-config.ts'
+import { RegistryError } from './registry-error.ts'
 import type {
   CompleteSchema,
   DefinedSchema,
@@ -116,7 +117,7 @@ export class RegistrySchemas {
     const config = this.#config
     const normalize = config['normalize.schemas']
     if (config['auto.register.schemas']) {
-      const { id } = await this.#client.register(subject, defined, normalize)
+      const { id } = await this.#register(subject, defined, normalize)
       return this.#complete({ ...defined, id, version: null })
     }
     if (config['use.schema.id'] >= 0) {
@@ -129,6 +130,21 @@ export class RegistrySchemas {
     }
     const { id, version } = await this.#client.find(subject, defined, normalize)
     return this.#complete({ ...defined, id, version })
+  }
+
+  async #register(
+    subject: string,
+    defined: DefinedSchema,
+    normalize: boolean,
+  ): Promise<StoredSchema> {
+    try {
+      return await this.#client.register(subject, defined, normalize)
+    } catch (error) {
+      const isInvalid = error instanceof RegistryError && error.status === 422
+      if (!isInvalid || this.#format.otherText === undefined) throw error
+      const text = this.#format.otherText(defined)
+      return await this.#client.register(subject, { ...defined, text }, normalize)
+    }
   }
 
   async #latest(subject: string): Promise<CompleteSchema> {
