@@ -1,5 +1,6 @@
 import { ConnectError, type Schema, type SchemaAndValue } from '../sdk/index.ts'
 import { fieldOf, isObject, type JsonNode } from './json-node.ts'
+import type { KeptNumbers } from './json-numbers.ts'
 import { parseNode, parseWholeNode } from './json-parse.ts'
 import type { JsonReaders } from './json-read.ts'
 import { valueEnd } from './json-scan.ts'
@@ -18,6 +19,7 @@ export class EnvelopeReader {
   /** How the last envelope began, up to its payload: most topics have one schema. */
   #prefix: Buffer | null = null
   #prefixSchema: Schema | null = null
+  #prefixKeeps: KeptNumbers = 'fractions'
 
   constructor(readers: JsonReaders, cacheSize: number) {
     this.#readers = readers
@@ -34,9 +36,9 @@ export class EnvelopeReader {
     if (prefix === null || bytes[end - 1] !== OBJECT_END) return null
     const payloadStart = start + prefix.length
     if (payloadStart >= end || prefix.compare(bytes, start, payloadStart) !== 0) return null
-    const payload = wholeNode(bytes, payloadStart, end - 1)
-    if (payload === undefined) return null
     const schema = this.#prefixSchema
+    const payload = wholeNode(bytes, payloadStart, end - 1, this.#prefixKeeps)
+    if (payload === undefined) return null
     return { schema, value: this.#readers.of(schema)(payload) }
   }
 
@@ -81,6 +83,25 @@ export class EnvelopeReader {
     if (!startsWith(bytes, PAYLOAD_START, schemaEnd, end)) return
     this.#prefix = Buffer.from(bytes.subarray(start, schemaEnd + PAYLOAD_START.length))
     this.#prefixSchema = schema
+    this.#prefixKeeps = keptNumbers(schema)
+  }
+}
+
+/** Logical types tell numbers with a fraction from those without, decimals count their digits. */
+function keptNumbers(schema: Schema | null): KeptNumbers {
+  return schema === null || holdsLogicalType(schema) ? 'fractions' : 'inexact'
+}
+
+function holdsLogicalType(schema: Schema): boolean {
+  switch (schema.type) {
+    case 'STRUCT':
+      return schema.fields.some((field) => holdsLogicalType(field.schema))
+    case 'ARRAY':
+      return keptNumbers(schema.valueSchema) === 'fractions'
+    case 'MAP':
+      return [schema.keySchema, schema.valueSchema].map(keptNumbers).includes('fractions')
+    default:
+      return schema.name !== null
   }
 }
 
@@ -92,9 +113,14 @@ function sizeOf(node: JsonNode): number {
   return isObject(node) ? Object.keys(node).length : 0
 }
 
-function wholeNode(bytes: Buffer, start: number, end: number): JsonNode | undefined {
+function wholeNode(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  keeps: KeptNumbers,
+): JsonNode | undefined {
   try {
-    return parseWholeNode(bytes, start, end)
+    return parseWholeNode(bytes, start, end, keeps)
   } catch {
     return undefined
   }

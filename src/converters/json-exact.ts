@@ -11,7 +11,7 @@ export interface NumberForms<N> {
 /** Depth from which on documents are refused, as the reference does. */
 export const JSON_DEPTH_MAX = 1000
 /** Digits of the longest number, as in the reference. */
-const NUMBER_LENGTH_MAX = 1000
+export const NUMBER_LENGTH_MAX = 1000
 
 const BLANKS = /[ \t\n\r]*/y
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y
@@ -183,7 +183,7 @@ export class ExactParser<N> {
 }
 
 /** Adds an own property; assigning would lose a key that is called `__proto__`. */
-function define(object: Record<string, unknown>, key: string, value: unknown): void {
+export function define(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, {
       value,

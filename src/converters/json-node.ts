@@ -12,7 +12,10 @@ export class JsonDecimal {
 /** What a document without anything in it holds; not JSON's null. */
 export class JsonMissing {}
 
-/** Parsed JSON; a number is an integer, a bigint one that a number can't hold. */
+/**
+ * Parsed JSON: a bigint is an integer that a number can't hold. A number with a fraction occurs
+ * only where what reads it needs no more of it than the double.
+ */
 export type JsonNode =
   | null
   | boolean
@@ -39,7 +42,7 @@ export function isObject(node: JsonNode): node is JsonObject {
 }
 
 export function isIntegral(node: JsonNode): node is number | bigint {
-  return typeof node === 'number' || typeof node === 'bigint'
+  return typeof node === 'bigint' || Number.isInteger(node)
 }
 
 /** The value of one field, or undefined where there is none. */
@@ -60,6 +63,7 @@ export function kindOf(node: JsonNode): string {
 
 /** As the reference coerces: the lower 64 bits of the whole part, 0 for what is no number. */
 export function longOf(node: JsonNode): bigint {
+  if (typeof node === 'number') return BigInt(Math.trunc(node))
   if (isIntegral(node)) return BigInt.asIntN(64, BigInt(node))
   return node instanceof JsonDecimal ? decimalOf(node).toLong() : 0n
 }
@@ -70,9 +74,10 @@ export function intOf(node: JsonNode): number {
   return Number(BigInt.asIntN(32, longOf(node)))
 }
 
-/** 0 for what is no number. Decimals have no negative zero. */
+/** 0 for what is no number. JSON's numbers have no negative zero. */
 export function doubleOf(node: JsonNode): number {
-  if (isIntegral(node)) return Number(node)
+  if (typeof node === 'number') return node + 0
+  if (typeof node === 'bigint') return Number(node)
   return node instanceof JsonDecimal ? Number(node.text) + 0 : 0
 }
 

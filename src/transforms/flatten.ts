@@ -101,7 +101,9 @@ function copyFields(struct: Struct, prefix: string, result: Struct, join: Join):
 function copyEntries(map: SchemalessMap, prefix: string, result: Entry[], join: Join): void {
   for (const [key, value] of isConnectObject(map) ? Object.entries(map) : map) {
     const name = fullName(prefix, key, join)
-    if (name !== null && (isConnectObject(value) || value instanceof Map)) {
+    if (isConnectObject(value) || value instanceof Map) {
+      if (name === null)
+        throw invalid('Flatten transformation does not support maps under a null key.')
       copyEntries(value, name, result, join)
     } else {
       result.push([name, plain(value, name)])
