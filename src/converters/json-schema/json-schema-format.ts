@@ -17,6 +17,8 @@ import { jsonValidator } from './validator.ts'
 import { ValueReaders } from './value-reader.ts'
 import { ValueWriters } from './value-writer.ts'
 
+const DRAFT_7 = 'http://json-schema.org/draft-07/schema#'
+
 /** What the JSON Schema converter adds to the registry's. */
 export function jsonSchemaFormat(config: JsonSchemaConfig): RegistryFormat {
   const options = jsonSchemaOptions(config)
@@ -35,6 +37,8 @@ export function jsonSchemaFormat(config: JsonSchemaConfig): RegistryFormat {
       const text = textOf(schema)
       return { language: 'JSON', text, references: [], record: titleOf(text) }
     },
+    // Apicurio takes a schema without a dialect for none; Confluent's converter names none.
+    otherText: ({ text }) => text.replace('{', `{"$schema":"${DRAFT_7}",`),
     isTombstone(schema) {
       if (schema === null) return true
       const hasDefault = schema.defaultValue !== null && !options.ignoreDefaults
