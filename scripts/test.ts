@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { startBroker } from '../src/broker/index.ts'
 import { runBrokerMatrix } from '../test/clients/broker-matrix.ts'
 import { startApacheKafka } from '../test/helpers/apache-kafka.ts'
+import { startApicurio } from '../test/helpers/apicurio.ts'
 import { leftovers, suiteVariable } from './leftovers.ts'
 import { addCounts, type Counts, noTests, runTestFiles } from './test-files.ts'
 
@@ -20,7 +21,7 @@ interface Result extends Counts {
 }
 
 const root = dirname(import.meta.dirname)
-const separate = ['test/kafka/**', 'test/integration/**', 'test/package/**']
+const separate = ['test/kafka/**', 'test/integration/**', 'test/registry/**', 'test/package/**']
 
 const unit: Suite = {
   name: 'unit',
@@ -34,6 +35,19 @@ const embedded: Suite = {
 const kafka: Suite = {
   name: 'kafka',
   run: () => runOn(startApacheKafka(), 'test/{kafka,integration}/**/*.test.ts'),
+}
+const registry: Suite = {
+  name: 'schema registry',
+  async run() {
+    const apicurio = await startApicurio()
+    process.env['MILLRACE_TEST_REGISTRY'] = apicurio.url
+    try {
+      return await runOn(startBroker({}), 'test/registry/**/*.test.ts')
+    } finally {
+      delete process.env['MILLRACE_TEST_REGISTRY']
+      await apicurio.stop()
+    }
+  },
 }
 /** One client alone by a part of its name: `npm run test:broker -- kafkajs`. */
 const clients: Suite = {
@@ -50,8 +64,9 @@ const selections: Readonly<Record<string, readonly Suite[]>> = {
   unit: [types, unit, embedded],
   kafka: [kafka],
   broker: [clients],
+  registry: [registry],
   package: [packaged],
-  all: [types, unit, embedded, kafka, clients, packaged],
+  all: [types, unit, embedded, kafka, clients, registry, packaged],
 }
 
 /** One file at a time: they measure times and share the machine with the broker. */
