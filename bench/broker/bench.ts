@@ -31,8 +31,8 @@ const shapes: readonly Shape[] = [100, 1000].flatMap((recordBytes) =>
   ),
 )
 
-/** Limit of what a measurement appends, which is less than half of what is touched before. */
-const RECORDS_BYTES_MAX = 384 * 1024 * 1024
+/** Limit of what a measurement appends, much less than what is touched before. */
+const RECORDS_BYTES_MAX = 256 * 1024 * 1024
 const TOUCHED_BYTES = 2 * 1024 * 1024 * 1024
 /** Time after the start before the memory of an idle broker is read. */
 const SETTLE_MS = 2000
