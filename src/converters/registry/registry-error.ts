@@ -75,7 +75,8 @@ function codeOf(error: unknown): string {
 /** An address with several hosts behind it fails with an error that has no message of its own. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ')
-  return messageOf(error) || codeOf(error)
+  // Behind the semicolon, Node says what to do with Node.
+  return messageOf(error).split(';')[0] || codeOf(error)
 }
 
 function advice(question: Question, { status, location }: HttpAnswer, code: number | null): string {
