@@ -1,13 +1,11 @@
-import { ConnectError } from '../base/errors.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { millraceVersion } from '../base/version.ts'
 import { DistributedHerder } from '../cluster/distributed/distributed-herder.ts'
-import type { DistributedSettings } from '../cluster/distributed/distributed-worker.ts'
+import { distributedSettings } from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
 import { sendTasks } from '../cluster/distributed/leader-client.ts'
-import { macAlgorithm, type SessionKeySettings } from '../cluster/distributed/session-keys.ts'
-import type { ProtocolName } from '../cluster/distributed/worker-protocol.ts'
 import type { Herder } from '../cluster/herder.ts'
+import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
 import { startRestServer } from '../rest/server.ts'
 import { InProcessHost } from '../runtime/in-process-host.ts'
@@ -18,6 +16,8 @@ import {
   parseDistributedConfig,
 } from '../runtime/worker-config.ts'
 import { setUpWorker } from './worker-setup.ts'
+
+const GROUP_LOGGER = 'org.apache.kafka.connect.runtime.distributed.WorkerCoordinator'
 
 /** A worker of a cluster that runs; its connectors are created over REST. */
 export interface DistributedWorkerProcess {
@@ -42,7 +42,6 @@ export async function startDistributed(
 ): Promise<DistributedWorkerProcess> {
   const setup = await setUpWorker(given, logging, distributedConfig, parseDistributedConfig)
   const { config, props, plugins, logger, environment, clients } = setup
-  const settings = distributedSettings(config)
   const { clock } = environment
   const rest = await startRestServer(config, logging.logger)
   const failed = Promise.withResolvers<unknown>()
@@ -54,9 +53,16 @@ export async function startDistributed(
     logger: logging.logger,
     loggers: logging.registry,
     plugins,
-    validator: setup.validator,
+    validator: createConnectorValidator({
+      plugins,
+      worker: config,
+      cluster: {
+        groupId: config['group.id'],
+        consumerGroup: (name) => setup.sinkGroups.groupId(name, {}),
+      },
+    }),
     logs,
-    settings,
+    settings: distributedSettings(config),
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
@@ -67,16 +73,11 @@ export async function startDistributed(
       createMembership(
         { ...props, 'client.id': config['client.id'] || `connect-${rest.address}` },
         {
-          groupId: config['group.id'],
+          ...membershipOptions(config),
           protocol,
-          sessionTimeoutMs: config['session.timeout.ms'],
-          heartbeatIntervalMs: config['heartbeat.interval.ms'],
-          rebalanceTimeoutMs: config['rebalance.timeout.ms'],
           notify,
           clock,
-          logger: logging.logger.named(
-            'org.apache.kafka.connect.runtime.distributed.WorkerCoordinator',
-          ),
+          logger: logger.named(GROUP_LOGGER),
         },
       ),
     onFatal: failed.resolve,
@@ -107,51 +108,11 @@ export async function startDistributed(
   }
 }
 
-/** @throws ConnectError CONFIG_INVALID */
-function distributedSettings(config: DistributedConfig): DistributedSettings {
-  const names = { eager: 'default', compatible: 'compatible', sessioned: 'sessioned' } as const
-  const protocol: ProtocolName =
-    names[config['connect.protocol'].toLowerCase() as keyof typeof names]
+function membershipOptions(config: DistributedConfig) {
   return {
-    protocol,
-    delayMaxMs: config['scheduled.rebalance.max.delay.ms'],
-    syncTimeoutMs: config['worker.sync.timeout.ms'],
-    unsyncBackoffMs: config['worker.unsync.backoff.ms'],
-    sessionKeys: sessionKeySettings(config),
+    groupId: config['group.id'],
+    sessionTimeoutMs: config['session.timeout.ms'],
+    heartbeatIntervalMs: config['heartbeat.interval.ms'],
+    rebalanceTimeoutMs: config['rebalance.timeout.ms'],
   }
-}
-
-function sessionKeySettings(config: DistributedConfig): SessionKeySettings {
-  const verificationAlgorithms = config['inter.worker.verification.algorithms']
-  const signatureAlgorithm = config['inter.worker.signature.algorithm']
-  const keyAlgorithm = config['inter.worker.key.generation.algorithm']
-  for (const [key, name] of [
-    ['inter.worker.key.generation.algorithm', keyAlgorithm],
-    ['inter.worker.signature.algorithm', signatureAlgorithm],
-    ...verificationAlgorithms.map((each) => ['inter.worker.verification.algorithms', each]),
-  ] as const) {
-    if (macAlgorithm(name ?? '') === null) {
-      throw invalid(`Invalid value ${name} for configuration ${key}: there is no such algorithm`)
-    }
-  }
-  if (verificationAlgorithms.length === 0) {
-    throw invalid('At least one signature verification algorithm must be provided')
-  }
-  if (!verificationAlgorithms.includes(signatureAlgorithm)) {
-    throw invalid(
-      'Signature algorithm must be present in inter.worker.verification.algorithms list',
-    )
-  }
-  const bits = config['inter.worker.key.size']
-  return {
-    ttlMs: config['inter.worker.key.ttl.ms'],
-    keyAlgorithm,
-    keyBytes: bits === null ? (macAlgorithm(keyAlgorithm)?.keyBytes ?? 0) : Math.ceil(bits / 8),
-    signatureAlgorithm,
-    verificationAlgorithms,
-  }
-}
-
-function invalid(message: string): ConnectError {
-  return new ConnectError(message, { code: 'CONFIG_INVALID' })
 }

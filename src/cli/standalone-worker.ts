@@ -2,6 +2,7 @@ import type { Logging } from '../base/logger-pino.ts'
 import { millraceVersion } from '../base/version.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
+import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import { startRestServer } from '../rest/server.ts'
 import { InProcessHost } from '../runtime/in-process-host.ts'
 import { openFileOffsetStore } from '../runtime/offsets/file-store.ts'
@@ -45,7 +46,7 @@ export async function startStandalone(
     logger: logging.logger,
     loggers: logging.registry,
     plugins,
-    validator: setup.validator,
+    validator: createConnectorValidator({ plugins, worker: config }),
     sourceOffsets,
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],

@@ -2,10 +2,6 @@ import { systemClock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import type { SinkGroups } from '../cluster/connector-offsets.ts'
-import {
-  type ConnectorValidator,
-  createConnectorValidator,
-} from '../cluster/validation/connector-validator.ts'
 import type { ConfigDefinition } from '../config/definition.ts'
 import type { ClassResolver } from '../config/parse.ts'
 import type { ConfigProps } from '../config/props.ts'
@@ -32,7 +28,6 @@ export interface WorkerSetup<C extends WorkerConfig> {
   readonly logger: Logger
   readonly plugins: PluginRegistry
   readonly clients: KafkaClients
-  readonly validator: ConnectorValidator
   readonly sinkGroups: SinkGroups
   readonly kafkaClusterId: string
   /** Of the hosts of this worker. */
@@ -70,7 +65,6 @@ export async function setUpWorker<C extends WorkerConfig>(
     logger,
     plugins,
     clients,
-    validator: createConnectorValidator({ plugins, worker: config }),
     sinkGroups: sinkGroupsOf(clients, props),
     kafkaClusterId,
     environment: {

@@ -19,6 +19,8 @@ export interface WorkerOptions {
   /** Properties of connectors that are named on the command line. */
   readonly connectors?: ReadonlyArray<Readonly<Record<string, string>>>
   readonly implementation?: Implementation
+  /** Name of the cluster: then the worker is one of many, and takes no connectors along. */
+  readonly cluster?: string
   /** `connect-standalone` of an installed package in place of the checkout's. */
   readonly command?: string
 }
@@ -41,10 +43,10 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** Starts a standalone worker on a free port and waits until its REST API is healthy. */
+/** Starts a worker on a free port and waits until its REST API is healthy. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const port = await freePort()
-  const worker = spawnStandalone(options, port)
+  const worker = spawnWorker(options, port)
   const url = `http://127.0.0.1:${port}`
   try {
     await Promise.race([
@@ -79,8 +81,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 /** The command as an operator would give it; output goes to `worker.log` in the folder. */
-export function spawnStandalone(options: WorkerOptions, port: number): ChildProcess {
-  const { folder, implementation = 'millrace' } = options
+export function spawnWorker(options: WorkerOptions, port: number): ChildProcess {
+  const { folder, implementation = 'millrace', cluster = null } = options
+  const mode = cluster === null ? 'standalone' : 'distributed'
   mkdirSync(folder, { recursive: true })
   const files = [
     writeProperties(join(folder, 'worker.properties'), {
@@ -90,8 +93,10 @@ export function spawnStandalone(options: WorkerOptions, port: number): ChildProc
       'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
       'key.converter.schemas.enable': 'false',
       'value.converter.schemas.enable': 'false',
-      'offset.storage.file.filename': join(folder, 'connect.offsets'),
       'offset.flush.interval.ms': '500',
+      ...(cluster === null
+        ? { 'offset.storage.file.filename': join(folder, 'connect.offsets') }
+        : clusterSettings(cluster)),
       ...options.settings,
     }),
     ...(options.connectors ?? []).map((props, index) =>
@@ -100,12 +105,25 @@ export function spawnStandalone(options: WorkerOptions, port: number): ChildProc
   ]
   const [command, args] =
     implementation === 'millrace'
-      ? [options.command ?? join(root, 'bin/connect-standalone'), files]
-      : [join(root, 'test/apache-kafka/connect'), [kafkaHome, 'standalone', ...files]]
+      ? [options.command ?? join(root, `bin/connect-${mode}`), files]
+      : [join(root, 'test/apache-kafka/connect'), [kafkaHome, mode, ...files]]
   return spawn('sh', ['-c', 'exec "$0" "$@" >> worker.log 2>&1', command, ...args], {
     cwd: folder,
     stdio: 'ignore',
   })
+}
+
+/** Topics of its own for each cluster; one copy, and workers that left are not waited for. */
+function clusterSettings(cluster: string): Readonly<Record<string, string>> {
+  const topics = ['config', 'offset', 'status'].flatMap((kind) => [
+    [`${kind}.storage.topic`, `${cluster}-${kind}`],
+    [`${kind}.storage.replication.factor`, '1'],
+  ])
+  return {
+    'group.id': cluster,
+    'scheduled.rebalance.max.delay.ms': '0',
+    ...Object.fromEntries(topics),
+  }
 }
 
 function writeProperties(file: string, props: Readonly<Record<string, string>>): string {

@@ -12,6 +12,8 @@ export interface LoggedConnector {
   /** As the last commit says; `tasks` is empty while records of them are missing. */
   readonly taskCount: number
   readonly tasks: readonly ConfigProps[]
+  /** Tasks that were written since the connector exists, those that are gone among them. */
+  readonly writtenTasks: ReadonlySet<number>
   /** Records of different rounds are mixed, so its owner has to make the tasks anew. */
   readonly isInconsistent: boolean
   /** The configuration that `tasks` were made from; null before the first ones. */
@@ -214,6 +216,7 @@ function toConnector(entry: Entry): LoggedConnector | null {
     config,
     target: target ?? 'STARTED',
     taskCount,
+    writtenTasks: new Set(tasks.keys()),
     tasks: Array.from({ length: count }, (_unused, task) => tasks.get(task) ?? {}),
   }
 }

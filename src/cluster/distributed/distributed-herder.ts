@@ -156,9 +156,11 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   async restartTask(id: TaskId): Promise<void> {
     const place = await this.#settled()
-    const { tasks } = this.#known(id.connector, `Unknown connector: ${id.connector}`)
-    if (tasks[id.task] === undefined) throw notFound(`Unknown task: ${taskKey(id)}`)
-    const { local, group } = this.#worker
+    this.#known(id.connector, `Unknown connector: ${id.connector}`)
+    const { local, group, configs } = this.#worker
+    const written = configs.snapshot.connectors.get(id.connector)?.writtenTasks
+    // As in the reference a task that is gone has no owner, and so is answered with 409.
+    if (written?.has(id.task) !== true) throw notFound(`Unknown task: ${taskKey(id)}`)
     if (local.runsTask(id)) return local.restartTask(id)
     throw elsewhere(place, group.ownerOf('task', taskKey(id)))
   }

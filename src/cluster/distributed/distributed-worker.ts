@@ -13,16 +13,16 @@ import { planRestart, type RestartRequest } from '../restart-plan.ts'
 import type { LocalEffect } from './config-effects.ts'
 import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
+import type { DistributedSettings } from './distributed-settings.ts'
 import { GroupLoop } from './group-loop.ts'
 import { LocalWork } from './local-work.ts'
 import type { RecordLog } from './record-log.ts'
-import type { SessionKeySettings } from './session-keys.ts'
 import { TaskPublisher } from './task-publisher.ts'
 import { TopicOffsetStore } from './topic-offset-store.ts'
 import { TopicStatusStore } from './topic-status-store.ts'
 import { minus, sizeOf, toWork, toWorkSet } from './work-set.ts'
 import { type GroupPlace, WorkerGroup } from './worker-group.ts'
-import type { ProtocolName, Work } from './worker-protocol.ts'
+import type { Work } from './worker-protocol.ts'
 
 export interface DistributedWorkerDependencies {
   /** `host:port` of the REST API, as statuses show it. */
@@ -50,18 +50,6 @@ export interface DistributedWorkerDependencies {
   publishTasks(name: string, tasks: readonly ConfigProps[]): Promise<void>
   /** The worker can't go on. */
   onFatal(error: unknown): void
-}
-
-export interface DistributedSettings {
-  /** Of `connect.protocol`. */
-  readonly protocol: ProtocolName
-  /** `scheduled.rebalance.max.delay.ms` */
-  readonly delayMaxMs: number
-  /** `worker.sync.timeout.ms` */
-  readonly syncTimeoutMs: number
-  /** `worker.unsync.backoff.ms` */
-  readonly unsyncBackoffMs: number
-  readonly sessionKeys: SessionKeySettings
 }
 
 /** Work of this process is not limited: users' requests are. */

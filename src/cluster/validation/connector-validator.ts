@@ -9,6 +9,7 @@ import type { WorkerConfig } from '../../runtime/worker-config.ts'
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../herder.ts'
 import { checkOverrides } from './client-overrides.ts'
+import { type ClusterRules, checkClusterRules } from './cluster-rules.ts'
 import { checkConverters } from './converters.ts'
 import { frameworkOf, plainFramework } from './framework.ts'
 import { definedInfos, mergeInfos } from './infos.ts'
@@ -21,6 +22,8 @@ export interface ValidationDependencies {
   readonly plugins: PluginRegistry
   /** Its converters are the defaults of connectors, its policy rules their client settings. */
   readonly worker: WorkerConfig
+  /** Of a distributed worker. */
+  readonly cluster?: ClusterRules
 }
 
 /** Checks configurations against the plug-ins that they name. */
@@ -45,7 +48,7 @@ export function createConnectorValidator(deps: ValidationDependencies): Connecto
 }
 
 async function validateConnector(
-  { plugins, worker }: ValidationDependencies,
+  { plugins, worker, cluster }: ValidationDependencies,
   policy: OverridePolicy,
   props: ConfigProps,
 ): Promise<ConfigInfos> {
@@ -61,7 +64,9 @@ async function validateConnector(
   const framework = await frameworkOf(plugins, worker, entries, props)
   const report = validateConfig(framework.definition, props, framework.classes)
   const checked = found.kind === 'sink' ? checkSinkTopics(props, report) : report
-  const converters = await checkConverters(plugins, props, withNullErrors(props, checked))
+  const allowed =
+    cluster === undefined ? checked : checkClusterRules(cluster, found, props, checked)
+  const converters = await checkConverters(plugins, props, withNullErrors(props, allowed))
   const own = await ownReport(found, props)
   const keys = { ...framework.definition.keys, ...found.config.keys }
   return mergeInfos(name, [

@@ -4,6 +4,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { pausedSteps } from './awaited.ts'
 
 /** How one step of a golden went. */
 export interface StepResult {
@@ -27,10 +28,15 @@ interface Report {
   }>
 }
 
-export const standaloneGoldens: readonly string[] = globSync(
-  join(import.meta.dirname, 'golden/standalone/*.json'),
-).sort((a, b) => (basename(a) < basename(b) ? -1 : 1))
+export const standaloneGoldens = goldensOf('standalone')
+export const distributedGoldens = goldensOf('distributed')
 
+function goldensOf(mode: 'standalone' | 'distributed'): readonly string[] {
+  const files = globSync(join(import.meta.dirname, `golden/${mode}/*.json`))
+  return files.sort((a, b) => (basename(a) < basename(b) ? -1 : 1))
+}
+
+const PAUSE_MS = 1000
 /** Waits of awaited steps end after this time: what they wait for does not come. */
 const AWAITED_TIMEOUT_MS = 2000
 
@@ -60,18 +66,19 @@ export async function replayGolden(
   const folder = mkdtempSync(join(tmpdir(), 'millrace-golden-'))
   try {
     const file = join(folder, basename(golden))
-    writeFileSync(file, JSON.stringify(withShortWaits(golden, awaited)))
+    writeFileSync(file, JSON.stringify(adapted(golden, awaited)))
     return await replay(url, file)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function withShortWaits(golden: string, awaited: readonly string[]): Golden {
+function adapted(golden: string, awaited: readonly string[]): Golden {
   const whole = JSON.parse(readFileSync(golden, 'utf8')) as Golden
-  const steps = whole.steps.map((step) =>
-    awaited.includes(step.name) ? withShortWait(step) : step,
-  )
+  const paused = pausedSteps[basename(golden, '.json')] ?? {}
+  const steps = whole.steps
+    .map((step) => (awaited.includes(step.name) ? withShortWait(step) : step))
+    .map((step) => (Object.hasOwn(paused, step.name) ? { ...step, sleepMs: PAUSE_MS } : step))
   return { ...whole, steps }
 }
 

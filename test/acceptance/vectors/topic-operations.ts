@@ -218,7 +218,14 @@ function eventText(event: ConfigEvent): readonly string[] {
 }
 
 function connectorJson(name: string, connector: LoggedConnector): object {
-  const { target, tasks, isInconsistent: _, taskGeneration: _generation, ...rest } = connector
+  const {
+    target,
+    tasks,
+    isInconsistent: _,
+    taskGeneration: _generation,
+    writtenTasks: _written,
+    ...rest
+  } = connector
   return {
     ...rest,
     state: target,

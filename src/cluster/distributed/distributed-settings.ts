@@ -1,0 +1,69 @@
+import { ConnectError } from '../../base/errors.ts'
+import type { DistributedConfig } from '../../runtime/worker-config.ts'
+import { macAlgorithm, type SessionKeySettings } from './session-keys.ts'
+import type { ProtocolName } from './worker-protocol.ts'
+
+/** Settings of a worker's membership, parsed. */
+export interface DistributedSettings {
+  /** Of `connect.protocol`. */
+  readonly protocol: ProtocolName
+  /** `scheduled.rebalance.max.delay.ms` */
+  readonly delayMaxMs: number
+  /** `worker.sync.timeout.ms` */
+  readonly syncTimeoutMs: number
+  /** `worker.unsync.backoff.ms` */
+  readonly unsyncBackoffMs: number
+  readonly sessionKeys: SessionKeySettings
+}
+
+const protocols: Readonly<Record<string, ProtocolName>> = {
+  eager: 'default',
+  compatible: 'compatible',
+  sessioned: 'sessioned',
+}
+
+/** @throws ConnectError CONFIG_INVALID */
+export function distributedSettings(config: DistributedConfig): DistributedSettings {
+  return {
+    protocol: protocols[config['connect.protocol'].toLowerCase()] ?? 'sessioned',
+    delayMaxMs: config['scheduled.rebalance.max.delay.ms'],
+    syncTimeoutMs: config['worker.sync.timeout.ms'],
+    unsyncBackoffMs: config['worker.unsync.backoff.ms'],
+    sessionKeys: sessionKeySettings(config),
+  }
+}
+
+function sessionKeySettings(config: DistributedConfig): SessionKeySettings {
+  const verificationAlgorithms = config['inter.worker.verification.algorithms']
+  const signatureAlgorithm = config['inter.worker.signature.algorithm']
+  const keyAlgorithm = config['inter.worker.key.generation.algorithm']
+  for (const [key, name] of [
+    ['inter.worker.key.generation.algorithm', keyAlgorithm],
+    ['inter.worker.signature.algorithm', signatureAlgorithm],
+    ...verificationAlgorithms.map((each) => ['inter.worker.verification.algorithms', each]),
+  ] as const) {
+    if (macAlgorithm(name ?? '') === null) {
+      throw invalid(`Invalid value ${name} for configuration ${key}: there is no such algorithm`)
+    }
+  }
+  if (verificationAlgorithms.length === 0) {
+    throw invalid('At least one signature verification algorithm must be provided')
+  }
+  if (!verificationAlgorithms.includes(signatureAlgorithm)) {
+    throw invalid(
+      'Signature algorithm must be present in inter.worker.verification.algorithms list',
+    )
+  }
+  const bits = config['inter.worker.key.size']
+  return {
+    ttlMs: config['inter.worker.key.ttl.ms'],
+    keyAlgorithm,
+    keyBytes: bits === null ? (macAlgorithm(keyAlgorithm)?.keyBytes ?? 0) : Math.ceil(bits / 8),
+    signatureAlgorithm,
+    verificationAlgorithms,
+  }
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError(message, { code: 'CONFIG_INVALID' })
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { basename } from 'node:path'
+import { test } from 'node:test'
+import type { StepNotes } from './awaited.ts'
+import { replayGolden } from './goldens.ts'
+
+/** One test for each golden against a worker that runs by then. */
+export function testGoldens(
+  goldens: readonly string[],
+  awaitedSteps: StepNotes,
+  url: () => string,
+): void {
+  for (const golden of goldens) {
+    const scenario = basename(golden, '.json')
+    const awaited = awaitedSteps[scenario] ?? {}
+    const count = Object.keys(awaited).length
+    const note = count === 0 ? '' : `, ${count} steps awaited`
+    test(`${scenario}: the answers of Apache Kafka Connect${note}`, async () => {
+      await checkGolden(url(), golden, awaited)
+    })
+  }
+}
+
+async function checkGolden(
+  url: string,
+  golden: string,
+  awaited: Readonly<Record<string, string>>,
+): Promise<void> {
+  const results = await replayGolden(url, golden, Object.keys(awaited))
+  assert.ok(results.length > 0)
+  const problems = results.flatMap(({ name, ok, differences }) => {
+    const step = stepOf(name)
+    const isAwaited = Object.hasOwn(awaited, step)
+    if (ok !== isAwaited) return []
+    return ok
+      ? `${step}: passes now, take it out of awaited.ts`
+      : `${step}: ${differences.join('; ')}`
+  })
+  assert.deepEqual(problems, [])
+  const steps = results.map(({ name }) => stepOf(name))
+  const unknown = Object.keys(awaited).filter((step) => !steps.includes(step))
+  assert.deepEqual(unknown, [], 'awaited steps that are in no golden')
+}
+
+function stepOf(name: string): string {
+  return name.slice(name.indexOf('/') + 1)
+}
