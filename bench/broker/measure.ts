@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { cpuMs } from '../processes.ts'
 import type { Topics } from '../topics.ts'
 import {
@@ -10,6 +11,9 @@ import {
   withClients,
 } from './loads.ts'
 import type { Server } from './servers.ts'
+
+/** Both brokers have deleted files by then. */
+const DELETED_MS = 200
 
 export interface Throughput {
   readonly recordsPerSecond: number
@@ -49,7 +53,7 @@ export async function measureShape(
       fetch(client, { topic, partition }, perClient[partition] ?? 0, limits.durationMs),
     ),
   )
-  await topics.delete(topic)
+  await deleteTopic(topics, topic)
   return { produce: produced, fetch: fetched }
 }
 
@@ -74,7 +78,7 @@ export async function measureLatency(
   const kept = await topics.count(topic, 1)
   const sent = acknowledged.length + arrived.length
   if (kept !== sent) throw new Error(`${kept} of ${sent} records were kept`)
-  await topics.delete(topic)
+  await deleteTopic(topics, topic)
   return { acknowledged: latencyOf(acknowledged), arrived: latencyOf(arrived) }
 }
 
@@ -82,6 +86,12 @@ export async function measureLatency(
 async function createTopic(topics: Topics, name: string, partitions: number): Promise<void> {
   await topics.create(name, partitions)
   await topics.count(name, partitions)
+}
+
+/** Resolves when the memory of its files is free, so that whoever is next can have it. */
+async function deleteTopic(topics: Topics, name: string): Promise<void> {
+  await topics.delete(name)
+  await setTimeout(DELETED_MS)
 }
 
 async function throughput(

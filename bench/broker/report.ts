@@ -51,7 +51,7 @@ ${parts.join('\n')}
 
 - ${versions.millrace()}
 - Apache Kafka 4.3.1, one node (KRaft), ${versions.java()}, \`-Xms256m -Xmx1g\`,
-  \`log.segment.delete.delay.ms=1000\`
+  \`log.segment.delete.delay.ms=100\`, \`log.initial.task.delay.ms=500\`
 - ${versions.machine()}
 `
 }

@@ -31,7 +31,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const options: BrokerBenchOptions = {
     ...(values.quick
       ? { runs: 1, durationMs: 200, starts: 1, javaRecords: 100_000 }
-      : { runs: Number(values.runs), durationMs: 1200, starts: 7, javaRecords: 600_000 }),
+      : { runs: Number(values.runs), durationMs: 1000, starts: 7, javaRecords: 600_000 }),
     implementations: implementations.filter((name) => (values.only ?? name) === name),
     profileFolder: values.profile ? join(bench, 'profiles') : null,
   }

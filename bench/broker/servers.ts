@@ -90,8 +90,8 @@ function spawnMillrace({ millrace, folder, port, profileFolder }: ServerOptions)
 function spawnApache({ folder, port }: ServerOptions): ChildProcess {
   const lib = join(folder, 'lib')
   if (!existsSync(lib)) symlinkSync(join(kafkaHome, 'lib'), lib)
-  // Else what one run has written is still on the disk when the next one writes.
-  const settings = ['log.segment.delete.delay.ms=1000']
+  // Else files of deleted topics stay for a minute, and for the first half of it in any case.
+  const settings = ['log.segment.delete.delay.ms=100', 'log.initial.task.delay.ms=500']
   return spawn(join(scripts, 'broker'), [folder, String(port), ...settings], {
     stdio: 'ignore',
     env: { ...process.env, LOG_DIR: folder },
