@@ -5,9 +5,9 @@ import { type CheckResult, readChecks } from './check-result.ts'
 import type { Client } from './client.ts'
 
 /** Longest time one client takes for its checks on one broker. */
-const TIMEOUT_MS = 180_000
-/** Clients at a time: most of their time they wait for a group. */
-const CONCURRENCY = 3
+const TIMEOUT_MS = 240_000
+/** Clients at a time: much of their time they wait for a group. */
+const CONCURRENCY = 2
 
 /** Addresses by the names of the brokers. */
 export type Brokers = Readonly<Record<string, string>>
@@ -70,7 +70,6 @@ async function checksOf(client: Client, bootstrap: string): Promise<readonly Che
     env: { ...process.env, ...client.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
-    killSignal: 'SIGKILL',
   })
   const ended = once(program, 'close')
   const [output, errors] = await Promise.all([text(program.stdout), text(program.stderr)])

@@ -10,13 +10,12 @@ import { root } from './sources.ts'
 
 /**
  * Starts the embedded broker in a process of its own, with empty data on the disk.
- * @param settings Broker properties, `name=value`.
+ * @param options More options of `millrace broker`.
  */
-export async function startEmbeddedBroker(settings: readonly string[] = []): Promise<ApacheKafka> {
+export async function startEmbeddedBroker(options: readonly string[] = []): Promise<ApacheKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-broker-'))
   const port = await freePort()
   const args = ['broker', '--port', String(port), '--data', folder]
-  const options = settings.flatMap((setting) => ['--set', setting])
   let broker: ChildProcess | undefined
 
   const start = async () => {

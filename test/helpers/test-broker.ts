@@ -4,13 +4,29 @@ import { startEmbeddedBroker } from './embedded-broker.ts'
 /** A Kafka broker that tests have started, whichever it is. */
 export type TestBroker = ApacheKafka
 
+export interface TestBrokerOptions {
+  /** Properties under Apache Kafka's names, `name=value`, which both know. */
+  readonly settings?: readonly string[]
+  /** Others, for Apache Kafka alone. */
+  readonly apacheSettings?: readonly string[]
+  /** Port that clients are told to connect to, such as that of a proxy. */
+  readonly advertisedPort?: number
+}
+
 /**
- * Starts a broker with settings of its own: Apache Kafka in `npm run test:kafka`, else the embedded
- * one, each in a process of its own and with empty data.
- * @param settings Broker properties, `name=value`.
+ * Starts a broker of its own: Apache Kafka in `npm run test:kafka`, else the embedded one, in a
+ * process of its own and with empty data.
  */
-export function startTestBroker(settings: readonly string[] = []): Promise<TestBroker> {
-  return isApacheKafka() ? startApacheKafka(settings) : startEmbeddedBroker(settings)
+export function startTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
+  const { settings = [], apacheSettings = [], advertisedPort: port } = options
+  const set = settings.flatMap((setting) => ['--set', setting])
+  if (!isApacheKafka()) {
+    const advertised = port === undefined ? [] : ['--advertised-port', String(port)]
+    return startEmbeddedBroker([...set, ...advertised])
+  }
+  const advertised =
+    port === undefined ? [] : [`advertised.listeners=PLAINTEXT://127.0.0.1:${port}`]
+  return startApacheKafka([...settings, ...apacheSettings, ...advertised])
 }
 
 /**
@@ -24,7 +40,7 @@ export async function sharedTestBroker(): Promise<Pick<TestBroker, 'bootstrap' |
     : { bootstrap, stop: () => Promise.resolve() }
 }
 
-/** Which broker tests use, for the few that differ. */
+/** Which of the two it is, for what takes longer than `npm test` has time for. */
 export function isApacheKafka(): boolean {
   return process.env['MILLRACE_TEST_BROKER'] === 'apache'
 }

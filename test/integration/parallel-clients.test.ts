@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { sharedApacheKafka } from '../helpers/apache-kafka.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { sharedTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder } from '../helpers/worker.ts'
 
 const CLIENTS = 50
@@ -11,7 +11,7 @@ const CONNECTORS = 10
 
 // Users of the original report a standalone worker that deadlocks under parallel calls.
 test('fifty clients that change ten connectors at once are all answered', async (t) => {
-  const kafka = await sharedApacheKafka()
+  const kafka = await sharedTestBroker()
   t.after(() => kafka.stop())
   const folder = temporaryFolder()
   t.after(folder.remove)

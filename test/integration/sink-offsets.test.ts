@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { sharedApacheKafka } from '../helpers/apache-kafka.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { sharedTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder } from '../helpers/worker.ts'
 
 test('offsets of a consumer group that is in use are not changed, and the answer says why', async (t) => {
-  const kafka = await sharedApacheKafka()
+  const kafka = await sharedTestBroker()
   t.after(() => kafka.stop())
   const folder = temporaryFolder()
   t.after(folder.remove)

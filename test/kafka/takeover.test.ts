@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApacheKafka, sharedApacheKafka } from '../helpers/apache-kafka.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { readLines } from '../helpers/lines.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { type Implementation, startWorker, temporaryFolder } from '../helpers/worker.ts'
 
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
 })
 after(() => kafka.stop())
 

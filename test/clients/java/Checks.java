@@ -17,11 +17,12 @@ abstract class Checks {
   static final Duration poll = Duration.ofMillis(100);
   static final String assignors = "org.apache.kafka.clients.consumer.";
 
-  final String bootstrap;
+  /** How to reach the broker. */
+  final Map<String, Object> settings;
   final Admin admin;
 
-  Checks(String bootstrap, Admin admin) {
-    this.bootstrap = bootstrap;
+  Checks(Map<String, Object> settings, Admin admin) {
+    this.settings = settings;
     this.admin = admin;
   }
 
@@ -54,9 +55,9 @@ abstract class Checks {
   }
 
   static void eventually(String what, Condition condition) throws Exception {
-    long deadline = System.currentTimeMillis() + 20_000;
+    long deadline = System.currentTimeMillis() + 30_000;
     while (!condition.holds()) {
-      if (System.currentTimeMillis() > deadline) throw new AssertionError("not within 20 s: " + what);
+      if (System.currentTimeMillis() > deadline) throw new AssertionError("not within 30 s: " + what);
       Thread.sleep(20);
     }
   }
@@ -75,8 +76,8 @@ abstract class Checks {
   }
 
   KafkaProducer<String, String> producer(Map<String, Object> more) {
-    var props = new HashMap<String, Object>(Map.of("bootstrap.servers", bootstrap,
-        "max.block.ms", "15000", "delivery.timeout.ms", "15000", "request.timeout.ms", "10000"));
+    var props = new HashMap<>(settings);
+    props.putAll(Map.of("max.block.ms", "30000", "delivery.timeout.ms", "30000", "request.timeout.ms", "20000"));
     props.putAll(more);
     return new KafkaProducer<>(props, new StringSerializer(), new StringSerializer());
   }
@@ -88,8 +89,9 @@ abstract class Checks {
   }
 
   KafkaConsumer<String, String> consumer(Map<String, Object> more) {
-    var props = new HashMap<String, Object>(Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", "false",
-        "default.api.timeout.ms", "15000", "session.timeout.ms", "6000", "heartbeat.interval.ms", "300",
+    var props = new HashMap<>(settings);
+    props.putAll(Map.of("enable.auto.commit", "false",
+        "session.timeout.ms", "6000", "heartbeat.interval.ms", "300",
         "auto.offset.reset", "earliest"));
     props.putAll(more);
     return new KafkaConsumer<>(props, new StringDeserializer(), new StringDeserializer());
@@ -106,7 +108,7 @@ abstract class Checks {
 
   static List<ConsumerRecord<String, String>> read(KafkaConsumer<String, String> consumer, int count) {
     var records = new ArrayList<ConsumerRecord<String, String>>();
-    long deadline = System.currentTimeMillis() + 15_000;
+    long deadline = System.currentTimeMillis() + 30_000;
     while (records.size() < count && System.currentTimeMillis() < deadline) {
       consumer.poll(poll).forEach(records::add);
     }

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 class ConsumerChecks extends Checks {
-  ConsumerChecks(String bootstrap, Admin admin) { super(bootstrap, admin); }
+  ConsumerChecks(Map<String, Object> settings, Admin admin) { super(settings, admin); }
 
   void run() {
     check("consume in a group and go on from there", () -> {

@@ -6,7 +6,7 @@ import org.apache.kafka.common.GroupState;
 class GroupChecks extends Checks {
   private final String group = unique("administered");
 
-  GroupChecks(String bootstrap, Admin admin) { super(bootstrap, admin); }
+  GroupChecks(Map<String, Object> settings, Admin admin) { super(settings, admin); }
 
   void run() {
     check("list and describe a group with a member", () -> {

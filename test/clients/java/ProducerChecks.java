@@ -6,7 +6,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
 
 class ProducerChecks extends Checks {
-  ProducerChecks(String bootstrap, Admin admin) { super(bootstrap, admin); }
+  ProducerChecks(Map<String, Object> settings, Admin admin) { super(settings, admin); }
 
   void run() {
     check("produce without idempotence", () -> {
@@ -21,7 +21,7 @@ class ProducerChecks extends Checks {
       equal(100, read("no-acks", 100, Map.of()).size());
     });
     check("produce with idempotence, in order", () -> {
-      try (var producer = producer(Map.of("enable.idempotence", "true", "batch.size", "100"))) {
+      try (var producer = producer(Map.of("enable.idempotence", "true", "batch.size", "1000"))) {
         for (int i = 0; i < 2000; i++) producer.send(record("idempotent", null, "" + i));
       }
       equal(IntStream.range(0, 2000).mapToObj(Integer::toString).toList(), values(read("idempotent", 2000, Map.of())));

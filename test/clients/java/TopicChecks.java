@@ -4,7 +4,7 @@ import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.config.ConfigResource;
 
 class TopicChecks extends Checks {
-  TopicChecks(String bootstrap, Admin admin) { super(bootstrap, admin); }
+  TopicChecks(Map<String, Object> settings, Admin admin) { super(settings, admin); }
 
   void run() {
     check("create and describe a topic", () -> {

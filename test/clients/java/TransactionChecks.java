@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 class TransactionChecks extends Checks {
   private static final Map<String, Object> committed = Map.of("isolation.level", "read_committed");
 
-  TransactionChecks(String bootstrap, Admin admin) { super(bootstrap, admin); }
+  TransactionChecks(Map<String, Object> settings, Admin admin) { super(settings, admin); }
 
   void run() {
     check("commit and abort transactions", () -> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
@@ -33,6 +34,12 @@ function reasonOf(error: unknown): string {
   const causes = error instanceof AggregateError ? error.errors.map(reasonOf).join('; ') : ''
   return `${error.message} ${causes}`.replaceAll('\n', ' ').trim()
 }
+
+/** Ends a process with this program, also when the program is ended from outside. */
+export function endWithProgram(child: ChildProcess): void {
+  process.on('exit', () => child.kill('SIGKILL'))
+}
+process.on('SIGTERM', () => process.exit(1))
 
 /** An error whose text, or that of its causes, matches. */
 export async function refused(expected: RegExp, call: Promise<unknown>): Promise<void> {

@@ -9,14 +9,13 @@ import { eventually } from '../../helpers/eventually.ts'
 import { readLines } from '../../helpers/lines.ts'
 import { root } from '../../helpers/sources.ts'
 import { temporaryFolder } from '../../helpers/worker.ts'
-import { bootstrap, check, unique } from './check.ts'
+import { bootstrap, check, endWithProgram, unique } from './check.ts'
 
 const NUMBERS = 4000
 const folder = temporaryFolder()
 const numbers = unique('numbers')
 
 interface ConnectWorker {
-  readonly id: string
   readonly url: string
   readonly process: ChildProcess
 }
@@ -54,9 +53,10 @@ async function startConnect(name: string): Promise<ConnectWorker> {
   const log = openSync(join(place, 'worker.log'), 'a')
   const worker = spawn(join(root, 'test/apache-kafka/connect'), [kafkaHome, 'distributed', file], {
     stdio: ['ignore', log, log],
-    env: { ...process.env, CONNECT_HEAP: '-Xms128m -Xmx384m' },
+    env: { ...process.env, CONNECT_HEAP: '-Xmx384m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC' },
   })
-  return { id: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}`, process: worker }
+  endWithProgram(worker)
+  return { url: `http://127.0.0.1:${port}`, process: worker }
 }
 
 async function rest(worker: ConnectWorker, method: string, path: string, body?: unknown) {
@@ -190,6 +190,5 @@ await check('end by a signal', async () => {
   stays.process.kill('SIGTERM')
   assert.deepEqual(await ended, [143, null])
 })
-for (const { process: worker } of [stays, dies]) worker.kill('SIGKILL')
 folder.remove()
 process.exit()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { eventually } from '../../helpers/eventually.ts'
 import { readLines } from '../../helpers/lines.ts'
 import { startWorker, temporaryFolder } from '../../helpers/worker.ts'
-import { bootstrap, check, unique } from './check.ts'
+import { bootstrap, check, endWithProgram, unique } from './check.ts'
 
 const folder = temporaryFolder()
 const input = join(folder.path, 'test.txt')
@@ -43,7 +43,13 @@ const mapped = (line: string) => `{data_source=test-file-source, line=${line}}`
 const written = () =>
   readLines(output).map((line) => line.replace(/\{line=(.*), (.*)\}/, '{$2, line=$1}'))
 
-let worker = await startWorker(options)
+let worker = await start()
+async function start() {
+  const started = await startWorker(options)
+  endWithProgram(started.process)
+  return started
+}
+
 await check("run the guide's example: file source, transforms, file sink", async () => {
   appendFileSync(input, 'second line\n')
   await eventually('both lines', 25_000, () => written().length === 2)
@@ -55,10 +61,9 @@ await check('go on where it stopped', async () => {
   )
   assert.equal(await worker.stop(), 143)
   appendFileSync(input, 'third line\n')
-  worker = await startWorker(options)
+  worker = await start()
   await eventually('the third line', 25_000, () => written().length === 3)
   assert.equal(written()[2], mapped('third line'))
 })
-await worker.kill()
 folder.remove()
 process.exit()

@@ -266,10 +266,19 @@ await check('commit offsets in a transaction', async () => {
   await producer.connect()
   const consumerGroupId = unique('in-transaction')
   for (const offset of ['3', '4']) {
-    const transaction = await producer.transaction()
     const topics = [{ topic: unique('letters'), partitions: [{ partition: 0, offset }] }]
-    await transaction.sendOffsets({ consumerGroupId, topics })
-    await (offset === '3' ? transaction.commit() : transaction.abort())
+    // It does not wait for the end of the transaction before, as other clients do.
+    await eventually('a transaction', 20_000, async () => {
+      const transaction = await producer.transaction()
+      try {
+        await transaction.sendOffsets({ consumerGroupId, topics })
+      } catch (error) {
+        await transaction.abort()
+        throw error
+      }
+      await (offset === '3' ? transaction.commit() : transaction.abort())
+      return true
+    })
   }
   await producer.disconnect()
   const stored = await admin.fetchOffsets({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Consumer, RebalanceListener, TopicPartition } from '../../../src/kafka/client.ts'
-import { type ApacheKafka, sharedApacheKafka } from '../../helpers/apache-kafka.ts'
 import { eventually } from '../../helpers/eventually.ts'
+import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   append,
   clientsOf,
@@ -20,10 +20,10 @@ const eager = 'org.apache.kafka.clients.consumer.RangeAssignor'
 const cooperative = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor'
 
 const clients = clientsOf()
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
 })
 after(() => kafka.stop())
 

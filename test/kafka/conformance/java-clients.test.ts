@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { type ApacheKafka, kafkaHome, sharedApacheKafka } from '../../helpers/apache-kafka.ts'
+import { kafkaHome } from '../../helpers/apache-kafka.ts'
 import { eventually } from '../../helpers/eventually.ts'
+import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   clientsOf,
   produceAll,
@@ -17,10 +18,10 @@ import {
 } from './support.ts'
 
 const clients = clientsOf()
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
 })
 after(() => kafka.stop())
 

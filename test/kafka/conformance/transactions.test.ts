@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApacheKafka, kafkaHome, sharedApacheKafka } from '../../helpers/apache-kafka.ts'
+import { kafkaHome } from '../../helpers/apache-kafka.ts'
+import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import { temporaryFolder } from '../../helpers/worker.ts'
 import { clientsOf, readAll, unique } from './support.ts'
 
@@ -32,10 +33,10 @@ class Transactions {
 `
 
 const clients = clientsOf()
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
 })
 after(() => kafka.stop())
 

@@ -3,22 +3,29 @@ import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
-import { type ApacheKafka, freePort, startApacheKafka } from '../../helpers/apache-kafka.ts'
-import { append, clientsOf, readAll, sourceProducer, unique } from './support.ts'
+import { freePort } from '../../helpers/apache-kafka.ts'
+import { startTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
+import {
+  append,
+  clientsOf,
+  readAll,
+  sourceProducer,
+  unique,
+} from '../../kafka/conformance/support.ts'
 
 const RECORDS = 30_000
 const PRODUCE_KEY = 0
 /** One in so many produce requests is lost, or its answer is. */
-const LOST_EVERY = 20
+const LOST_EVERY = 8
 
 const clients = clientsOf()
-let kafka: ApacheKafka
+let kafka: TestBroker
 let proxy: Server
 let lost = 0
 
 before(async () => {
   const proxyPort = await freePort()
-  kafka = await startApacheKafka([`advertised.listeners=PLAINTEXT://127.0.0.1:${proxyPort}`])
+  kafka = await startTestBroker({ advertisedPort: proxyPort })
   proxy = lossyProxy(kafka.port).listen(proxyPort, '127.0.0.1')
   await once(proxy, 'listening')
 })

@@ -5,15 +5,15 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
-import { startApacheKafka } from '../helpers/apache-kafka.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { startTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
 const RECORDS = 1_000_000
 const OUTAGE_MS = 30_000
 
 test('a broker that is away for 30 s in a million records: the job goes on, nothing is lost', async (t) => {
-  const kafka = await startApacheKafka()
+  const kafka = await startTestBroker()
   t.after(() => kafka.stop())
   const folder = temporaryFolder()
   t.after(folder.remove)

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { startApacheKafka } from '../helpers/apache-kafka.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { startTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder } from '../helpers/worker.ts'
 
 test('a topic that does not exist, with auto-creation off: the task waits and the log says for what', async (t) => {
-  const kafka = await startApacheKafka(['auto.create.topics.enable=false'])
+  const kafka = await startTestBroker({ settings: ['auto.create.topics.enable=false'] })
   t.after(() => kafka.stop())
   const folder = temporaryFolder()
   t.after(folder.remove)

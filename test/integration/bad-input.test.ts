@@ -9,13 +9,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApacheKafka, startApacheKafka } from '../helpers/apache-kafka.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { readLines } from '../helpers/lines.ts'
+import { startTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
-let kafka: ApacheKafka
+let kafka: TestBroker
 let worker: Worker
 const folder = temporaryFolder()
 const file = (name: string) => join(folder.path, name)
@@ -23,7 +23,7 @@ const unique = (name: string) => `${name}-${process.pid}`
 
 before(async () => {
   // 11 MB records need the broker's and the topic's limit; auto-creation stays on by default.
-  kafka = await startApacheKafka(['message.max.bytes=12000000', 'replica.fetch.max.bytes=12000000'])
+  kafka = await startTestBroker({ settings: ['message.max.bytes=12000000'] })
   worker = await startWorker({
     bootstrap: kafka.bootstrap,
     folder: folder.path,

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import {
-  type ApacheKafka,
-  sharedApacheKafka,
-  startApacheKafka,
-} from '../../helpers/apache-kafka.ts'
+import { sharedTestBroker, startTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   append,
   clientsOf,
@@ -13,13 +9,13 @@ import {
   readAll,
   sourceProducer,
   unique,
-} from './support.ts'
+} from '../../kafka/conformance/support.ts'
 
 const clients = clientsOf()
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
 })
 after(() => kafka.stop())
 
@@ -208,7 +204,7 @@ test('an offset that the log does not have is reset by auto.offset.reset', async
 })
 
 test('a record of 10 MB passes when broker, topic and producer allow it', async (t) => {
-  const large = await startApacheKafka(['message.max.bytes=12000000'])
+  const large = await startTestBroker({ settings: ['message.max.bytes=12000000'] })
   t.after(() => large.stop())
   const topic = unique('large')
   const settings = { 'max.request.size': '12000000' }

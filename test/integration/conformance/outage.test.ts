@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
-import { type ApacheKafka, freePort, startApacheKafka } from '../../helpers/apache-kafka.ts'
+import { freePort } from '../../helpers/apache-kafka.ts'
 import { eventually } from '../../helpers/eventually.ts'
+import { startTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   append,
   clientsOf,
@@ -15,19 +16,18 @@ import {
   recordingListener,
   sourceProducer,
   unique,
-} from './support.ts'
+} from '../../kafka/conformance/support.ts'
 
 const RECORDS = 200_000
 
 const clients = clientsOf()
-let kafka: ApacheKafka
+let kafka: TestBroker
 
 before(async () => {
   // A killed broker is known to be gone soon, so that it may come back soon.
-  kafka = await startApacheKafka([
-    'broker.session.timeout.ms=1500',
-    'broker.heartbeat.interval.ms=300',
-  ])
+  kafka = await startTestBroker({
+    apacheSettings: ['broker.session.timeout.ms=1500', 'broker.heartbeat.interval.ms=300'],
+  })
 })
 after(() => kafka.stop())
 
@@ -147,7 +147,7 @@ test('records that cannot be sent fail after delivery.timeout.ms and leave no ga
 })
 
 test('a topic that is missing with auto-creation off is named; it is found once it exists', async (t) => {
-  const strict = await startApacheKafka(['auto.create.topics.enable=false'])
+  const strict = await startTestBroker({ settings: ['auto.create.topics.enable=false'] })
   t.after(() => strict.stop())
   const topic = unique('missing')
   const log = logLines()

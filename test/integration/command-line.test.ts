@@ -5,17 +5,18 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApacheKafka, freePort, sharedApacheKafka } from '../helpers/apache-kafka.ts'
+import { freePort } from '../helpers/apache-kafka.ts'
 import { type Outcome, run } from '../helpers/command.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { root } from '../helpers/sources.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder } from '../helpers/worker.ts'
 
 const folder = temporaryFolder()
 const topic = `command-line-${process.pid}`
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
 })
 after(async () => {
   await kafka.stop()
