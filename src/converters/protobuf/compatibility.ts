@@ -28,7 +28,7 @@ function fieldMisfit(
   visited: Set<MessageType>,
 ): string | null {
   const [expected, given] = [kindOf(target), kindOf(field)]
-  if (expected !== given) {
+  if (expected !== given && wider[given] !== expected) {
     return `field ${field.name} of message ${reader.fullName} is ${expected}, not ${given}`
   }
   if (isScalar(target.type) || isScalar(field.type)) return null
@@ -36,9 +36,14 @@ function fieldMisfit(
   return misfitWithin(target.type, field.type, visited)
 }
 
+/** Kinds that hold all values of another one. */
+const wider: Readonly<Record<string, string>> = { int32: 'int64', float: 'double' }
+
 /** What values of a field are, without the way in which numbers are written. */
 function kindOf({ type, label }: FieldType): string {
   const repeated = label === 'repeated' ? 'repeated ' : ''
   if (!isScalar(type)) return repeated + type.kind
-  return repeated + type.replace(/^[su]?int|^s?fixed/, 'int')
+  // A number of 32 bits without sign is one of 64 bits in Connect.
+  const isSigned32 = /^(?:s?int|sfixed)32$/.test(type)
+  return repeated + (/^(?:[su]?int|s?fixed)/.test(type) ? (isSigned32 ? 'int32' : 'int64') : type)
 }

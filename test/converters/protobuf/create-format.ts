@@ -36,11 +36,19 @@ export function stored(
   return { id: 1, version: 1, language: 'PROTOBUF', text, references, referred }
 }
 
-/** The bytes behind the registry's header: message indexes and message. */
-export function encode(format: RegistryFormat, schema: Schema, value: ConnectValue): Buffer {
+/**
+ * The bytes behind the registry's header: message indexes and message.
+ * @param target The schema of the registry to write with; that of the value unless given.
+ */
+export function encode(
+  format: RegistryFormat,
+  schema: Schema,
+  value: ConnectValue,
+  target?: CompleteSchema,
+): Buffer {
   const out = new ByteWriter()
   const defined = format.define(schema)
-  format.writer(schema, defined, stored(defined.text))(out, value)
+  format.writer(schema, defined, target ?? stored(defined.text))(out, value)
   return Buffer.from(out.bytes.subarray(0, out.length))
 }
 
