@@ -30,11 +30,11 @@ const unit: Suite = {
 const types: Suite = { name: 'types', run: () => runCommand(['tsc', '-p', 'tsconfig.check.json']) }
 const embedded: Suite = {
   name: 'integration on the embedded broker',
-  run: () => runOn(startBroker({}), 'test/integration/**/*.test.ts'),
+  run: () => runOn('embedded', startBroker({}), 'test/integration/**/*.test.ts'),
 }
 const kafka: Suite = {
   name: 'kafka',
-  run: () => runOn(startApacheKafka(), 'test/{kafka,integration}/**/*.test.ts'),
+  run: () => runOn('apache', startApacheKafka(), 'test/{kafka,integration}/**/*.test.ts'),
 }
 const registry: Suite = {
   name: 'schema registry',
@@ -71,14 +71,17 @@ const selections: Readonly<Record<string, readonly Suite[]>> = {
 
 /** One file at a time: they measure times and share the machine with the broker. */
 async function runOn(
+  kind: 'embedded' | 'apache',
   starting: Promise<{ readonly bootstrap: string; stop(): Promise<void> }>,
   pattern: string,
 ): Promise<Counts> {
   const broker = await starting
+  process.env['MILLRACE_TEST_BROKER'] = kind
   process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
   try {
     return await runTestFiles(filesOf(pattern, []), 1)
   } finally {
+    delete process.env['MILLRACE_TEST_BROKER']
     delete process.env['MILLRACE_TEST_BOOTSTRAP']
     await broker.stop()
   }
