@@ -27,6 +27,8 @@ export class Lookups<V> {
     if (known?.state === 'asked') throw new NotReady(what, known.answer)
     if (known?.state === 'failed' && Date.now() < known.untilMs) throw known.error
     const answer = this.#ask(key, ask)
+    // Who asked may be gone by the time that there is no answer.
+    answer.catch(() => {})
     this.#keep(key, { state: 'asked', answer })
     throw new NotReady(what, answer)
   }
