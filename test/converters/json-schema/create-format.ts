@@ -38,11 +38,19 @@ export function stored(
   return { id: 1, version: 1, language: 'JSON', text: textOf(schema), references, referred }
 }
 
-/** The JSON that a value is written as. */
-export function encode(format: RegistryFormat, schema: Schema, value: ConnectValue): string {
+/**
+ * The JSON that a value is written as.
+ * @param target The schema of the registry to write with; that of the value unless given.
+ */
+export function encode(
+  format: RegistryFormat,
+  schema: Schema,
+  value: ConnectValue,
+  target?: CompleteSchema,
+): string {
   const out = new ByteWriter()
   const defined = format.define(schema)
-  format.writer(schema, defined, stored(defined.text))(out, value)
+  format.writer(schema, defined, target ?? stored(defined.text))(out, value)
   return out.bytes.toString('utf8', 0, out.length)
 }
 
