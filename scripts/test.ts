@@ -42,7 +42,7 @@ const registry: Suite = {
     const apicurio = await startApicurio()
     process.env['MILLRACE_TEST_REGISTRY'] = apicurio.url
     try {
-      return await runOn(startBroker({}), 'test/registry/**/*.test.ts')
+      return await runOn('embedded', startBroker({}), 'test/registry/**/*.test.ts')
     } finally {
       delete process.env['MILLRACE_TEST_REGISTRY']
       await apicurio.stop()
