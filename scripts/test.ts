@@ -54,6 +54,18 @@ const clients: Suite = {
   name: 'clients on both brokers',
   run: async () => ({ ...noTests, ...(await runBrokerMatrix(process.argv[3])) }),
 }
+/** Properties once more, from another seed each time and more often. */
+const properties: Suite = {
+  name: 'properties',
+  async run() {
+    process.env['MILLRACE_TEST_SEED'] = String(Date.now() % 2 ** 31)
+    process.env['MILLRACE_TEST_RUNS'] = '20000'
+    const counts = await runTestFiles(filesOf('test/fuzz/**/*.test.ts', []), 1)
+    delete process.env['MILLRACE_TEST_SEED']
+    delete process.env['MILLRACE_TEST_RUNS']
+    return counts
+  },
+}
 const packaged: Suite = {
   name: 'package',
   run: () => runTestFiles(filesOf('test/package/**/*.test.ts', []), 1),
@@ -66,7 +78,7 @@ const selections: Readonly<Record<string, readonly Suite[]>> = {
   broker: [clients],
   registry: [registry],
   package: [packaged],
-  all: [types, unit, embedded, kafka, clients, registry, packaged],
+  all: [types, unit, properties, embedded, kafka, clients, registry, packaged],
 }
 
 /** One file at a time: they measure times and share the machine with the broker. */

@@ -98,7 +98,10 @@ function fractionEnd(
 ): number {
   const stop = digitsEnd(bytes, point + 1, end)
   if (isExponent(bytes[stop])) return keep(start, exponentEnd(bytes, stop, end))
-  if (keeps === 'fractions') return keep(start, stop)
+  // A double may be the next whole number, or another one.
+  const isInexact =
+    point - start > SAFE_DIGITS_MAX || (bytes[point + 1] === NINE && stop - start > SAFE_DIGITS_MAX)
+  if (isInexact || keeps === 'fractions') return keep(start, stop)
   const nonZero = zerosEnd(bytes, point + 1, stop)
   // A double that holds a digit of the fraction that is not zero has a fraction itself.
   const mayBeWhole = nonZero === stop || nonZero - start > SAFE_DIGITS_MAX
@@ -152,7 +155,9 @@ function markedText(text: string, bytes: Buffer, start: number, end: number): st
   let at = 0
   for (let index = 0; index < found.length; index += 2) {
     const [from, to] = [(found[index] as number) - start, (found[index + 1] as number) - start]
-    marked += `${source.slice(at, from)}"${MARK_ESCAPED}${source.slice(from, to)}"`
+    const number = source.slice(from, to)
+    if (!isOrdinary(number)) return null
+    marked += `${source.slice(at, from)}"${MARK_ESCAPED}${number}"`
     at = to
   }
   marked += source.slice(at)
@@ -162,7 +167,14 @@ function markedText(text: string, bytes: Buffer, start: number, end: number): st
 /** Larger ones need a look at how large they are. */
 const EXPONENT_LENGTH_MAX = 8
 
-const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?([eE][+-]?\d+)?$/
+
+/** False for what only the exact parser knows to read or to refuse. */
+function isOrdinary(number: string): boolean {
+  const match = NUMBER.exec(number)
+  if (match === null || number.length > NUMBER_LENGTH_MAX) return false
+  return (match[1]?.length ?? 0) <= EXPONENT_LENGTH_MAX
+}
 
 /** The value with numbers for marked strings; changes it. */
 function restored<N>(value: unknown, forms: NumberForms<N>): unknown {
@@ -179,17 +191,6 @@ function restored<N>(value: unknown, forms: NumberForms<N>): unknown {
   return container
 }
 
-/** @throws RangeError for what only the exact parser knows to read or to refuse. */
 function numberOf<N>(text: string, forms: NumberForms<N>): N {
-  const [, fraction, exponent = ''] = NUMBER.exec(text) ?? [text, null]
-  if (
-    fraction === null ||
-    text.length > NUMBER_LENGTH_MAX ||
-    exponent.length > EXPONENT_LENGTH_MAX
-  ) {
-    throw new RangeError('a number that is out of the ordinary')
-  }
-  return fraction === undefined && exponent === ''
-    ? forms.integer(BigInt(text))
-    : forms.decimal(text)
+  return /[.eE]/.test(text) ? forms.decimal(text) : forms.integer(BigInt(text))
 }

@@ -24,6 +24,7 @@ import {
   writeBase64,
   writeDouble,
   writeFloat,
+  writeInteger,
   writeSchemaless,
   writeString,
 } from './json-write.ts'
@@ -187,12 +188,12 @@ function primitive(type: Exclude<SchemaType, 'ARRAY' | 'MAP' | 'STRUCT'>): JsonW
   }
 }
 
-const writeInteger: JsonWriter = (out, value) => writeAscii(out, String(Number(value)))
+const writeSafeInteger: JsonWriter = (out, value) => writeInteger(out, Number(value))
 
 const primitiveWriters = {
-  INT8: writeInteger,
-  INT16: writeInteger,
-  INT32: writeInteger,
+  INT8: writeSafeInteger,
+  INT16: writeSafeInteger,
+  INT32: writeSafeInteger,
   INT64: (out, value) => writeAscii(out, String(value)),
   FLOAT32: (out, value) => writeFloat(out, Number(value)),
   FLOAT64: (out, value) => writeDouble(out, Number(value)),

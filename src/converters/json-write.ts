@@ -18,7 +18,7 @@ const QUOTE = 0x22
 /** First byte of the UTF-8 of U+F000 and above; U+FFFD may stand for a surrogate. */
 const REPLACEMENT_START = 0xef
 /** From this length on the native encoder is faster than a loop. */
-const NATIVE_LENGTH_MIN = 16
+const NATIVE_LENGTH_MIN = 32
 
 // 1: the byte stands for itself between quotes, 0: look closer.
 const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -34,11 +34,19 @@ export function writeString(out: ByteWriter, text: string): void {
   const end = text.length < NATIVE_LENGTH_MIN ? writeShort(bytes, text, start + 1) : -1
   const stop = end === -1 ? writePlain(bytes, text, start + 1) : end
   if (stop === -1) {
-    out.writeUtf8(quoted(text))
+    writeEscaped(out, text)
     return
   }
   bytes[stop] = QUOTE
   out.length = stop + 1
+}
+
+/** What the reference escapes in another way than `JSON.stringify`. */
+const ESCAPED_OTHERWISE = /\\u|[\ud800-\udfff]/
+
+function writeEscaped(out: ByteWriter, text: string): void {
+  const json = JSON.stringify(text)
+  out.writeUtf8(ESCAPED_OTHERWISE.test(json) ? quoted(text) : json)
 }
 
 /** @returns Where the text ends, or -1 when it has other than plain ASCII characters. */
@@ -99,6 +107,34 @@ export function writeAscii(out: ByteWriter, text: string): void {
   out.length = length + text.length
 }
 
+/** Below it the loop over the digits takes less time than making a text of them. */
+const LOOP_LIMIT = 1e9
+const DIGIT_ZERO = 0x30
+
+/** Appends an integer that is safe. */
+export function writeInteger(out: ByteWriter, value: number): void {
+  if (!(value >= 0 && value < LOOP_LIMIT)) {
+    writeAscii(out, String(value))
+    return
+  }
+  const length = digitCount(value)
+  out.reserve(length)
+  const { bytes } = out
+  let rest = value
+  for (let at = out.length + length - 1; at >= out.length; at--) {
+    const tenth = (rest / 10) | 0
+    bytes[at] = DIGIT_ZERO + rest - tenth * 10
+    rest = tenth
+  }
+  out.length += length
+}
+
+function digitCount(value: number): number {
+  let count = 1
+  for (let limit = 10; value >= limit; limit *= 10) count++
+  return count
+}
+
 export function writeDouble(out: ByteWriter, value: number): void {
   writeAscii(out, Number.isFinite(value) ? doubleText(value) : `"${value}"`)
 }
@@ -128,7 +164,7 @@ export function writeSchemaless(out: ByteWriter, value: ConnectValue, depth = 0)
 }
 
 function writeNumber(out: ByteWriter, value: number): void {
-  if (Number.isSafeInteger(value)) writeAscii(out, String(value))
+  if (Number.isSafeInteger(value)) writeInteger(out, value)
   else if (schemaTypeOf(value) === 'INT64') writeAscii(out, String(BigInt(value)))
   else writeDouble(out, value)
 }
