@@ -17,7 +17,7 @@ import {
 } from '../runtime/worker-config.ts'
 import { setUpWorker } from './worker-setup.ts'
 
-const GROUP_LOGGER = 'org.apache.kafka.connect.runtime.distributed.WorkerCoordinator'
+const DISTRIBUTED = 'org.apache.kafka.connect.runtime.distributed'
 
 /** A worker of a cluster that runs; its connectors are created over REST. */
 export interface DistributedWorkerProcess {
@@ -50,7 +50,7 @@ export async function startDistributed(
     workerId: rest.address,
     url: `http://${rest.address}/`,
     clock,
-    logger: logging.logger,
+    logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
     loggers: logging.registry,
     plugins,
     validator: createConnectorValidator({
@@ -77,7 +77,7 @@ export async function startDistributed(
           protocol,
           notify,
           clock,
-          logger: logger.named(GROUP_LOGGER),
+          logger: logger.named(`${DISTRIBUTED}.WorkerCoordinator`),
         },
       ),
     onFatal: failed.resolve,

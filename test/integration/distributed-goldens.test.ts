@@ -3,14 +3,14 @@ import { after, before } from 'node:test'
 import { awaitedDistributedSteps } from '../acceptance/rest/awaited.ts'
 import { testGoldens } from '../acceptance/rest/golden-tests.ts'
 import { distributedGoldens } from '../acceptance/rest/goldens.ts'
-import { type ApacheKafka, sharedApacheKafka } from '../helpers/apache-kafka.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
-let kafka: Pick<ApacheKafka, 'bootstrap' | 'stop'>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 let worker: Worker
 const folder = temporaryFolder()
 before(async () => {
-  kafka = await sharedApacheKafka()
+  kafka = await sharedTestBroker()
   worker = await startWorker({
     bootstrap: kafka.bootstrap,
     folder: folder.path,

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { eventually } from '../helpers/eventually.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
+import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+
+interface Part {
+  readonly state: string
+  readonly worker_id: string
+}
+
+type Status = { readonly connector: Part; readonly tasks: readonly Part[] }
+
+const TIMEOUT_MS = 40_000
+
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+const folder = temporaryFolder()
+before(async () => {
+  kafka = await sharedTestBroker()
+})
+after(async () => {
+  await kafka.stop()
+  folder.remove()
+})
+
+/** Workers of one cluster that react within a second; what is left of them is killed at the end. */
+function clusterOf(t: { after(end: () => Promise<void>): void }) {
+  const cluster = `cluster-${randomUUID().slice(0, 8)}`
+  const settings = { 'heartbeat.interval.ms': '300', 'session.timeout.ms': '6000' }
+  return async (name: string): Promise<Worker> => {
+    const at = join(folder.path, cluster, name)
+    const worker = await startWorker({ bootstrap: kafka.bootstrap, folder: at, cluster, settings })
+    t.after(() => worker.kill())
+    return worker
+  }
+}
+
+async function create({ rest }: Worker, name: string, tasks = 2): Promise<void> {
+  const { status } = await rest('PUT', `/connectors/${name}/config`, {
+    'connector.class': 'DatagenConnector',
+    'kafka.topic': `datagen-${name}`,
+    quickstart: 'users',
+    'max.interval': '500',
+    'tasks.max': String(tasks),
+  })
+  assert.equal(status, 201)
+}
+
+const names = ['a', 'b', 'c', 'd']
+
+/** Waits until all connectors with two tasks each run, all on these workers, spread evenly. */
+async function shared(asked: Worker, workers: readonly Worker[]): Promise<void> {
+  const ids = workers.map(({ url }) => url.replace('http://', ''))
+  await eventually(`all work runs on ${ids.join(' and ')}`, TIMEOUT_MS, async () => {
+    const parts = await partsOf(asked)
+    const wrong = parts.filter(
+      ({ state, worker_id: id }) => state !== 'RUNNING' || !ids.includes(id),
+    )
+    const perWorker = ids.map((id) => parts.filter((part) => part.worker_id === id).length)
+    const isEven = Math.max(...perWorker) - Math.min(...perWorker) <= 2
+    return parts.length === names.length * 3 && wrong.length === 0 && isEven
+  })
+}
+
+async function partsOf({ rest }: Worker): Promise<readonly Part[]> {
+  const statuses = await Promise.all(
+    names.map(async (name) => {
+      const { status, body } = await rest('GET', `/connectors/${name}/status`)
+      return status === 200 ? (body as Status) : { connector: null, tasks: [] }
+    }),
+  )
+  return statuses.flatMap(({ connector, tasks }) =>
+    connector === null ? tasks : [connector, ...tasks],
+  )
+}
+
+test('workers share connectors, whichever was asked, and all of them tell the same', async (t) => {
+  const join = clusterOf(t)
+  const first = await join('first')
+  const second = await join('second')
+  for (const name of names) await create(second, name)
+  await shared(first, [first, second])
+  await shared(second, [first, second])
+  const taken = await second.rest('POST', '/connectors', {
+    name: 'a',
+    config: { 'connector.class': 'DatagenConnector', 'kafka.topic': 't', quickstart: 'users' },
+  })
+  assert.deepEqual(taken, {
+    status: 409,
+    body: { error_code: 409, message: 'Connector a already exists' },
+  })
+  const third = await join('third')
+  await shared(first, [first, second, third])
+  assert.equal(await first.stop(), 143)
+  await shared(third, [second, third])
+  assert.equal((await third.rest('DELETE', '/connectors/d')).status, 204)
+  await eventually('the status of a deleted connector goes', TIMEOUT_MS, async () => {
+    return (await second.rest('GET', '/connectors/d/status')).status === 404
+  })
+})
+
+test('a killed worker is replaced; one that was frozen gives up what others run by then', async (t) => {
+  const join = clusterOf(t)
+  const first = await join('first')
+  const second = await join('second')
+  const third = await join('third')
+  for (const name of names) await create(first, name)
+  await shared(first, [first, second, third])
+  await second.kill()
+  await shared(first, [first, third])
+  third.process.kill('SIGSTOP')
+  await shared(first, [first])
+  third.process.kill('SIGCONT')
+  await eventually('the frozen worker stops all it had', TIMEOUT_MS, () =>
+    third.output().includes('The group went on without this worker'),
+  )
+  await shared(third, [first, third])
+})
+
+test('pause and stop outlive all workers, and a failed task stays failed', async (t) => {
+  const join = clusterOf(t)
+  const before = await join('before')
+  for (const name of names) await create(before, name, 1)
+  const states = async ({ rest }: Worker) => {
+    const all = names.map(async (name) => {
+      const { body } = await rest('GET', `/connectors/${name}/status`)
+      const { connector, tasks } = body as Status
+      return [connector, ...tasks].map(({ state }) => state).join()
+    })
+    return (await Promise.all(all)).join(' ')
+  }
+  const reaches = (worker: Worker, expected: string) =>
+    eventually(expected, TIMEOUT_MS, async () => (await states(worker)) === expected)
+  await before.rest('PATCH', '/connectors/d/config', { 'value.converter': 'ShortConverter' })
+  await reaches(before, 'RUNNING,RUNNING RUNNING,RUNNING RUNNING,RUNNING RUNNING,FAILED')
+  await before.rest('PUT', '/connectors/b/pause')
+  await before.rest('PUT', '/connectors/c/stop')
+  await before.rest('PUT', '/connectors/d/pause')
+  const stopped = 'RUNNING,RUNNING PAUSED,PAUSED STOPPED PAUSED,FAILED'
+  await reaches(before, stopped)
+  await before.stop()
+  const afterwards = await join('afterwards')
+  await reaches(afterwards, 'RUNNING,RUNNING PAUSED,PAUSED STOPPED PAUSED,PAUSED')
+  await afterwards.rest('PUT', '/connectors/b/resume')
+  await afterwards.rest('PUT', '/connectors/c/resume')
+  await reaches(afterwards, 'RUNNING,RUNNING RUNNING,RUNNING RUNNING,RUNNING PAUSED,PAUSED')
+  const exit = once(afterwards.process, 'exit')
+  afterwards.process.kill('SIGTERM')
+  await exit
+})
