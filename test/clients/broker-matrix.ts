@@ -22,7 +22,8 @@ export async function runBrokerMatrix(chosen = ''): Promise<ReturnType<typeof co
   const [embedded, apache] = await Promise.all([startEmbeddedBroker(), startApacheKafka(settings)])
   try {
     const addresses = { [brokers[0]]: embedded.bootstrap, [brokers[1]]: apache.bootstrap }
-    const results = await runClients(clients, addresses)
+    const found = await runClients(clients, addresses)
+    const results = found.toSorted((a, b) => a.client.localeCompare(b.client))
     console.log(`${checkTable(results)}\n\n${summaryTable(results, brokers)}\n`)
     for (const { client, seconds } of results) console.log(`${client}: ${seconds.toFixed(1)} s`)
     for (const line of problemLines(results)) console.log(line)

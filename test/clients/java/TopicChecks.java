@@ -23,7 +23,7 @@ class TopicChecks extends Checks {
       var described = admin.describeTopics(TopicCollection.ofTopicIds(List.of(topic))).allTopicIds().get();
       equal(unique("by-id"), described.get(topic).name());
       admin.deleteTopics(TopicCollection.ofTopicIds(List.of(topic))).all().get();
-      equal(false, admin.listTopics().names().get().contains(unique("by-id")));
+      eventually("its end", () -> !admin.listTopics().names().get().contains(unique("by-id")));
     });
     check("create topics with the broker's defaults", () -> {
       var created = admin.createTopics(List.of(new NewTopic(unique("default"), Optional.empty(), Optional.empty())));
@@ -90,6 +90,7 @@ class TopicChecks extends Checks {
     });
     check("delete a topic", () -> {
       admin.deleteTopics(List.of(unique("plain"))).all().get();
+      eventually("its end", () -> !admin.listTopics().names().get().contains(unique("plain")));
       fails("UnknownTopicOrPartitionException", () ->
           admin.describeTopics(List.of(unique("plain"))).allTopicNames().get());
       fails("UnknownTopicOrPartitionException", () -> admin.deleteTopics(List.of(unique("plain"))).all().get());
