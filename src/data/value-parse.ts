@@ -17,6 +17,7 @@ import {
   STRING_SCHEMA,
 } from './schemas.ts'
 import { parseTemporal } from './temporal-text.ts'
+import { textOf } from './text.ts'
 import type { ConnectValue } from './value.ts'
 import { aligned, CommonSchema } from './value-align.ts'
 import { trimmed, ValueTokens } from './value-tokens.ts'
@@ -41,9 +42,13 @@ interface Entry {
   value: SchemaAndValue
 }
 
+/** As JSON; the reference goes on until its stack is full. */
+const DEPTH_MAX = 1000
+
 /** Failures within lists and maps are ConnectErrors: the text then counts as a string. */
 class ValueParser {
   readonly #tokens: ValueTokens
+  #depth = 0
 
   constructor(text: string) {
     this.#tokens = new ValueTokens(text)
@@ -73,12 +78,15 @@ class ValueParser {
 
   #container(): SchemaAndValue | null {
     const start = this.#tokens.mark()
+    this.#depth++
     try {
       if (this.#tokens.consume('[')) return this.#list()
       if (this.#tokens.consume('{')) return this.#map()
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error
       this.#tokens.rewind(start)
+    } finally {
+      this.#depth--
     }
     return null
   }
@@ -106,6 +114,7 @@ class ValueParser {
   }
 
   #list(): SchemaAndValue {
+    this.#checkDepth()
     const elements: SchemaAndValue[] = []
     const common = new CommonSchema()
     while (this.#tokens.hasNext) {
@@ -122,22 +131,27 @@ class ValueParser {
   }
 
   #map(): SchemaAndValue {
-    const entries: Entry[] = []
+    this.#checkDepth()
+    const entries = new Entries()
     const keys = new CommonSchema()
     const values = new CommonSchema()
     while (this.#tokens.hasNext) {
-      if (this.#tokens.consume('}')) return mapOf(entries, keys.schema, values.schema)
+      if (this.#tokens.consume('}')) return mapOf(entries.all, keys.schema, values.schema)
       if (this.#tokens.consume(',')) throw unparsable('Unable to parse an empty map entry')
       const key = this.parse(true)
       if (key.value === null) throw unparsable('Map entry may not have a null key')
       if (!this.#tokens.consume(':')) throw unparsable("Map entry is missing ':'")
       const value = this.parse(true)
-      put(entries, key, value)
+      entries.put(key, value)
       this.#tokens.consume(',')
       keys.add(key.schema)
       values.add(value.schema)
     }
     throw unparsable("Map is missing terminating '}'")
+  }
+
+  #checkDepth(): void {
+    if (this.#depth > DEPTH_MAX) throw unparsable(`Nested deeper than ${DEPTH_MAX} levels`)
   }
 }
 
@@ -147,12 +161,26 @@ const literals: ReadonlyArray<readonly [string, SchemaAndValue]> = [
   ['false', { schema: BOOLEAN_SCHEMA, value: false }],
 ]
 
-function put(entries: Entry[], key: SchemaAndValue, value: SchemaAndValue): void {
-  const known = entries.find(
-    (entry) => entry.key.schema?.equals(key.schema) && valuesEqual(entry.key.value, key.value),
-  )
-  if (known === undefined) entries.push({ key, value })
-  else known.value = value
+/** Entries in their order; the last value of a key counts. */
+class Entries {
+  readonly all: Entry[] = []
+  readonly #byText = new Map<string, Entry[]>()
+
+  put(key: SchemaAndValue, value: SchemaAndValue): void {
+    const text = `${key.schema} ${textOf(key.value, key.schema)}`
+    const alike = this.#byText.get(text) ?? []
+    const known = alike.find(
+      (entry) => entry.key.schema?.equals(key.schema) && valuesEqual(entry.key.value, key.value),
+    )
+    if (known !== undefined) {
+      known.value = value
+      return
+    }
+    const entry = { key, value }
+    this.all.push(entry)
+    alike.push(entry)
+    this.#byText.set(text, alike)
+  }
 }
 
 function listOf(elements: readonly SchemaAndValue[], common: Schema | null): SchemaAndValue {
