@@ -28,6 +28,8 @@ export async function startApicurio(): Promise<Apicurio> {
         ...process.env,
         QUARKUS_HTTP_PORT: String(port),
         QUARKUS_HTTP_HOST: '127.0.0.1',
+        QUARKUS_MANAGEMENT_PORT: String(port + 1),
+        QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
         QUARKUS_LOG_FILE_ENABLE: 'false',
       },
     },
@@ -39,7 +41,12 @@ export async function startApicurio(): Promise<Apicurio> {
     await once(server, 'exit')
   }
   try {
-    await eventually('Apicurio answers', 120_000, async () => (await fetch(`${url}/subjects`)).ok)
+    await Promise.race([
+      eventually('Apicurio answers', 120_000, async () => (await fetch(`${url}/subjects`)).ok),
+      once(server, 'exit').then(([code]) => {
+        throw new Error(`Apicurio ended with ${code}`)
+      }),
+    ])
   } catch (error) {
     await stop()
     throw error
