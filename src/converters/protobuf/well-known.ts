@@ -12,7 +12,12 @@ const files: Readonly<Record<string, readonly [packageName: string, content: str
   'confluent/meta.proto': [
     'confluent',
     `message Meta { string doc = 1; map<string, string> params = 2; repeated string tags = 3; repeated Rule rules = 4; }
-     message Rule { string name = 1; string doc = 2; string expr = 3; string sql = 4; }`,
+     message Rule { string name = 1; string doc = 2; string expr = 3; string sql = 4; }
+     extend google.protobuf.FileOptions { Meta file_meta = 1088; }
+     extend google.protobuf.MessageOptions { Meta message_meta = 1088; }
+     extend google.protobuf.FieldOptions { Meta field_meta = 1088; }
+     extend google.protobuf.EnumOptions { Meta enum_meta = 1088; }
+     extend google.protobuf.EnumValueOptions { Meta enum_value_meta = 1088; }`,
   ],
   'confluent/type/decimal.proto': [
     'confluent.type',
@@ -156,6 +161,7 @@ const files: Readonly<Record<string, readonly [packageName: string, content: str
 }
 
 const imports: Readonly<Record<string, string>> = {
+  'confluent/meta.proto': 'google/protobuf/descriptor.proto',
   'google/type/color.proto': 'google/protobuf/wrappers.proto',
   'google/type/datetime.proto': 'google/protobuf/duration.proto',
   'google/type/interval.proto': 'google/protobuf/timestamp.proto',
