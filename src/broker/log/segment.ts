@@ -28,6 +28,8 @@ export class Segment {
   readonly store: ByteStore
   #index: SegmentIndex
   #firstTimestamp: number | null = null
+  /** The batch that was appended last: consumers that keep up ask for it. */
+  #newest: { readonly offset: number; readonly position: number } | null = null
 
   constructor(baseOffset: number, store: ByteStore, columns?: IndexColumns) {
     this.baseOffset = baseOffset
@@ -60,12 +62,15 @@ export class Segment {
   }
 
   /** Takes a batch that is at `position` into the index. */
-  note({ start, end, maxTimestamp }: BatchHeader, position: number, lastOffset: number): void {
+  note(batch: BatchHeader, position: number, lastOffset: number): void {
+    const { start, end, baseOffset, maxTimestamp } = batch
     this.#index.add(lastOffset, position, end - start, maxTimestamp)
+    this.#newest = { offset: lastOffset - (batch.lastOffset - baseOffset), position }
   }
 
   /** Where the batch that has `offset`, or the first one behind it, begins; the size for none. */
   positionOf(offset: number): number {
+    if (this.#newest?.offset === offset) return this.#newest.position
     for (const { header, position } of this.batches(this.#index.positionBefore(offset))) {
       if (header.lastOffset >= offset) return position
     }
