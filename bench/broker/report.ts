@@ -18,7 +18,7 @@ export function lineOf({ table, row, implementation, values }: Figures): string 
 /** The page with the tables: medians, in brackets the least and the most. */
 export function reportOf(
   all: readonly Figures[],
-  { runs, durationMs }: BrokerBenchOptions,
+  { runs, starts, durationMs }: BrokerBenchOptions,
 ): string {
   const names = Object.keys(tables) as (keyof typeof tables)[]
   const parts = names.map((name) => {
@@ -44,7 +44,8 @@ measurement, which lasts ${durationMs} ms; the other one is idle meanwhile.
 - *Start*: from the command to its line that it is ready, and to the first answer, here to Metadata.
 - *Memory*: resident, after the start and at the end of all runs.
 
-Each figure is the median of ${runs} runs, of more starts, with the least and the most.
+Each figure is the median of ${runs} runs, and of ${starts} starts of Millrace, with the least and the
+most; one without brackets was measured once.
 
 ${parts.join('\n')}
 ## With what
