@@ -44,8 +44,8 @@ measurement, which lasts ${durationMs} ms; the other one is idle meanwhile.
 - *Start*: from the command to its line that it is ready, and to the first answer, here to Metadata.
 - *Memory*: resident, after the start and at the end of all runs.
 
-Each figure is the median of ${runs} runs, and of ${starts} starts of Millrace, with the least and the
-most; one without brackets was measured once.
+Each figure is the median of ${runs} runs, and of ${starts} starts of Millrace, with the least and
+the most; one without brackets was measured once.
 
 ${parts.join('\n')}
 ## With what
