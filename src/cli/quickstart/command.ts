@@ -53,6 +53,8 @@ export const quickstart: Command = {
     } catch (error) {
       stop.abort(0)
       await Promise.race([playing.catch(() => {}), stopTime(stop.signal)])
+      // The others say what is wrong; this one is a bug, so its stack is worth telling.
+      if (!(error instanceof ConnectError)) log.logging.logger.error('Unexpected', error)
       for (const line of log.tail()) console.error(line)
       throw error
     }

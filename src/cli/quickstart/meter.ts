@@ -22,7 +22,7 @@ export interface Mover {
   readonly state: string
   /** First line of the error of a failed one. */
   readonly error: string | null
-  /** Bytes of the file, or records of the topic, behind its committed offset; null when it is gone. */
+  /** Bytes of the file, or records of the topic, after its committed offset; null when it is gone. */
   readonly lag: number | null
 }
 

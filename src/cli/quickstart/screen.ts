@@ -61,7 +61,8 @@ export function enterScreen(
         return line === (shown[row] ?? '') ? '' : `\x1b[${row + 1};1H${CLEAR_LINE}${line}`
       })
       shown = lines
-      output.write(UPDATE_START + changes.join('') + UPDATE_END)
+      const update = changes.join('')
+      if (update !== '') output.write(UPDATE_START + update + UPDATE_END)
     },
     leave() {
       output.off('resize', resized)

@@ -43,7 +43,9 @@ async function startQuickstart(
   })
   const shows = async (pattern: RegExp) => {
     const text = () => terminal.screen().join('\n')
-    await eventually(`${pattern}`, PATIENCE_MS, () => pattern.test(text())).catch((cause) => {
+    const ended = terminal.ended.then((code) => assert.fail(`it has ended with ${code}`))
+    const seen = eventually(`${pattern}`, PATIENCE_MS, () => pattern.test(text()))
+    await Promise.race([seen, ended]).catch((cause) => {
       throw new Error(`the terminal shows\n${terminal.written()}`, { cause })
     })
   }
@@ -171,7 +173,7 @@ test('a crash gives the terminal back and tells why', { skip }, async (t) => {
   assert.equal(await terminal.ended, 2)
   assert.match(
     afterTheView(terminal),
-    /INFO {2}Stopped \(Worker\)\r\nmillrace quickstart: the mill is on fire\r\n$/,
+    /INFO {2}Stopped \(Worker\)\r\n.* ERROR Unexpected: the mill is on fire .*\r\n +at .*\r\nmillrace quickstart: the mill is on fire\r\n$/s,
   )
   assertNothingLeft(quickstart)
 })
