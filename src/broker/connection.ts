@@ -3,6 +3,7 @@ import { largeBuffers } from '../base/buffer-pool.ts'
 import { FrameReader } from '../protocol/frame-reader.ts'
 import type { Cancel } from './clock.ts'
 import { type ConnectionContext, type Response, UnanswerableRequest } from './dispatch.ts'
+import type { Holder } from './memory-budget.ts'
 
 /** Requests of one connection that may be unanswered before it is read no further. */
 const UNANSWERED_MAX = 64
@@ -16,19 +17,20 @@ export interface ConnectionOptions {
   readonly advertised: ConnectionContext['advertised']
   readonly login: ConnectionContext['login']
   answer(frame: Buffer, context: ConnectionContext): Response | Promise<Response>
-  /** The memory for parts of requests grew, or shrank below zero. False when it may not grow. */
-  holds(sizeBytes: number): boolean
+  /** So much memory was taken, for requests or answers. */
+  took(sizeBytes: number): void
   /** Tells why a connection was ended by the broker. */
   ended(error: unknown): void
 }
 
 /** A place in the order of answers; undefined while there is none yet. */
 interface Slot {
+  readonly requestBytes: number
   response: Response | undefined
 }
 
 /** One client: its requests are answered in their order, and it is read only as fast as it reads. */
-export class Connection {
+export class Connection implements Holder {
   readonly #socket: Socket
   readonly #options: ConnectionOptions
   readonly #context: ConnectionContext
@@ -40,9 +42,9 @@ export class Connection {
   /** Answers in the slots. */
   #slotBytes = 0
   /** Memory of a request that is not complete. */
-  #heldBytes = 0
+  #partBytes = 0
   readonly #onClose = new Set<() => void>()
-  #lastReadMs = performance.now()
+  #progressMs = performance.now()
   #isClosed: boolean
   #isWorking: boolean
   /** What was asked for so far is answered, and nothing else. */
@@ -69,12 +71,18 @@ export class Connection {
       },
       capacityBytesFirst: FRAME_CAPACITY_BYTES_FIRST,
       buffers: largeBuffers,
-      take: (frame) => this.#waiting.push(frame),
+      take: (frame) => {
+        this.#progressMs = performance.now()
+        this.#waiting.push(frame)
+      },
       refuse: (sizeBytes) => new UnanswerableRequest(`a request of ${sizeBytes} bytes`),
     })
     socket.setNoDelay(true)
     socket.on('data', (chunk) => this.#receive(chunk))
-    socket.on('drain', () => this.#work())
+    socket.on('drain', () => {
+      this.#progressMs = performance.now()
+      this.#work()
+    })
     socket.on('error', () => this.close())
     socket.on('close', () => this.close())
   }
@@ -84,13 +92,28 @@ export class Connection {
     this.#isClosed = true
     this.#socket.destroy()
     this.#waiting.length = 0
-    this.#options.holds(-this.#heldBytes)
     for (const callback of this.#onClose) callback()
   }
 
-  /** Closes unless the client has sent something in the last `idleMs` or waits for an answer. */
+  get progressMs(): number {
+    return this.#progressMs
+  }
+
+  get heldBytes(): number {
+    let sizeBytes = this.#frames.heldBytes + this.#slotBytes + this.#socket.writableLength
+    for (const { length } of this.#waiting) sizeBytes += length
+    for (const { requestBytes } of this.#slots) sizeBytes += requestBytes
+    return sizeBytes
+  }
+
+  evict(): void {
+    this.#fail(new UnanswerableRequest('connections hold too much memory, this one a lot of it'))
+  }
+
+  /** Closes after `idleMs` without a whole request, unless the client waits for an answer. */
   closeIfIdle(idleMs: number): void {
-    if (this.#slots.length > 0 || performance.now() - this.#lastReadMs < idleMs) return
+    const isWaiting = this.#slots.length > 0 && this.#socket.writableLength === 0
+    if (isWaiting || performance.now() - this.#progressMs < idleMs) return
     this.close()
   }
 
@@ -101,25 +124,16 @@ export class Connection {
 
   #receive(chunk: Buffer): void {
     if (this.#isClosed) return
-    this.#lastReadMs = performance.now()
     try {
       this.#frames.give(chunk)
-      this.#hold()
     } catch (error) {
       this.#fail(error)
       return
     }
+    const { heldBytes } = this.#frames
+    this.#options.took(Math.max(chunk.length, heldBytes - this.#partBytes))
+    this.#partBytes = heldBytes
     this.#work()
-  }
-
-  /** @throws UnanswerableRequest when all connections together hold too much. */
-  #hold(): void {
-    const grownBytes = this.#frames.heldBytes - this.#heldBytes
-    if (grownBytes === 0) return
-    this.#heldBytes += grownBytes
-    if (!this.#options.holds(grownBytes)) {
-      throw new UnanswerableRequest('all requests together are too large')
-    }
   }
 
   #fail(error: unknown): void {
@@ -163,7 +177,7 @@ export class Connection {
       return
     }
     if (response instanceof Promise) {
-      const slot: Slot = { response: undefined }
+      const slot: Slot = { requestBytes: frame.length, response: undefined }
       this.#slots.push(slot)
       response.then(
         (ready) => {
@@ -177,7 +191,7 @@ export class Connection {
     largeBuffers.give(frame)
     if (this.#slots.length === 0) this.#send(response)
     else {
-      this.#slots.push({ response })
+      this.#slots.push({ requestBytes: 0, response })
       this.#slotBytes += sizeOf(response)
     }
   }
@@ -198,6 +212,7 @@ export class Connection {
   }
 
   #send(response: Response): void {
+    this.#options.took(sizeOf(response))
     for (const piece of response ?? []) {
       const written = largeBuffers.isLent(piece) ? () => largeBuffers.give(piece) : undefined
       this.#socket.write(piece, written)

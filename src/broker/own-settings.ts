@@ -1,6 +1,9 @@
 import type { ConfigType } from './topics/topic-configs.ts'
 
-/** Settings of the broker itself, beside the defaults of topics: Apache Kafka's, with its defaults. */
+/**
+ * Settings of the broker itself, beside the defaults of topics: Apache Kafka's, with its defaults
+ * but for the limits of connections, groups and memory, which it doesn't set.
+ */
 export const ownSettings = {
   'auto.create.topics.enable': ['boolean', 'true'],
   'connections.max.idle.ms': ['long', '600000'],
@@ -11,6 +14,7 @@ export const ownSettings = {
   'group.min.session.timeout.ms': ['int', '6000'],
   'log.cleaner.backoff.ms': ['long', '15000'],
   'log.retention.check.interval.ms': ['long', '300000'],
+  'max.connections': ['int', '20000'],
   'num.partitions': ['int', '1'],
   'offset.metadata.max.bytes': ['int', '4096'],
   'offsets.retention.check.interval.ms': ['long', '600000'],
@@ -18,6 +22,7 @@ export const ownSettings = {
   'offsets.topic.num.partitions': ['int', '1'],
   'offsets.topic.replication.factor': ['short', '1'],
   'producer.id.expiration.ms': ['int', '86400000'],
+  'queued.max.request.bytes': ['long', '268435456'],
   'socket.request.max.bytes': ['int', '104857600'],
   'transaction.max.timeout.ms': ['int', '900000'],
   'transaction.remove.expired.transaction.cleanup.interval.ms': ['int', '3600000'],

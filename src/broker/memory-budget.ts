@@ -1,0 +1,51 @@
+/** A connection, as far as its memory is concerned. */
+export interface Holder {
+  /** Requests that are not complete or not answered, and answers that the client doesn't take. */
+  readonly heldBytes: number
+  /** When a request was complete, or an answer taken, for the last time. */
+  readonly progressMs: number
+  /** Gives the memory back, by ending the connection. */
+  evict(): void
+}
+
+/** A check after so much of the limit went through: it may be exceeded by as much. */
+const CHECK_SHARE = 1 / 8
+
+/**
+ * Limits the memory of all connections together: of those that hold much, the ones without progress
+ * for the longest time are ended. So peers that don't go on make room for those that do.
+ */
+export class MemoryBudget {
+  readonly #limitBytes: number
+  readonly #holders: Iterable<Holder>
+  #uncheckedBytes = 0
+
+  /** @param limitBytes Below 0 for no limit. */
+  constructor(limitBytes: number, holders: Iterable<Holder>) {
+    this.#limitBytes = limitBytes < 0 ? Number.POSITIVE_INFINITY : limitBytes
+    this.#holders = holders
+  }
+
+  /** A connection has got or is to send so much. */
+  add(sizeBytes: number): void {
+    this.#uncheckedBytes += sizeBytes
+    if (this.#uncheckedBytes < this.#limitBytes * CHECK_SHARE) return
+    this.#uncheckedBytes = 0
+    this.#check()
+  }
+
+  #check(): void {
+    let holders = Array.from(this.#holders, (holder) => ({ holder, sizeBytes: holder.heldBytes }))
+    let totalBytes = holders.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    while (totalBytes > this.#limitBytes) {
+      const averageBytes = totalBytes / holders.length
+      const large = holders.filter(({ sizeBytes }) => sizeBytes >= averageBytes)
+      for (const one of large.sort((a, b) => a.holder.progressMs - b.holder.progressMs)) {
+        if (totalBytes <= this.#limitBytes) return
+        totalBytes -= one.sizeBytes
+        one.holder.evict()
+      }
+      holders = holders.filter((one) => !large.includes(one))
+    }
+  }
+}
