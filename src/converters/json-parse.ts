@@ -25,10 +25,18 @@ export function parseSchemaless(bytes: Buffer, start: number, end: number): Conn
   return isBlank(text) ? null : (new ExactParser(text, schemalessForms).parse() as ConnectValue)
 }
 
-/** @throws ConnectError DATA_INVALID when the bytes do not begin with a JSON value. */
-export function parseNode(bytes: Buffer, start: number, end: number): JsonNode {
+/**
+ * @param keeps What makes a difference to the schema that the value is read with.
+ * @throws ConnectError DATA_INVALID when the bytes do not begin with a JSON value.
+ */
+export function parseNode(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  keeps: KeptNumbers = 'fractions',
+): JsonNode {
   const text = decodeJson(bytes, start, end)
-  const fast = parseFast(text, bytes, start, end, 'fractions', nodeForms)
+  const fast = parseFast(text, bytes, start, end, keeps, nodeForms)
   if (fast !== undefined) return fast as JsonNode
   return isBlank(text) ? new JsonMissing() : (new ExactParser(text, nodeForms).parse() as JsonNode)
 }
@@ -37,10 +45,7 @@ function isBlank(text: string): boolean {
   return /^[ \t\n\r]*$/.test(text)
 }
 
-/**
- * As `parseNode`; nothing may follow the value.
- * @param keeps What makes a difference to the schema that the value is read with.
- */
+/** As `parseNode`; nothing may follow the value. */
 export function parseWholeNode(
   bytes: Buffer,
   start: number,

@@ -85,14 +85,33 @@ function valueReader(
   const readers = new ValueReaders()
   const documents = new SchemaDocuments(stored)
   const schema = schemaOfJsonSchema(documents, options, readers, version)
-  const read = readers.of(schema)
-  if (!options.validates) {
-    return (bytes, start, end) => ({ schema, value: read(parseNode(bytes, start, end)) })
-  }
+  const readNode = readers.of(schema)
+  const keeps = hasBytes(schema, new Set()) ? 'fractions' : 'whole'
+  const read = (bytes: Buffer, start: number, end: number) => ({
+    schema,
+    value: readNode(parseNode(bytes, start, end, keeps)),
+  })
+  if (!options.validates) return read
   const validate = jsonValidator(stored, options.ignoreModernDialects)
   return (bytes, start, end) => {
     validate(bytes.toString('utf8', start, end))
-    return { schema, value: read(parseNode(bytes, start, end)) }
+    return read(bytes, start, end)
+  }
+}
+
+/** Whether a schema may have decimals in it, which keep each zero that is written. */
+function hasBytes(schema: Schema | null, visited: Set<Schema>): boolean {
+  if (schema === null || visited.has(schema)) return false
+  visited.add(schema)
+  switch (schema.type) {
+    case 'STRUCT':
+      return schema.fields.some((field) => hasBytes(field.schema, visited))
+    case 'MAP':
+      return hasBytes(schema.keySchema, visited) || hasBytes(schema.valueSchema, visited)
+    case 'ARRAY':
+      return hasBytes(schema.valueSchema, visited)
+    default:
+      return schema.type === 'BYTES'
   }
 }
 

@@ -156,7 +156,7 @@ function hasType({ type }: Schema, node: NonNullable<JsonNode>): boolean {
       return node instanceof JsonDecimal
     case 'FLOAT32':
     case 'FLOAT64':
-      return isIntegral(node) || node instanceof JsonDecimal
+      return typeof node === 'number' || isIntegral(node) || node instanceof JsonDecimal
     case 'ARRAY':
       return Array.isArray(node)
     case 'MAP':
