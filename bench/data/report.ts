@@ -43,8 +43,9 @@ ${rows.join('\n')}
 Each figure is the median, with the least and the most. Both sides call what their workers call:
 Millrace's converters write into a batch and read from one, the reference's make and take an array
 for each record. The transforms are \`Cast\`, \`ReplaceField\`, \`InsertField\`. Confluent's
-AvroConverter is not on Maven Central: the other side of the Avro rows is Avro ${AVRO_VERSION} for Java with
-generic records, and the plainest conversion between these and structs; no registry on either side.
+AvroConverter is not on Maven Central: the other side of the Avro rows is Avro ${AVRO_VERSION} for
+Java with generic records, and the plainest conversion between these and structs; no registry on
+either side.
 
 ## With what
 

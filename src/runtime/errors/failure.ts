@@ -1,4 +1,5 @@
 import type { SourceRecord } from '../../data/record.ts'
+import { textOf } from '../../data/text.ts'
 import type { FetchedRecords } from '../../kafka/client.ts'
 
 /** What was being done to the record; names as in the reference's log and dead letter headers. */
@@ -30,4 +31,14 @@ export type Reporter = (failure: Failure) => Promise<void> | void
 export function sameOrigin(a: Origin, b: Origin): boolean {
   if (a.kind === 'source') return b.kind === 'source' && a.record === b.record
   return b.kind === 'sink' && a.records === b.records && a.index === b.index
+}
+
+/** Where a record came from, as messages tell it. */
+export function placeText(origin: Origin): string {
+  if (origin.kind === 'sink') {
+    const { records, index } = origin
+    return `the record ${records.topic}-${records.partition} at offset ${records.offsets[index]}`
+  }
+  const { topic, sourcePartition, sourceOffset } = origin.record
+  return `a record for ${topic}, from ${textOf(sourcePartition)} at ${textOf(sourceOffset)}`
 }

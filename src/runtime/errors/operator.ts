@@ -3,7 +3,7 @@ import { ConnectError, isRetriable, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import { NotReady } from '../../sdk/not-ready.ts'
 import { unlessAborted } from '../task-control.ts'
-import { type Failure, type Reporter, sameOrigin } from './failure.ts'
+import { type Failure, placeText, type Reporter, sameOrigin } from './failure.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
 /** `errors.*` of a connector. */
@@ -75,7 +75,7 @@ export class ErrorOperator {
    */
   async failed(failure: Failure): Promise<void> {
     await this.report(failure)
-    if (!this.tolerates) throw toleranceExceeded(failure.error)
+    if (!this.tolerates) throw toleranceExceeded(located(failure))
   }
 
   /** Every reporter has begun when this returns, and is done when it resolves. */
@@ -130,6 +130,14 @@ export class ErrorOperator {
     this.#retrying = { failure, deadlineMs, attempt: 0 }
     return this.#retrying
   }
+}
+
+/** The failure with the place of its record, which the plug-in that failed does not know. */
+function located({ stage, origin, error }: Failure): ConnectError {
+  return new ConnectError(`${stage} failed for ${placeText(origin)}`, {
+    code: 'CONNECT_FAILED',
+    cause: error,
+  })
 }
 
 export function toleranceExceeded(cause: unknown): ConnectError {
