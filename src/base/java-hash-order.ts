@@ -2,8 +2,8 @@ const BUCKETS_MIN = 16
 const LOAD_MAX = 0.75
 
 /**
- * Items in the order in which a Java HashMap with their names as keys lists them: where the reference
- * tells things in that order, and where it makes texts that are compared.
+ * Items in the order in which a Java HashMap with their names as keys lists them: where the
+ * reference tells things in that order, and where it makes texts that are compared.
  *
  * @param buckets Of the map; as many as it has that was filled one by one, unless given.
  */

@@ -21,8 +21,9 @@ import { fetchProtobuf, writtenByJava } from './protobuf-java/protobuf-java.ts'
 before(fetchProtobuf)
 
 const everything = `syntax = "proto3"; package p; message M {
-  int32 a = 1; int64 b = 2; uint32 c = 3; uint64 d = 4; sint32 e = 5; sint64 f = 6; fixed32 g = 7;
-  fixed64 h = 8; sfixed32 i = 9; sfixed64 j = 10; bool k = 11; string l = 12; bytes m = 13; E n = 14;
+  int32 a = 1; int64 b = 2; uint32 c = 3; uint64 d = 4; sint32 e = 5; sint64 f = 6;
+  fixed32 g = 7; fixed64 h = 8; sfixed32 i = 9; sfixed64 j = 10; bool k = 11; string l = 12;
+  bytes m = 13; E n = 14;
   repeated int32 o = 15; repeated string p = 16; repeated QEntry q = 17; N r = 18;
   oneof s { string t = 19; int32 u = 20; } optional int32 v = 21; repeated N w = 300;
   enum E { ZERO = 0; ONE = 1; MINUS = -1; } message N { int32 x = 1; N y = 2; }

@@ -7,8 +7,10 @@ const file = `syntax = "proto3"; import "google/protobuf/timestamp.proto";
   import "confluent/type/decimal.proto"; import "google/type/date.proto";
   message M {
     int32 n = 1; sint64 l = 2; string s = 3; bytes y = 4; double d = 5; fixed32 f = 6; bool b = 7;
-    repeated int32 list = 8; map<string, M> map = 9; M m = 10; oneof u { string a = 11; M c = 12; }
-    google.protobuf.Timestamp at = 13; confluent.type.Decimal amount = 14; google.type.Date day = 15;
+    repeated int32 list = 8; map<string, M> map = 9; M m = 10;
+    oneof u { string a = 11; M c = 12; }
+    google.protobuf.Timestamp at = 13; confluent.type.Decimal amount = 14;
+    google.type.Date day = 15;
     E e = 16; repeated E all = 300; enum E { A = 0; B = 1; }
   }`
 
