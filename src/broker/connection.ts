@@ -92,6 +92,7 @@ export class Connection implements Holder {
     this.#isClosed = true
     this.#socket.destroy()
     this.#waiting.length = 0
+    this.#frames.drop()
     for (const callback of this.#onClose) callback()
   }
 
@@ -100,6 +101,7 @@ export class Connection implements Holder {
   }
 
   get heldBytes(): number {
+    if (this.#isClosed) return 0
     let sizeBytes = this.#frames.heldBytes + this.#slotBytes + this.#socket.writableLength
     for (const { length } of this.#waiting) sizeBytes += length
     for (const { requestBytes } of this.#slots) sizeBytes += requestBytes

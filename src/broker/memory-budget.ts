@@ -35,17 +35,23 @@ export class MemoryBudget {
   }
 
   #check(): void {
-    let holders = Array.from(this.#holders, (holder) => ({ holder, sizeBytes: holder.heldBytes }))
-    let totalBytes = holders.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    while (totalBytes > this.#limitBytes) {
-      const averageBytes = totalBytes / holders.length
-      const large = holders.filter(({ sizeBytes }) => sizeBytes >= averageBytes)
-      for (const one of large.sort((a, b) => a.holder.progressMs - b.holder.progressMs)) {
-        if (totalBytes <= this.#limitBytes) return
-        totalBytes -= one.sizeBytes
-        one.holder.evict()
-      }
-      holders = holders.filter((one) => !large.includes(one))
+    const all = Array.from(this.#holders, (holder) => ({ holder, sizeBytes: holder.heldBytes }))
+    let totalBytes = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    if (totalBytes <= this.#limitBytes) return
+    const averageBytes = totalBytes / all.length
+    const large = all.filter(({ sizeBytes }) => sizeBytes >= averageBytes)
+    for (const { holder, sizeBytes } of large.sort(byProgress)) {
+      if (totalBytes <= this.#limitBytes) return
+      totalBytes -= sizeBytes
+      holder.evict()
     }
   }
+}
+
+interface Held {
+  readonly holder: Holder
+}
+
+function byProgress(a: Held, b: Held): number {
+  return a.holder.progressMs - b.holder.progressMs
 }

@@ -40,6 +40,12 @@ export class FrameReader {
     return this.#frame?.length ?? 0
   }
 
+  /** Lets go of a frame that will not be complete. */
+  drop(): void {
+    if (this.#frame !== null) this.#options.buffers?.give(this.#frame)
+    this.#frame = null
+  }
+
   /** Where the next bytes belong. */
   space(): Buffer {
     const rest = this.#frame?.subarray(this.#frameRead)
