@@ -81,7 +81,7 @@ const selections: Readonly<Record<string, readonly Suite[]>> = {
   all: [types, unit, properties, embedded, kafka, clients, registry, packaged],
 }
 
-/** One file at a time: they measure times and share the machine with the broker. */
+/** One file at a time on Apache Kafka: brokers of Java that start side by side take too long. */
 async function runOn(
   kind: 'embedded' | 'apache',
   starting: Promise<{ readonly bootstrap: string; stop(): Promise<void> }>,
@@ -91,7 +91,8 @@ async function runOn(
   process.env['MILLRACE_TEST_BROKER'] = kind
   process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
   try {
-    return await runTestFiles(filesOf(pattern, []), 1)
+    const concurrency = kind === 'embedded' ? availableParallelism() : 1
+    return await runTestFiles(filesOf(pattern, []), concurrency)
   } finally {
     delete process.env['MILLRACE_TEST_BROKER']
     delete process.env['MILLRACE_TEST_BOOTSTRAP']
