@@ -40,12 +40,14 @@ test('the installed quickstart shows its view, with commands that work there', a
   assert.equal(await terminal.ended, 0)
 })
 
-test("Apache's names for the worker are there, as files", () => {
-  for (const name of ['connect-standalone', 'connect-standalone.sh']) {
-    assert.throws(() => command(consumer, join(installed, 'bin', name)), {
-      status: 1,
-      stdout: /^USAGE: connect-standalone /,
-    })
+test("Apache's names for the workers are there, as files", () => {
+  for (const name of ['connect-standalone', 'connect-distributed']) {
+    for (const file of [name, `${name}.sh`]) {
+      assert.throws(() => command(consumer, join(installed, 'bin', file)), {
+        status: 1,
+        stdout: new RegExp(`^USAGE: ${name} `),
+      })
+    }
   }
 })
 
@@ -60,7 +62,8 @@ test('the package brings nothing else along, and the licences of what it contain
     readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8'),
     /==== fastify /,
   )
-  for (const file of ['LICENSE', 'NOTICE', 'README.md', 'config/connect-standalone.properties']) {
+  const configs = ['standalone', 'distributed'].map((mode) => `config/connect-${mode}.properties`)
+  for (const file of ['LICENSE', 'NOTICE', 'README.md', ...configs]) {
     assert.ok(existsSync(join(installed, file)), file)
   }
   assert.ok(!existsSync(join(installed, 'src')))
