@@ -13,12 +13,13 @@ export class Struct {
   /** By field index; null where unset. Read only: `put` checks what it sets. */
   readonly values: readonly ConnectValue[]
 
-  /** @throws ConnectError DATA_INVALID unless the schema is a STRUCT. */
-  constructor(schema: Schema) {
+  /**
+   * @param values One for each field, known to fit, and kept; all null unless given.
+   * @throws ConnectError DATA_INVALID unless the schema is a STRUCT.
+   */
+  constructor(schema: Schema, values: ConnectValue[] = nullsFor(schema)) {
     if (schema.type !== 'STRUCT') throw invalid(`Not a struct schema: ${schema}`)
     this.schema = schema
-    const values: ConnectValue[] = []
-    for (let left = schema.fields.length; left > 0; left--) values.push(null)
     this.values = values
   }
 
@@ -141,6 +142,13 @@ export class Struct {
     }
     return value
   }
+}
+
+function nullsFor(schema: Schema): ConnectValue[] {
+  const values: ConnectValue[] = []
+  if (schema.type !== 'STRUCT') return values
+  for (let left = schema.fields.length; left > 0; left--) values.push(null)
+  return values
 }
 
 function invalid(message: string): ConnectError {

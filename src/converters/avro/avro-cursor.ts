@@ -1,13 +1,12 @@
 import { decodeUtf8 } from '../../sdk/index.ts'
 import { AvroProblem } from './avro-problem.ts'
+import { ASCII_LENGTH_MAX, shortAscii } from './short-ascii.ts'
 
 /** Most elements that take no bytes at all, such as nulls: a few bytes may claim any number of them. */
 const EMPTY_ELEMENTS_MAX = 100_000
 /** The longest integer whose parts fit into numbers: 4 bytes and 3. */
 const SAFE_VARINT_BYTES_MAX = 7
 const LOW_VARINT_BYTES = 4
-/** Up to this length texts are read by a loop. */
-const SHORT_LENGTH_MAX = 12
 
 /** Where the reading of one value stands. */
 export class AvroCursor {
@@ -77,14 +76,8 @@ export class AvroCursor {
   string(): string {
     const start = this.sized()
     const { bytes, offset: end } = this
-    if (end - start > SHORT_LENGTH_MAX) return decodeUtf8(bytes, start, end)
-    let text = ''
-    for (let index = start; index < end; index++) {
-      const byte = bytes[index] as number
-      if (byte > 0x7f) return decodeUtf8(bytes, start, end)
-      text += String.fromCharCode(byte)
-    }
-    return text
+    const short = end - start <= ASCII_LENGTH_MAX ? shortAscii(bytes, start, end) : null
+    return short ?? decodeUtf8(bytes, start, end)
   }
 
   /** A copy. */
@@ -114,6 +107,9 @@ export class AvroCursor {
   /** An integer that takes 7 bytes at the most; null, with nothing read, for a longer one. */
   #safeLong(): number | null {
     const { bytes, offset: start } = this
+    const first = bytes[this.take(1)] as number
+    if (first < 0x80) return (first >>> 1) ^ -(first & 1)
+    this.offset = start
     const length = this.#lengthOfVarint()
     if (length > SAFE_VARINT_BYTES_MAX) return null
     this.offset = start + length

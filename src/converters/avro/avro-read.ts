@@ -77,41 +77,37 @@ class Readers {
     if (!isStruct) return this.of(written, target, schema)
     const index = members.findIndex((member) => member.branch === branch)
     const read = this.of(written, target, schema.fields[index]?.schema ?? null)
-    return (cursor) => {
-      const struct = new Struct(schema)
-      valuesOf(struct)[index] = read(cursor)
-      return struct
-    }
+    const none = schema.fields.map(() => null)
+    return (cursor) => new Struct(schema, none.with(index, read(cursor) as null))
   }
 
   #record(written: AvroRecord, reader: AvroRecord, schema: Schema): AvroReader {
     const steps = written.fields.map((field) => this.#step(field, reader, schema))
-    const taken = new Set(steps.map(({ index }) => index))
-    const defaults = reader.fields.flatMap((field, index) =>
-      taken.has(index)
-        ? []
-        : [{ index, value: this.#defaultOf(field, schema.fields[index]?.schema) }],
-    )
+    const reads = steps.map(({ read }) => read)
+    const isSame = steps.length === reader.fields.length && steps.every(isInPlace)
+    const complete = isSame ? null : this.#completion(steps, reader, schema)
     return (cursor) => {
-      const struct = new Struct(schema)
-      const values = valuesOf(struct)
-      let at = 0
+      const values: ConnectValue[] = []
       try {
-        for (; at < steps.length; at++) {
-          const { index, read } = steps[at] as (typeof steps)[number]
-          const value = read(cursor)
-          if (index >= 0) values[index] = value
-        }
+        for (const read of reads) values.push(read(cursor))
       } catch (error) {
-        throw inField(error, steps[at]?.name ?? '')
+        throw inField(error, steps[values.length]?.name ?? '')
       }
-      for (const { index, value } of defaults) values[index] = value
-      return struct
+      return new Struct(schema, complete === null ? values : complete(values))
     }
   }
 
-  /** How a field is read, and which one of the reader it is; -1 for one that the reader hasn't. */
-  #step({ name, schema: written }: AvroField, reader: AvroRecord, schema: Schema) {
+  /** Makes the values of the reader's fields of those that were written. */
+  #completion(steps: readonly Step[], reader: AvroRecord, schema: Schema) {
+    const sources = reader.fields.map((_, index) => steps.findIndex((step) => step.index === index))
+    const defaults = reader.fields.map((field, index) =>
+      sources[index] === -1 ? this.#defaultOf(field, schema.fields[index]?.schema) : null,
+    )
+    return (written: readonly ConnectValue[]): ConnectValue[] =>
+      sources.map((source, index) => (source === -1 ? defaults[index] : written[source]) ?? null)
+  }
+
+  #step({ name, schema: written }: AvroField, reader: AvroRecord, schema: Schema): Step {
     const index = reader.fields.findIndex(
       (field) => field.name === name || field.aliases.includes(name),
     )
@@ -135,7 +131,9 @@ class Readers {
     const read = this.of(written.items, reader.items, schema.valueSchema)
     return (cursor) => {
       const list: ConnectValue[] = []
-      forEachElement(cursor, () => list.push(read(cursor)))
+      for (let count = cursor.blockCount(); count > 0; count = cursor.blockCount()) {
+        for (; count > 0; count--) list.push(read(cursor))
+      }
       return list
     }
   }
@@ -176,6 +174,18 @@ class Readers {
   }
 }
 
+/** How a field is read that was written. */
+interface Step {
+  readonly name: string
+  /** Which one of the reader it is; -1 for one that the reader hasn't. */
+  readonly index: number
+  readonly read: AvroReader
+}
+
+function isInPlace({ index }: Step, place: number): boolean {
+  return index === place
+}
+
 const readNull: AvroReader = () => null
 
 function forEachElement(cursor: AvroCursor, read: () => void): void {
@@ -196,9 +206,4 @@ function unreadable(written: AvroSchema, reader: AvroSchema): AvroReader {
   return () => {
     throw new AvroProblem(problem)
   }
-}
-
-/** What was read fits the schema, which was made for it: it need not be checked again. */
-function valuesOf(struct: Struct): ConnectValue[] {
-  return struct.values as ConnectValue[]
 }
