@@ -1,31 +1,20 @@
-import {
-  ConnectError,
-  dateBuilder,
-  decimalBuilder,
-  Schema,
-  SchemaBuilder,
-  STRING_SCHEMA,
-  timeBuilder,
-  timestampBuilder,
-} from '../../sdk/index.ts'
+import { ConnectError, Schema, SchemaBuilder, STRING_SCHEMA } from '../../sdk/index.ts'
 import { isAnything } from './avro-anything-schema.ts'
+import { addDoc, addName, addParameters, addVersion, textOf } from './avro-attributes.ts'
+import { bytesBuilder, isMapEntry, primitiveBuilder } from './avro-builders.ts'
 import type { AvroOptions } from './avro-config.ts'
 import { connectDefault } from './avro-default-read.ts'
-import { type AvroJson, isJsonObject, jsonText } from './avro-json.ts'
-import { avroNames, avroProps, DECIMAL_PRECISION } from './avro-names.ts'
+import { type AvroJson, isJsonObject } from './avro-json.ts'
+import { avroNames, avroProps } from './avro-names.ts'
 import {
   type AvroArray,
   type AvroEnum,
   type AvroField,
-  type AvroPrimitive,
   type AvroRecord,
   type AvroSchema,
   type AvroUnion,
   avroError,
   fullNameOf,
-  isNamed,
-  stringProp,
-  typeNameOf,
 } from './avro-schema.ts'
 import { memberFieldName, unionForm } from './avro-union.ts'
 
@@ -73,10 +62,10 @@ class Translation {
       }
     }
     const builder = this.#builder(avro)
-    this.#addDoc(builder, avro, place.field?.doc ?? null)
-    this.#addVersion(builder, avro, place.version ?? null)
-    this.#addParameters(builder, avro)
-    this.#addName(builder, avro)
+    addDoc(builder, avro, place.field?.doc ?? null, this.#options)
+    addVersion(builder, avro, place.version ?? null)
+    addParameters(builder, avro, this.#options)
+    addName(builder, avro)
     if (place.optional === true) builder.optional()
     this.#addDefault(builder, avro, place.field?.defaultValue)
     return builder.build()
@@ -193,76 +182,6 @@ class Translation {
     return builder
   }
 
-  #addDoc(builder: SchemaBuilder, avro: AvroSchema, fieldDoc: string | null): void {
-    const { connectMetaData, discardTypeDocDefault } = this.#options
-    const ownDoc = isNamed(avro) ? avro.doc : null
-    const connectDoc = stringProp(avro, avroProps.doc)
-    if (!discardTypeDocDefault) {
-      if (connectMetaData && connectDoc !== null) builder.doc(connectDoc)
-      return
-    }
-    const doc = fieldDoc ?? ownDoc ?? connectDoc
-    if (doc !== null) builder.doc(doc)
-    if (connectMetaData && ownDoc !== null) builder.parameter(avroProps.recordDoc, ownDoc)
-  }
-
-  #addVersion(builder: SchemaBuilder, avro: AvroSchema, registered: number | null): void {
-    const given = avro.props.get(avroProps.version)
-    const logical = builder.build().version
-    if (given === undefined) {
-      if (registered !== null && logical === null) builder.version(registered)
-      return
-    }
-    if (typeof given !== 'number')
-      throw avroError(`Invalid Connect version found: ${textOf(given)}`)
-    if (logical === null) builder.version(given)
-    else if (logical !== given) {
-      throw avroError(
-        `Mismatched versions: version already added to SchemaBuilder (${logical}) differs from version in source schema (${given})`,
-      )
-    }
-  }
-
-  #addParameters(builder: SchemaBuilder, avro: AvroSchema): void {
-    const parameters = avro.props.get(avroProps.parameters)
-    if (this.#options.connectMetaData && parameters !== undefined) {
-      if (!isJsonObject(parameters)) {
-        throw avroError(
-          `Expected JSON object for schema parameters but found: ${jsonText(parameters)}`,
-        )
-      }
-      for (const [key, value] of Object.entries(parameters)) {
-        if (typeof value !== 'string') {
-          throw avroError(
-            `Expected schema parameter values to be strings but found: ${jsonText(value)}`,
-          )
-        }
-        builder.parameter(key, value)
-      }
-    }
-    for (const [key, value] of avro.props) {
-      if (key.startsWith(avroProps.prefix)) builder.parameter(key, textOf(value))
-    }
-  }
-
-  #addName(builder: SchemaBuilder, avro: AvroSchema): void {
-    const logical = builder.build().name
-    const given = avro.props.get(avroProps.name)
-    if (given !== undefined && typeof given !== 'string') {
-      throw avroError(`Invalid schema name: ${jsonText(given)}`)
-    }
-    const isUnsaid = !isNamed(avro) || (avro.type === 'fixed' && logical !== null)
-    const name = given ?? (isUnsaid ? null : typeNameOf(avro))
-    const unnamed = `${avroNames.namespace}.${avroNames.unnamedRecord}`
-    if (name === null || name.startsWith(unnamed)) return
-    if (logical === null) builder.name(name)
-    else if (logical !== name) {
-      throw avroError(
-        `Mismatched names: name already added to SchemaBuilder (${logical}) differs from name in source schema (${name})`,
-      )
-    }
-  }
-
   /** A default that doesn't fit is no default. */
   #addDefault(builder: SchemaBuilder, avro: AvroSchema, ofField: AvroJson | undefined): void {
     const { connectMetaData, discardTypeDocDefault } = this.#options
@@ -291,56 +210,6 @@ function docOnly({ field }: Place): Place {
   return field === undefined ? {} : { field: { ...field, defaultValue: undefined } }
 }
 
-function bytesBuilder(avro: AvroSchema): SchemaBuilder {
-  if (stringProp(avro, avroProps.logicalType)?.toLowerCase() !== 'decimal') {
-    return SchemaBuilder.bytes()
-  }
-  const scale = avro.props.get(avroProps.scale)
-  const precision = avro.props.get(avroProps.precision)
-  const builder = decimalBuilder(typeof scale === 'number' ? scale : 0)
-  if (precision === undefined) return builder
-  if (typeof precision !== 'number') {
-    throw avroError(`precision property must be a JSON Integer, but is ${jsonText(precision)}`)
-  }
-  return precision === DECIMAL_PRECISION
-    ? builder
-    : builder.parameter(avroNames.decimalPrecision, String(precision))
-}
-
-function primitiveBuilder(avro: AvroPrimitive): SchemaBuilder {
-  const logicalType = stringProp(avro, avroProps.logicalType)?.toLowerCase() ?? null
-  switch (avro.type) {
-    case 'boolean':
-      return SchemaBuilder.bool()
-    case 'int':
-      return intBuilder(logicalType, stringProp(avro, avroProps.type))
-    case 'long':
-      return logicalType === 'timestamp-millis' ? timestampBuilder() : SchemaBuilder.int64()
-    case 'float':
-      return SchemaBuilder.float32()
-    case 'double':
-      return SchemaBuilder.float64()
-    default:
-      return SchemaBuilder.string()
-  }
-}
-
-function intBuilder(logicalType: string | null, connectType: string | null): SchemaBuilder {
-  if (logicalType === 'date') return dateBuilder()
-  if (logicalType === 'time-millis') return timeBuilder()
-  if (logicalType !== null || connectType === null) return SchemaBuilder.int32()
-  if (connectType === 'int8') return SchemaBuilder.int8()
-  if (connectType === 'int16') return SchemaBuilder.int16()
-  throw avroError('Connect type annotation for Avro int field is null')
-}
-
-function isMapEntry(record: AvroRecord): boolean {
-  return (
-    fullNameOf(record) === `${avroNames.namespace}.${avroNames.mapEntry}` ||
-    stringProp(record, avroProps.internalType) === avroNames.mapEntry
-  )
-}
-
 /** The schema with these parameters of a field beside its own. */
 function withParameters(schema: Schema, own: readonly (readonly [string, string])[]): Schema {
   const { type, optional, defaultValue, name, version, doc, parameters } = schema
@@ -352,8 +221,4 @@ function withParameters(schema: Schema, own: readonly (readonly [string, string]
     ...(type === 'MAP' ? { keySchema: schema.keySchema } : {}),
     ...(type === 'MAP' || type === 'ARRAY' ? { valueSchema: schema.valueSchema } : {}),
   })
-}
-
-function textOf(json: AvroJson): string {
-  return typeof json === 'string' ? json : jsonText(json)
 }

@@ -1,8 +1,7 @@
-import { DATE_NAME, Schema, TIME_NAME, TIMESTAMP_NAME } from '../../sdk/index.ts'
+import { Schema } from '../../sdk/index.ts'
 import { anythingSchema } from './avro-anything-schema.ts'
 import type { AvroOptions } from './avro-config.ts'
 import { defaultJson, isValidDefault } from './avro-default-write.ts'
-import type { AvroJsonObject } from './avro-json.ts'
 import {
   decimalFormOf,
   enumNameOf,
@@ -10,6 +9,7 @@ import {
   hasStringKeys,
   isUnionSchema,
 } from './avro-kinds.ts'
+import { describeParameters, describeSchema } from './avro-metadata.ts'
 import { avroNames, avroProps, scrubbed, splitName } from './avro-names.ts'
 import {
   type AvroField,
@@ -39,17 +39,6 @@ const primitives = {
   BOOLEAN: 'boolean',
 } as const satisfies Record<string, PrimitiveType>
 
-const shortTypes: ReadonlyMap<string, string> = new Map([
-  ['INT8', 'int8'],
-  ['INT16', 'int16'],
-])
-
-const logicalTypes: ReadonlyMap<string, string> = new Map([
-  [DATE_NAME, 'date'],
-  [TIME_NAME, 'time-millis'],
-  [TIMESTAMP_NAME, 'timestamp-millis'],
-])
-
 /** One schema with all that is in it: a type that occurs twice is defined once. */
 class Definition {
   readonly #options: AvroOptions
@@ -68,7 +57,7 @@ class Definition {
     const known = isShared ? this.#done.find(([other]) => other.equals(schema)) : undefined
     if (known !== undefined) return known[1]
     const base = this.#base(schema)
-    if (base.type !== 'union') this.#describe(schema, base.props)
+    if (base.type !== 'union') describeSchema(schema, base.props, this.#options)
     const isDone = base.type === 'union' || ignoreOptional
     const avro = isDone ? base : optionalAs(schema, base)
     if (!schema.optional) this.#done.push([schema, avro])
@@ -199,7 +188,7 @@ class Definition {
       props: new Map(),
     }
     if (options.connectMetaData && isKnown && hasNamedType(avro)) {
-      this.#addParameters(schema?.parameters ?? null, field.props)
+      describeParameters(schema?.parameters ?? null, field.props, options)
     }
     return field
   }
@@ -212,42 +201,6 @@ class Definition {
     if (this.#seenNames.has(key)) return true
     this.#seenNames.add(key)
     return false
-  }
-
-  /** What Avro does not know of a Connect schema. */
-  #describe(schema: Schema, props: AvroProps): void {
-    const { connectMetaData } = this.#options
-    if (connectMetaData) this.#addMetaData(schema, props)
-    if (decimalFormOf(schema) !== null) props.set(avroProps.logicalType, 'decimal')
-    const logicalType = logicalTypes.get(schema.name ?? '')
-    if (logicalType !== undefined) props.set(avroProps.logicalType, logicalType)
-    for (const [key, value] of schema.parameters ?? []) {
-      if (key.startsWith(avroProps.prefix)) props.set(key, value)
-    }
-  }
-
-  #addMetaData(schema: Schema, props: AvroProps): void {
-    const { type, doc, version, parameters, defaultValue, name } = schema
-    if (doc !== null) props.set(avroProps.doc, doc)
-    if (version !== null) props.set(avroProps.version, version)
-    this.#addParameters(parameters, props)
-    const isFieldDefault =
-      !this.#options.discardTypeDocDefault && parameters?.has(avroNames.fieldDefaultFlag) === true
-    if (defaultValue !== null && !isFieldDefault) {
-      props.set(avroProps.defaultValue, defaultJson(schema, defaultValue, this.#options, false))
-    }
-    if (name !== null) props.set(avroProps.name, name)
-    const shortType = shortTypes.get(type)
-    if (shortType !== undefined) props.set(avroProps.type, shortType)
-  }
-
-  #addParameters(parameters: ReadonlyMap<string, string> | null, props: AvroProps): void {
-    const { discardTypeDocDefault } = this.#options
-    const entries = [...(parameters ?? [])].filter(
-      ([key]) => discardTypeDocDefault || key !== avroNames.fieldDefaultFlag,
-    )
-    const json: AvroJsonObject = Object.fromEntries(entries)
-    if (entries.length > 0) props.set(avroProps.parameters, json)
   }
 
   #nameOf(name: string | null) {
