@@ -169,7 +169,7 @@ test('the id 0 is one of another serializer', async (t) => {
 test('another address is asked where one fails', async (t) => {
   const avro = await startAvro(t)
   const spare = await startAvro(t, {
-    'schema.registry.url': `http://127.0.0.1:1,${avro.registry.url}`,
+    'schema.registry.url': ['http://127.0.0.1:1', avro.registry.url].join(),
     'max.retries': '0',
   })
   assert.ok(await spare.write(INT32_SCHEMA, 1))

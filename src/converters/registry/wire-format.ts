@@ -15,7 +15,7 @@ export function headerOf(id: number): Buffer {
 
 /**
  * The id of the schema that the data from `start` to `end` was written with.
- * @throws ConnectError DATA_INVALID that tells what the bytes look like and which setting reads them.
+ * @throws ConnectError DATA_INVALID that tells what the bytes are and which setting reads them.
  */
 export function schemaIdOf(bytes: Buffer, start: number, end: number, use: ConverterUse): number {
   if (end - start >= HEADER_BYTES && bytes[start] === MAGIC) return bytes.readInt32BE(start + 1)
