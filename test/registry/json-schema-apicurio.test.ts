@@ -14,7 +14,7 @@ import {
   TIMESTAMP_SCHEMA,
 } from '../../src/sdk/index.ts'
 import { type Apicurio, sharedApicurio } from '../helpers/apicurio.ts'
-import { askRegistry, startConverter } from './apicurio-converter.ts'
+import { askRegistry, startConverter } from '../helpers/registry-converter.ts'
 
 let registry: Apicurio
 before(async () => {

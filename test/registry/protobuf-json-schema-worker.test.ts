@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Apicurio, sharedApicurio } from '../helpers/apicurio.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { askRegistry } from '../helpers/registry-converter.ts'
 import { sharedTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
-import { askRegistry } from './apicurio-converter.ts'
 
 let registry: Apicurio
 let broker: Awaited<ReturnType<typeof sharedTestBroker>>

@@ -12,7 +12,7 @@ export interface AjvSchemas {
 }
 
 /** Tells what is wrong with a value; null when nothing is. */
-export type Validate = (value: unknown) => string | null
+type Validate = (value: unknown) => string | null
 
 const options: Options = {
   // Keywords that are not known, such as those of Connect, say nothing.

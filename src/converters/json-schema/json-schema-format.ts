@@ -1,6 +1,5 @@
 import { ByteWriter, ConnectError, type Schema } from '../../sdk/index.ts'
 import { isObject } from '../json-node.ts'
-import { parseNode } from '../json-parse.ts'
 import type {
   CompleteSchema,
   RegistryFormat,
@@ -12,6 +11,7 @@ import { jsonSchemaText } from './connect-to-json-schema.ts'
 import type { JsonSchemaConfig } from './json-schema-config.ts'
 import { type JsonSchemaOptions, jsonSchemaOptions } from './json-schema-options.ts'
 import { schemaOfJsonSchema } from './json-schema-to-connect.ts'
+import { parseJson } from './json-text.ts'
 import { SchemaDocuments } from './schema-documents.ts'
 import { jsonValidator } from './validator.ts'
 import { ValueReaders } from './value-reader.ts'
@@ -89,7 +89,7 @@ function valueReader(
   const keeps = hasBytes(schema, new Set()) ? 'fractions' : 'whole'
   const read = (bytes: Buffer, start: number, end: number) => ({
     schema,
-    value: readNode(parseNode(bytes, start, end, keeps)),
+    value: readNode(parseJson(bytes, start, end, 'The data', keeps)),
   })
   if (!options.validates) return read
   const validate = jsonValidator(stored, options.ignoreModernDialects)
@@ -117,7 +117,7 @@ function hasBytes(schema: Schema | null, visited: Set<Schema>): boolean {
 
 function titleOf(text: string): string | null {
   const bytes = Buffer.from(text)
-  const node = parseNode(bytes, 0, bytes.length)
+  const node = parseJson(bytes, 0, bytes.length, 'The schema')
   const title = isObject(node) ? node['title'] : null
   return typeof title === 'string' ? title : null
 }

@@ -49,6 +49,8 @@ interface Context {
 const plain: Context = { version: null, forceOptional: false }
 /** Schemas within schemas, and references that follow each other. */
 const DEPTH_MAX = 200
+/** Schemas that are looked at in all: parts that refer to each other many times have no end. */
+const VISITS_MAX = 100_000
 
 const connectTypes: Readonly<Record<string, SchemaType>> = {
   int8: 'INT8',
@@ -85,6 +87,7 @@ class SchemaReader {
   #ids = 0
   #unions = 0
   #depth = 0
+  #visits = 0
 
   constructor(documents: SchemaDocuments, options: JsonSchemaOptions, readers: ValueReaders) {
     this.#documents = documents
@@ -97,6 +100,9 @@ class SchemaReader {
   }
 
   of(place: PlacedSchema, context: Context): Schema {
+    if (++this.#visits > VISITS_MAX) {
+      throw invalid(`The schema has more than ${VISITS_MAX} parts, with those it refers to`)
+    }
     if (++this.#depth > DEPTH_MAX) {
       throw invalid(`The schema is nested deeper than ${DEPTH_MAX} levels, or refers in circles`)
     }

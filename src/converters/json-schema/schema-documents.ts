@@ -1,10 +1,10 @@
-import { ConnectError, messageOf } from '../../sdk/index.ts'
+import { ConnectError } from '../../sdk/index.ts'
 import { isObject, type JsonNode, type JsonObject } from '../json-node.ts'
-import { parseNode } from '../json-parse.ts'
 import type { CompleteSchema } from '../registry/registry-format.ts'
+import { parseJson } from './json-text.ts'
 
 /** A JSON document in which a schema is. */
-export interface SchemaDocument {
+interface SchemaDocument {
   readonly root: JsonNode
   /** What it calls itself, or what others call it; empty when there is no such name. */
   readonly uri: string
@@ -24,7 +24,7 @@ export class SchemaDocuments {
   /** @throws ConnectError SERIALIZATION for a text that is no JSON. */
   constructor(schema: Pick<CompleteSchema, 'id' | 'text' | 'referred'>) {
     for (const { name, text } of schema.referred) {
-      const root = parsed(text, `The schema ${name}, which schema ${schema.id} refers to,`)
+      const root = parsed(text, `The schema ${name}, which schema ${schema.id} refers to`)
       const document = { root, uri: idOf(root) ?? name }
       this.#documents.set(name, document)
       this.#documents.set(document.uri, document)
@@ -64,17 +64,11 @@ export class SchemaDocuments {
 
 function parsed(text: string, what: string): JsonNode {
   const bytes = Buffer.from(text)
-  try {
-    const node = parseNode(bytes, 0, bytes.length)
-    if (isObject(node) || typeof node === 'boolean') return node
-    throw new TypeError('neither an object nor true or false')
-  } catch (cause) {
-    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
-    throw new ConnectError(`${what} is not a JSON schema: ${messageOf(reason)}`, {
-      code: 'SERIALIZATION',
-      cause,
-    })
-  }
+  const node = parseJson(bytes, 0, bytes.length, what)
+  if (isObject(node) || typeof node === 'boolean') return node
+  throw new ConnectError(`${what} is not a JSON schema: neither an object nor true or false`, {
+    code: 'SERIALIZATION',
+  })
 }
 
 function idOf(node: JsonNode): string | null {
@@ -119,10 +113,9 @@ function decoded(text: string): string {
 function search(root: JsonNode, isFound: (node: JsonObject) => boolean): JsonNode {
   const open: JsonNode[] = [root]
   for (const node of open) {
-    if (isObject(node)) {
-      if (isFound(node)) return node
-      open.push(...Object.values(node))
-    } else if (Array.isArray(node)) open.push(...(node as readonly JsonNode[]))
+    if (isObject(node) && isFound(node)) return node
+    if (!isObject(node) && !Array.isArray(node)) continue
+    for (const part of Object.values(node)) open.push(part)
   }
   return null
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonNode, type JsonObject } from '../json-node.ts'
 import type { PlacedSchema } from './schema-documents.ts'
 
-export type Criterion = 'allOf' | 'anyOf' | 'oneOf'
+type Criterion = 'allOf' | 'anyOf' | 'oneOf'
 
 /** What a schema says of the type of values, as Confluent's converter sees it. */
 export type Shape =

@@ -3,7 +3,7 @@ import type { CompleteSchema } from '../registry/registry-format.ts'
 import type { AjvSchemas, compileSchema } from './ajv-schemas.ts'
 
 /** Throws ConnectError SERIALIZATION for JSON that its schema does not allow. */
-export type JsonValidator = (json: string) => void
+type JsonValidator = (json: string) => void
 
 type Compile = typeof compileSchema
 

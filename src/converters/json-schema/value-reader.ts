@@ -13,7 +13,7 @@ import { KEY_FIELD, VALUE_FIELD } from './names.ts'
 import { isNamedMap, isUnion } from './schema-kinds.ts'
 
 /** Reads a value of one schema; `undefined` is a property that is not there. */
-export type JsonValueReader = (node: JsonNode | undefined) => ConnectValue
+type JsonValueReader = (node: JsonNode | undefined) => ConnectValue
 type PresentReader = (node: NonNullable<JsonNode>) => ConnectValue
 type Values = ConnectValue[]
 

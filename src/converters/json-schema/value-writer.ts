@@ -17,7 +17,7 @@ import { isNamedMap, isUnion } from './schema-kinds.ts'
  * Appends a value of one schema as JSON.
  * @returns false where a null has no form, and nothing was written.
  */
-export type JsonValueWriter = (out: ByteWriter, value: ConnectValue) => boolean
+type JsonValueWriter = (out: ByteWriter, value: ConnectValue) => boolean
 /** Appends a value that is not null. */
 type PresentWriter = (out: ByteWriter, value: ConnectValue) => void
 

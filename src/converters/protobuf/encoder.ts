@@ -25,7 +25,7 @@ export interface EncoderOptions {
 }
 
 /** Writes the fields of a message, without its length. */
-export type MessageWriter = (out: ByteWriter, value: ConnectValue) => void
+type MessageWriter = (out: ByteWriter, value: ConnectValue) => void
 
 /** Writes one value of a field with its tag; zeros of fields without presence are left out. */
 interface Element {

@@ -23,9 +23,9 @@ const SECONDS_MAX = 253_402_300_799n
 const MS_NANOS = 1_000_000
 
 /** Writes the fields of the message that a logical type has, without its length. */
-export type LogicalWriter = (out: ByteWriter, value: ConnectValue) => void
+type LogicalWriter = (out: ByteWriter, value: ConnectValue) => void
 /** Reads such a message up to the end of `reader`. */
-export type LogicalReader = (reader: WireReader) => ConnectValue
+type LogicalReader = (reader: WireReader) => ConnectValue
 
 export const logicalWriters: ReadonlyMap<string, LogicalWriter> = new Map<string, LogicalWriter>([
   [DECIMAL_NAME, writeDecimal],

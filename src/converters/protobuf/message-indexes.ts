@@ -15,7 +15,7 @@ export function writeIndexes(out: ByteWriter, indexes: readonly number[]): void 
   for (const index of indexes) writeSint32(out, index)
 }
 
-export interface MessagePlace {
+interface MessagePlace {
   readonly indexes: readonly number[]
   /** Where the message begins. */
   readonly start: number

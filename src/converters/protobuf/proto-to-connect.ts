@@ -52,7 +52,7 @@ export function schemaOfMessage(
   version: number | null,
 ): Schema {
   const wrapped = options.wrapperForRawPrimitives ? wrappedType(message) : null
-  if (wrapped !== null) return new Schema({ type: schemaTypeOfScalar(wrapped), version })
+  if (wrapped !== null) return new Schema({ type: schemaTypes[wrapped], version })
   return new Schema({ ...new SchemaReader(options).struct(message), version })
 }
 
@@ -82,10 +82,6 @@ const schemaTypes = {
   bytes: 'BYTES',
 } as const satisfies Record<ScalarType, Schema['type']>
 
-export function schemaTypeOfScalar(type: ScalarType): Schema['type'] {
-  return schemaTypes[type]
-}
-
 /** Field of the struct that stands for a oneof. */
 export function unionFieldName({ name, index }: OneofType, options: ProtoReadOptions): string {
   return options.generateIndexForUnions ? `${name}_${index}` : name
@@ -96,6 +92,9 @@ const logicalBuilders = new Map([
   ['google.type.TimeOfDay', timeBuilder],
   ['google.protobuf.Timestamp', timestampBuilder],
 ])
+
+/** Messages within messages of other types: deeper ones are no schema that anybody means. */
+const DEPTH_MAX = 200
 
 class SchemaReader {
   readonly #options: ProtoReadOptions
@@ -122,6 +121,12 @@ class SchemaReader {
     const fields: Field[] = []
     this.#fields.set(message, fields)
     this.#open.add(message)
+    if (this.#open.size > DEPTH_MAX) {
+      throw new ConnectError(
+        `Message ${message.fullName} is nested deeper than ${DEPTH_MAX} messages in others`,
+        { code: 'DATA_INVALID' },
+      )
+    }
     const add = (name: string, schema: Schema) => {
       if (fields.some((field) => field.name === name)) {
         throw new ConnectError(

@@ -180,10 +180,6 @@ const wrappersOptions = [
 
 const known = new Map<string, ProtoFile>()
 
-export function isWellKnown(path: string): boolean {
-  return Object.hasOwn(files, path)
-}
-
 /** @returns null when the file is none of the well-known ones. */
 export function wellKnownFile(path: string): ProtoFile | null {
   const file = known.get(path)

@@ -237,6 +237,33 @@ test('data is read into the latest schema where that is asked for', () => {
   assert.equal(schema?.version, 3)
 })
 
+test('files that come with Protobuf need not be registered', () => {
+  const known = `confluent/meta confluent/type/decimal confluent/type/variant google/protobuf/any
+    google/protobuf/descriptor google/protobuf/duration google/protobuf/empty
+    google/protobuf/field_mask google/protobuf/source_context google/protobuf/struct
+    google/protobuf/timestamp google/protobuf/wrappers google/type/calendar_period google/type/color
+    google/type/date google/type/datetime google/type/dayofweek google/type/decimal google/type/expr
+    google/type/fraction google/type/interval google/type/latlng google/type/money google/type/month
+    google/type/phone_number google/type/postal_address google/type/quaternion
+    google/type/timeofday`.split(/\s+/)
+  const imports = known.map((path) => `import "${path}.proto";`).join('\n')
+  const file = `syntax = "proto3"; ${imports} message M { google.protobuf.Struct s = 1; google.type.Interval i = 2; }`
+  const { value } = read(file, '000a0b0a090a0161120420011a00')
+  assert.match(String(value), /^Struct\{s=Struct\{fields=\{a=/)
+})
+
+test('messages nested in messages of ever more types are refused', () => {
+  const types = Array.from(
+    { length: 5000 },
+    (_, index) => `message M${index} { M${index + 1} m = 1; }`,
+  )
+  const file = `syntax = "proto3"; ${types.join(' ')} message M5000 {}`
+  assert.throws(() => read(file, '00'), {
+    code: 'DATA_INVALID',
+    message: /nested deeper than 200 messages/,
+  })
+})
+
 const badFiles: ReadonlyArray<readonly [string, string, RegExp]> = [
   ['no text', 'hello', /is not a Protobuf schema: illegal token 'hello' \(line 1\)/],
   ['a cut text', 'syntax = "proto3"; message M { int32 a = 1', /is not a Protobuf schema/],
