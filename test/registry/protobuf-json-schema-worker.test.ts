@@ -107,19 +107,33 @@ for (const [name, converter, language] of [
     assert.deepEqual(linesOf(`${name}-out.txt`), lines)
   })
 
-  test(`a setting that the ${name} converter does not have is refused with the reason`, async () => {
+  test(`the settings of the ${name} converter are listed; what it lacks is refused`, async () => {
     const refused = name === 'protobuf' ? 'derive.type' : 'json.indent.output'
-    const { status, body } = await worker.rest('POST', '/connectors', {
+    const own = name === 'protobuf' ? 'optional.for.nullables' : 'use.optional.for.nonrequired'
+    const config = {
       name: unique('refused'),
-      config: {
-        'connector.class': 'FileStreamSource',
-        topic: 'none',
-        file: file('none.txt'),
-        ...by(converter),
-        [`value.converter.${refused}`]: 'true',
-      },
-    })
+      'connector.class': 'FileStreamSource',
+      topic: 'none',
+      file: file('none.txt'),
+      ...by(converter),
+      [`value.converter.${own}`]: 'true',
+      [`value.converter.${refused}`]: 'true',
+    }
+    const path = '/connector-plugins/FileStreamSource/config/validate'
+    const report = await worker.rest('PUT', path, config)
+    const { configs } = report.body as { configs: { value: Setting }[] }
+    const setting = (key: string) =>
+      configs.find(({ value }) => value.name === `value.converter.${key}`)?.value
+    assert.equal(setting(own)?.value, 'true')
+    assert.match(setting(refused)?.errors[0] ?? '', /not supported: /)
+    const { status, body } = await worker.rest('POST', '/connectors', { name: config.name, config })
     assert.equal(status, 400)
     assert.match(JSON.stringify(body), new RegExp(`configuration ${refused}: not supported: `))
   })
+}
+
+interface Setting {
+  readonly name: string
+  readonly value: string | null
+  readonly errors: readonly string[]
 }
