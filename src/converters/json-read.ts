@@ -7,6 +7,7 @@ import {
   decodeDecimal,
   decodeTime,
   decodeTimestamp,
+  type Field,
   type Schema,
   type SchemaType,
   Struct,
@@ -14,6 +15,7 @@ import {
   schemalessLong,
   TIME_NAME,
   TIMESTAMP_NAME,
+  validateValue,
 } from '../sdk/index.ts'
 import {
   base64Bytes,
@@ -24,6 +26,7 @@ import {
   isObject,
   JsonDecimal,
   type JsonNode,
+  type JsonObject,
   kindOf,
   longOf,
 } from './json-node.ts'
@@ -115,16 +118,26 @@ export class JsonReaders {
   }
 
   #struct(schema: Schema): (node: NonNullable<JsonNode>) => ConnectValue {
-    const fields = schema.fields.map((field) => ({ field, read: this.of(field.schema) }))
+    const readers = schema.fields.map((field) => this.#field(field))
     return (node) => {
       if (!isObject(node)) {
         throw invalid(`Structs should be encoded as JSON objects, but found ${kindOf(node)}`)
       }
-      const struct = new Struct(schema)
-      for (const { field, read } of fields) {
-        struct.put(field, read(Object.hasOwn(node, field.name) ? node[field.name] : undefined))
-      }
-      return struct
+      return new Struct(
+        schema,
+        readers.map((read) => read(node)),
+      )
+    }
+  }
+
+  /** What a reader makes fits but for null, which texts and bytes become that are none. */
+  #field({ name, schema }: Field): (node: JsonObject) => ConnectValue {
+    const read = this.of(schema)
+    const holdsOthers = schema.type === 'ARRAY' || schema.type === 'MAP'
+    return (node) => {
+      const value = read(Object.hasOwn(node, name) ? node[name] : undefined)
+      if (value === null ? !schema.optional : holdsOthers) validateValue(schema, value, name)
+      return value
     }
   }
 }

@@ -34,7 +34,9 @@ export function toLong(value: Numeric): bigint {
  * @param type What the value is to the reference.
  */
 export function toInt(value: Numeric, type: SchemaType | null): number {
-  if (type !== 'FLOAT32' && type !== 'FLOAT64') return Number(BigInt.asIntN(32, toLong(value)))
+  if (type !== 'FLOAT32' && type !== 'FLOAT64') {
+    return typeof value === 'number' ? value | 0 : Number(BigInt.asIntN(32, toLong(value)))
+  }
   return Math.trunc(Math.min(Math.max(Number(value), INT32_MIN), INT32_MAX)) || 0
 }
 

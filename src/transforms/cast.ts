@@ -137,9 +137,11 @@ function castFields(
     if (schema.defaultValue !== null) castValue(schema, schema.defaultValue, 'STRING')
     return update
   })
-  const updateMap = mapUpdate(tree, (value, type) =>
-    schemalessForm(castValue(null, value, type), typeSchemas.get(type) ?? null),
-  )
+  const updateMap = mapUpdate(tree, (value, type) => {
+    // Such a number stands for a 64-bit integer already.
+    if (type === 'INT64' && Number.isSafeInteger(value)) return value
+    return schemalessForm(castValue(null, value, type), typeSchemas.get(type) ?? null)
+  })
   return (record) => {
     const value = target.valueOf(record)
     if (value === null) return record

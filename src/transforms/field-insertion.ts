@@ -13,6 +13,7 @@ import type { FieldReader } from './null-default.ts'
 import { requireMap, requireStruct, type SchemalessMap } from './requirements.ts'
 import { nestedLike } from './schema-update.ts'
 import { fieldOfMap, withFields } from './schemaless-map.ts'
+import { checked, copied } from './struct-update.ts'
 
 const PURPOSE = 'field insertion'
 
@@ -43,7 +44,7 @@ export interface Extension {
   readonly schema: Schema
   /** null for a field that stays as it is. */
   readonly kept: ReadonlyArray<{ readonly field: Field; readonly within: Extension | null }>
-  readonly made: ReadonlyArray<{ readonly to: Field; readonly within: Extension }>
+  readonly made: ReadonlyArray<{ readonly within: Extension }>
   readonly insertions: ReadonlyArray<{ readonly to: Field; readonly insertion: Insertion }>
 }
 
@@ -76,7 +77,7 @@ export function extendedStruct(
   return {
     schema: result,
     kept,
-    made: makings.map((within, index) => ({ to: fieldAt(kept.length + index), within })),
+    made: makings.map((within) => ({ within })),
     insertions: insertions.map((insertion, index) => ({
       to: fieldAt(kept.length + makings.length + index),
       insertion,
@@ -99,25 +100,22 @@ export function inserted(
   record: ConnectRecord,
   readField: FieldReader,
 ): Struct {
-  const result = new Struct(schema)
-  if (struct !== null) {
-    for (const { field, within } of kept) {
-      const value = readField(struct, field)
-      const isSame = within === null || value === null
-      result.put(
-        schema.fields[field.index] as Field,
-        isSame
-          ? value
-          : inserted(requireStruct(value, field.schema, PURPOSE), within, record, readField),
-      )
-    }
+  const values: ConnectValue[] = []
+  for (const { field, within } of kept) {
+    const value = struct === null ? null : readField(struct, field)
+    const isSame = within === null || value === null
+    values.push(
+      isSame
+        ? copied(value, field)
+        : inserted(requireStruct(value, field.schema, PURPOSE), within, record, readField),
+    )
   }
-  for (const { to, within } of made) result.put(to, inserted(null, within, record, readField))
+  for (const { within } of made) values.push(inserted(null, within, record, readField))
   for (const { to, insertion } of insertions) {
     const value = insertion.value(record)
-    if (value !== undefined) result.put(to, value)
+    values.push(value === undefined ? null : checked(value, to))
   }
-  return result
+  return new Struct(schema, values)
 }
 
 type MapInsertion = (map: SchemalessMap, record: ConnectRecord) => SchemalessMap

@@ -1,4 +1,4 @@
-import { type ConnectValue, type Field, type Schema, Struct } from '../sdk/index.ts'
+import { type ConnectValue, type Field, type Schema, Struct, validateValue } from '../sdk/index.ts'
 import type { FieldTree } from './field-tree.ts'
 import type { FieldReader } from './null-default.ts'
 import { requireStruct } from './requirements.ts'
@@ -7,6 +7,7 @@ import { nestedLike } from './schema-update.ts'
 /** What a struct of one schema becomes; made once for each schema. */
 export interface StructUpdate {
   readonly schema: Schema
+  /** One for each field of `schema`, in their order. */
   readonly fields: readonly FieldUpdate[]
 }
 
@@ -22,12 +23,33 @@ export function updatedStruct(
   { schema, fields }: StructUpdate,
   readField: FieldReader,
 ): Struct {
-  const result = new Struct(schema)
+  const values: ConnectValue[] = []
   for (const { from, to, change } of fields) {
     const value = readField(struct, from)
-    result.put(to, change === null ? value : change(value))
+    values.push(change === null ? copied(value, to) : checked(change(value), to))
   }
-  return result
+  return new Struct(schema, values)
+}
+
+/**
+ * A value that has been in a field of the same type; but null may not have been put there, nor a
+ * struct that is the field's default.
+ */
+export function copied(value: ConnectValue, { name, schema }: Field): ConnectValue {
+  if (value === null ? !schema.optional : isOtherStruct(value, schema)) {
+    validateValue(schema, value, name)
+  }
+  return value
+}
+
+function isOtherStruct(value: ConnectValue, schema: Schema): boolean {
+  return schema.type === 'STRUCT' && (value as Struct).schema !== schema
+}
+
+/** @throws ConnectError DATA_INVALID for a value that the field does not take. */
+export function checked(value: ConnectValue, { name, schema }: Field): ConnectValue {
+  validateValue(schema, value, name)
+  return value
 }
 
 /** What becomes of a field that a tree has a leaf for. */

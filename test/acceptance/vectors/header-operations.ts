@@ -67,7 +67,7 @@ const typed: Readonly<Record<string, Schema>> = {
 }
 
 function changed(headers: Headers, call: HeaderCall): Headers {
-  if (call.call === 'duplicateThenClear') return new Headers([])
+  if (call.call === 'duplicateThenClear') return headers.size === 0 ? headers : new Headers([])
   if (call.call in answers) return headers
   const schema = typed[call.call] ?? decodeSchema(call.schema)
   const value = decodeValue(call.value, schema)
