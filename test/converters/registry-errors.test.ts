@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
-import { INT32_SCHEMA, STRING_SCHEMA } from '../../src/data/schemas.ts'
+import { Headers } from '../../src/data/headers.ts'
+import { BYTES_SCHEMA, INT32_SCHEMA, STRING_SCHEMA } from '../../src/data/schemas.ts'
 import { startAvro } from './avro-harness.ts'
 
 function reply(response: ServerResponse, status: number, body: string, headers = {}): true {
@@ -212,6 +213,22 @@ for (const [what, bytes, says] of strange) {
     assert.deepEqual(avro.registry.seen, [])
   })
 }
+
+test('data whose schema is named in a header says so', async (t) => {
+  const avro = await startAvro(t)
+  const bytes = (await avro.write(INT32_SCHEMA, 1)) as Uint8Array
+  const headers = Headers.empty.add('__value_schema_id', new Uint8Array(17), BYTES_SCHEMA)
+  assert.throws(
+    () => avro.converter.toConnectData('t', headers, bytes),
+    /named in the header __value_schema_id, which is not read/,
+  )
+})
+
+test('an id that does not fit into a header is none', async (t) => {
+  const avro = await startAvro(t)
+  avro.registry.script = (_, response) => reply(response, 200, '{"id":4294967296}')
+  await assert.rejects(avro.write(INT32_SCHEMA, 1), /its id is 4294967296/)
+})
 
 test('closing ends what is under way', async (t) => {
   const avro = await startAvro(t)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, request as requestHttp } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
@@ -103,6 +103,31 @@ test('OAUTHBEARER gets a token by client credentials, once', async (t) => {
   )
 })
 
+test('a token that is refused is not asked for again', async (t) => {
+  let asked = 0
+  const issuer = createServer((_, response) => {
+    asked++
+    response.writeHead(401).end('{"error":"invalid_client"}')
+  }).listen(0, '127.0.0.1')
+  await once(issuer, 'listening')
+  t.after(() => issuer.close())
+  const avro = await startAvro(t, {
+    'bearer.auth.credentials.source': 'OAUTHBEARER',
+    'bearer.auth.issuer.endpoint.url': `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/token`,
+    'bearer.auth.client.id': 'id',
+    'bearer.auth.client.secret': 'geheim',
+  })
+  await assert.rejects(avro.write(INT32_SCHEMA, 1), (error: Error) => {
+    assert.match(
+      error.message,
+      /No token from http.*\/token .*status 401\. Check bearer.auth.client.id/,
+    )
+    assert.doesNotMatch(error.message, /geheim/)
+    return error instanceof ConnectError && !error.retriable
+  })
+  assert.equal(asked, 1)
+})
+
 test('TLS trusts what the settings say, and nothing else', async (t) => {
   const folder = temporaryFolder()
   t.after(folder.remove)
@@ -126,6 +151,40 @@ test('TLS trusts what the settings say, and nothing else', async (t) => {
     code: 'DATA_INVALID',
     message: /self-signed certificate\. Check schema.registry.ssl.truststore.location/,
   })
+})
+
+test('a proxy passes TLS on', async (t) => {
+  const { key, cert } = makeIdentity('registry')
+  const server = createSecureServer({ key, cert }, (_, response) => response.end('{"id":1}'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const tunnels: string[] = []
+  const proxy = createServer().listen(0, '127.0.0.1')
+  proxy.on('connect', (request, client) => {
+    tunnels.push(request.url ?? '')
+    const { port } = server.address() as AddressInfo
+    const onward = connect(port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      client.pipe(onward).pipe(client)
+    })
+    onward.on('error', () => client.destroy())
+    client.on('error', () => onward.destroy())
+  })
+  await once(proxy, 'listening')
+  t.after(() => proxy.close())
+  const { port } = server.address() as AddressInfo
+  const avro = await startAvro(t, {
+    'schema.registry.url': `https://127.0.0.1:${port}`,
+    'schema.registry.ssl.truststore.certificates': cert,
+    'schema.registry.ssl.truststore.type': 'PEM',
+    'proxy.host': '127.0.0.1',
+    'proxy.port': String((proxy.address() as AddressInfo).port),
+    'max.retries': '0',
+  })
+  assert.ok(await avro.write(INT32_SCHEMA, 1))
+  assert.deepEqual(tunnels, [`127.0.0.1:${port}`])
+  avro.converter.close?.()
 })
 
 test('a proxy stands before the registry', async (t) => {

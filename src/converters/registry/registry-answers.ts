@@ -23,7 +23,7 @@ export interface StoredSchema extends SchemaText {
 
 /** @throws TypeError for what is no such answer. */
 export function readId(answer: unknown): number {
-  return integer(fieldsOf(answer)['id'], 'id')
+  return idOf(fieldsOf(answer)['id'])
 }
 
 /**
@@ -35,7 +35,7 @@ export function readSchema(answer: unknown, id: number | null): StoredSchema {
   const { schema, schemaType, references, version } = fields
   if (typeof schema !== 'string') throw new TypeError('it has no schema')
   return {
-    id: id ?? integer(fields['id'], 'id'),
+    id: id ?? idOf(fields['id']),
     version: version === undefined || version === null ? null : integer(version, 'version'),
     language: languageOf(schemaType),
     text: schema,
@@ -61,6 +61,13 @@ function readReference(reference: unknown): SchemaReference {
 function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
   if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown>
   throw new TypeError('it is no JSON object')
+}
+
+/** Ids stand in 4 bytes before the data. */
+function idOf(value: unknown): number {
+  const id = integer(value, 'id')
+  if (id >= 0 && id < 2 ** 31) return id
+  throw new TypeError(`its id is ${id}`)
 }
 
 function integer(value: unknown, name: string): number {

@@ -126,16 +126,26 @@ async function requestToken(http: Http, url: URL, credentials: string, scope: st
       },
       body: String(body),
     })
-    if (answer.status !== 200) throw new TypeError(`status ${answer.status}`)
+    if (answer.status !== 200) throw refusedToken(answer.status)
     const { access_token: token, expires_in: lifetimeS } = JSON.parse(answer.body)
     if (typeof token !== 'string') throw new TypeError('no access_token in the answer')
     return { token, lifetimeMs: Number(lifetimeS ?? 0) * 1000 }
   } catch (cause) {
+    const isRefused = cause instanceof ConnectError && !cause.retriable
     throw new ConnectError(
       `No token from ${url.origin}${url.pathname} (bearer.auth.issuer.endpoint.url): ${messageOf(cause)}`,
-      { code: 'RETRIABLE', cause },
+      { code: isRefused ? 'SERIALIZATION' : 'RETRIABLE', cause },
     )
   }
+}
+
+function refusedToken(status: number): ConnectError {
+  return status < 500
+    ? new ConnectError(
+        `status ${status}. Check bearer.auth.client.id, bearer.auth.client.secret and bearer.auth.scope`,
+        { code: 'SERIALIZATION' },
+      )
+    : new ConnectError(`status ${status}`, { code: 'RETRIABLE' })
 }
 
 function required<T>(value: T | null, key: string): T {

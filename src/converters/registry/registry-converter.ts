@@ -13,7 +13,7 @@ import { createRegistryClient, type RegistryClient } from './registry-client.ts'
 import type { RegistryConfig } from './registry-config.ts'
 import type { RegistryFormat, ValueReader, ValueWriter } from './registry-format.ts'
 import { RegistrySchemas } from './registry-schemas.ts'
-import { HEADER_BYTES, headerOf, schemaIdOf } from './wire-format.ts'
+import { HEADER_BYTES, headerOf, refuseHeaderId, schemaIdOf } from './wire-format.ts'
 
 /** A converter that keeps its schemas in a registry: asks for each once, then converts at once. */
 export function createRegistryConverter(
@@ -97,10 +97,11 @@ class RegistryConverter implements Converter {
     start: number,
     end: number,
     topic: string,
-    _headers: Headers,
+    headers: Headers,
   ): SchemaAndValue {
     const buffer = bufferOf(bytes)
     try {
+      if (headers.size > 0) refuseHeaderId(headers, this.#use)
       const id = schemaIdOf(buffer, start, end, this.#use)
       return this.#reader(topic, id)(buffer, start + HEADER_BYTES, end)
     } catch (error) {

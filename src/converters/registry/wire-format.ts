@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { ConnectError, type ConverterUse } from '../../sdk/index.ts'
+import { ConnectError, type ConverterUse, type Headers } from '../../sdk/index.ts'
 
 /** Bytes before the data: a zero, then the id of the schema, most significant byte first. */
 export const HEADER_BYTES = 5
@@ -20,6 +20,16 @@ export function headerOf(id: number): Buffer {
 export function schemaIdOf(bytes: Buffer, start: number, end: number, use: ConverterUse): number {
   if (end - start >= HEADER_BYTES && bytes[start] === MAGIC) return bytes.readInt32BE(start + 1)
   throw unknownBytes(bytes.subarray(start, end), use)
+}
+
+/** @throws ConnectError DATA_INVALID for data whose schema is named in a header of the record. */
+export function refuseHeaderId(headers: Headers, use: ConverterUse): void {
+  const name = `__${use}_schema_id`
+  if (headers.lastWithName(name) === null) return
+  throw new ConnectError(
+    `The schema of the ${use} is named in the header ${name}, which is not read: set the producer to write ids before the data (${use}.schema.id.serializer=io.confluent.kafka.serializers.schema.id.PrefixSchemaIdSerializer)`,
+    { code: 'DATA_INVALID' },
+  )
 }
 
 const SHOWN_BYTES_MAX = 16
