@@ -105,7 +105,7 @@ class ProtoBuilder {
   }
 
   build(schema: Schema): RootMessage {
-    const parts = this.#nameOf(schema)
+    const parts = this.#fullName(schema.name)
       .split('.')
       .map((part) => this.#scrubbed(part))
     const packageName = parts.slice(0, -1).join('.')
@@ -240,27 +240,22 @@ class ProtoBuilder {
     const known = message.messages.find((nested) => nested.name === name)
     if (known !== undefined) return known
     const indexes = [...message.indexes, message.messages.length]
-    // Its place is taken before its own messages are made.
     const nested = this.#message(schema, name, message.fullName, indexes)
     message.messages.push(nested)
     return nested
   }
 
+  /** The entries of a map; maps of one name have the same. */
   #mapEntry(message: OpenMessage, schema: Schema): MessageType {
     const name = mapEntryName(this.#simpleName(schema.name))
+    const known = message.messages.find((nested) => nested.name === name)
+    if (known !== undefined) return known
     const indexes = [...message.indexes, message.messages.length]
     const entry = openMessage(name, message.fullName, indexes)
-    for (const [index, [partName, part]] of [
-      ['key', schema.keySchema] as const,
-      ['value', schema.valueSchema] as const,
-    ].entries()) {
-      if (part === null) throw invalid(`The ${partName}s of map ${schema.name} have no schema`)
-      if (isUnion(part))
-        throw invalid(
-          `The ${partName}s of map ${schema.name} are unions, which only fields of a message can be`,
-        )
-      entry.fields.push(this.#field(entry, part, partName, index + 1, null))
-    }
+    entry.fields.push(
+      this.#field(entry, partOf(schema, schema.keySchema), 'key', 1, null),
+      this.#field(entry, partOf(schema, schema.valueSchema), 'value', 2, null),
+    )
     message.messages.push(entry)
     return entry
   }
@@ -274,31 +269,23 @@ class ProtoBuilder {
     if (zero === -1) {
       throw invalid(`Enum ${name} has no value with number 0, which Protobuf needs as its default`)
     }
-    const ordered = [
-      ...values.slice(zero, zero + 1),
-      ...values.slice(0, zero),
-      ...values.slice(zero + 1),
-    ]
+    values.unshift(...values.splice(zero, 1))
     const made: EnumType = {
       kind: 'enum',
       name,
       fullName: qualified(message.fullName, name),
-      values: ordered,
+      values,
     }
     message.enums.push(made)
     return made
   }
 
-  #nameOf(schema: Schema): string {
-    return this.#nameOr(schema.name)
-  }
-
-  #nameOr(name: string | null): string {
+  #fullName(name: string | null): string {
     return name === null || name === '' ? `ConnectDefault${++this.#unnamed}` : name
   }
 
   #simpleName(name: string | null): string {
-    const full = this.#nameOr(name)
+    const full = this.#fullName(name)
     return this.#scrubbed(full.slice(full.lastIndexOf('.') + 1))
   }
 
@@ -344,6 +331,12 @@ function elementOf(schema: Schema, name: string): Schema {
   if (element.type === 'MAP') throw invalid(`Field ${name}: an array of maps has no Protobuf form`)
   if (isUnion(element)) throw invalid(`Field ${name}: an array of unions has no Protobuf form`)
   return element
+}
+
+function partOf(map: Schema, part: Schema | null): Schema {
+  if (part === null) throw invalid(`The entries of map ${map.name} have no schema`)
+  if (!isUnion(part)) return part
+  throw invalid(`The entries of map ${map.name} are unions, which only fields of a message can be`)
 }
 
 function numberType(name: string, schema: Schema): ScalarType {

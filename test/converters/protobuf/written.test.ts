@@ -160,6 +160,8 @@ test('structs, lists of them, maps and enums come back', () => {
     .field('lines', SchemaBuilder.array(line).build())
     .field('line', line)
     .field('tags', SchemaBuilder.map(STRING_SCHEMA, INT64_SCHEMA).build())
+    .field('more', SchemaBuilder.map(STRING_SCHEMA, INT64_SCHEMA).name('Named').build())
+    .field('most', SchemaBuilder.map(STRING_SCHEMA, INT64_SCHEMA).name('Named').build())
     .field('byId', SchemaBuilder.map(INT32_SCHEMA, line).build())
     .field('color', color)
     .build()
@@ -175,6 +177,8 @@ test('structs, lists of them, maps and enums come back', () => {
         ['', -1n],
       ]),
     )
+    .put('more', new Map([['a', 2n]]))
+    .put('most', new Map())
     .put('byId', new Map([[7, lineOf('c')]]))
     .put('color', 'BLUE')
   const read = decode(format, format.define(order).text, encode(format, order, value))
