@@ -3,7 +3,7 @@ import { millraceVersion } from '../base/version.ts'
 import { DistributedHerder } from '../cluster/distributed/distributed-herder.ts'
 import { distributedSettings } from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
-import { sendTasks } from '../cluster/distributed/leader-client.ts'
+import { createTaskSender } from '../cluster/distributed/leader-client.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
@@ -43,12 +43,12 @@ export async function startDistributed(
   const setup = await setUpWorker(given, logging, distributedConfig, parseDistributedConfig)
   const { config, props, plugins, logger, environment, clients } = setup
   const { clock } = environment
-  const rest = await startRestServer(config, logging.logger)
+  const rest = await startRestServer(config, logging.logger, setup.props)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
   const herder = new DistributedHerder({
     workerId: rest.address,
-    url: `http://${rest.address}/`,
+    url: rest.advertisedUrl,
     clock,
     logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
     loggers: logging.registry,
@@ -67,7 +67,7 @@ export async function startDistributed(
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
     resolve: setup.resolve,
-    sendTasks,
+    sendTasks: createTaskSender(rest.sendToWorker),
     createHost: (events) => new InProcessHost({ ...environment, events }),
     joinGroup: (protocol, notify) =>
       createMembership(

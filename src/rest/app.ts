@@ -1,7 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttpsServer, type ServerOptions as TlsOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Logger } from '../base/logger.ts'
+import type { WorkerClient } from '../cluster/distributed/worker-client.ts'
 import { ForwardError } from '../cluster/herder.ts'
 import { dropAbsentType, fail, refuse, send } from './answers.ts'
 import { forward } from './forward.ts'
@@ -20,6 +27,9 @@ const methods = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT', 'PATCH'] as 
 export interface AppOptions {
   readonly routes: readonly Route[]
   readonly logger: Logger
+  /** null for plain HTTP. */
+  readonly tls: TlsOptions | null
+  readonly sendToWorker: WorkerClient
   /** Requests that come earlier wait for it. */
   readonly context: Promise<RestContext>
   /** Headers of every answer. */
@@ -28,16 +38,26 @@ export interface AppOptions {
 
 /** Makes the HTTP application of one listener. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { routes, logger, headersFor } = options
+  const { routes, logger, headersFor, tls } = options
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     keepAliveTimeout: IDLE_TIMEOUT_MS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: HEADER_BYTES_MAX },
     rewriteUrl: ({ url = '/' }) => withoutPathParameters(url),
-    serverFactory: (handler) =>
-      createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
+    serverFactory: (handler) => {
+      const listener = (request: IncomingMessage, response: ServerResponse) => {
         if (!refusesPath(request, response)) handler(request, response)
-      }).on('clientError', answerClientError),
+      }
+      const limits = { maxHeaderSize: HEADER_BYTES_MAX }
+      const server =
+        tls === null
+          ? createHttpServer(limits, listener)
+          : createHttpsServer({ ...limits, ...tls }, listener).on(
+              'secureConnection',
+              refuseDistrusted,
+            )
+      return server.on('clientError', answerClientError)
+    },
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -65,7 +85,7 @@ function addPath(
   app: FastifyInstance,
   path: string,
   routes: readonly Route[],
-  { logger, context }: AppOptions,
+  { logger, context, sendToWorker }: AppOptions,
 ): void {
   for (const route of routes) {
     app.route({
@@ -78,7 +98,8 @@ function addPath(
       },
       handler: async (request, reply) => {
         try {
-          return send(reply, await answer(route, await context, request))
+          const here = await context
+          return send(reply, await answer(route, here, request, sendToWorker))
         } catch (error) {
           return fail(reply, error, logger)
         }
@@ -104,6 +125,7 @@ async function answer(
   route: Route,
   context: RestContext,
   incoming: FastifyRequest,
+  sendToWorker: WorkerClient,
 ): Promise<Answer> {
   const request = toRestRequest(incoming)
   try {
@@ -111,7 +133,7 @@ async function answer(
   } catch (error) {
     if (!(error instanceof ForwardError)) throw error
     const [path = '/'] = (incoming.raw.url ?? '/').split('?', 1)
-    return forward(error, { method: incoming.method, path, request })
+    return forward(error, { method: incoming.method, path, request }, sendToWorker)
   }
 }
 
@@ -125,6 +147,11 @@ function toRestRequest(request: FastifyRequest): RestRequest {
     headers: request.headers,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
   }
+}
+
+/** A certificate that is shown must be trusted, even where none is asked for. */
+function refuseDistrusted(socket: TLSSocket): void {
+  if (!socket.authorized && socket.getPeerX509Certificate() !== undefined) socket.destroy()
 }
 
 function refusesPath({ url = '/' }: IncomingMessage, response: ServerResponse): boolean {

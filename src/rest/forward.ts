@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts'
+import type { WorkerAnswer, WorkerClient } from '../cluster/distributed/worker-client.ts'
 import type { ForwardError } from '../cluster/herder.ts'
 import { RestError } from './errors.ts'
 import type { Answer, RestRequest } from './routes.ts'
@@ -11,9 +12,6 @@ export interface ForwardedRequest {
   readonly request: RestRequest
 }
 
-/** As long as a worker gives its own requests. */
-const TIMEOUT_MS = 90_000
-
 /** Parameters of the query that mean something to the other worker. */
 const keptParameters = ['includeTasks', 'onlyFailed']
 
@@ -25,6 +23,7 @@ const keptParameters = ['includeTasks', 'onlyFailed']
 export async function forward(
   { url }: ForwardError,
   { method, path, request }: ForwardedRequest,
+  send: WorkerClient,
 ): Promise<Answer> {
   const hop = request.query.get('forward')
   if (hop !== null && hop.toLowerCase() !== 'true') {
@@ -43,24 +42,20 @@ export async function forward(
     const value = request.query.get(name)
     if (value !== null) target.searchParams.set(name, value)
   }
-  return relayed(await sent(target, method, request), request)
+  return relayed(await sent(target, method, request, send), request)
 }
 
-async function sent(target: URL, method: string, request: RestRequest): Promise<Response> {
-  const { authorization } = request.headers
-  const hasBody = request.body.length > 0
+async function sent(
+  target: URL,
+  method: string,
+  { body, headers: { authorization } }: RestRequest,
+  send: WorkerClient,
+): Promise<WorkerAnswer> {
   try {
-    return await fetch(target, {
+    return await send(target, {
       method,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'kafka-connect',
-        ...(hasBody ? { 'content-type': 'application/json' } : {}),
-        ...(authorization === undefined ? {} : { authorization }),
-      },
-      ...(hasBody ? { body: request.body } : {}),
+      headers: authorization === undefined ? {} : { authorization },
+      body,
     })
   } catch (cause) {
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
@@ -71,16 +66,13 @@ async function sent(target: URL, method: string, request: RestRequest): Promise<
   }
 }
 
-async function relayed(answer: Response, { base }: RestRequest): Promise<Answer> {
-  const { status } = answer
-  const text = await answer.text()
+function relayed({ status, location, body: text }: WorkerAnswer, { base }: RestRequest): Answer {
   if (status >= 400) throw new RestError(messageIn(text), { status })
   if (status < 200 || status >= 300) {
     throw new RestError(`Unexpected status code when handling forwarded request: ${status}`, {
       status: 500,
     })
   }
-  const location = answer.headers.get('location')
   return {
     status,
     ...(text === '' ? {} : { body: JSON.parse(text) as unknown }),

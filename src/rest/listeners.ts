@@ -19,7 +19,7 @@ export interface AdvertisedSettings {
 
 /**
  * Reads one of `listeners`, such as `http://:8083`.
- * @throws ConnectError CONFIG_INVALID for another form, and for HTTPS, which is not served yet.
+ * @throws ConnectError CONFIG_INVALID for another form.
  */
 export function parseListener(url: string): Listener {
   const [, protocol = '', host = '', port = ''] =
@@ -31,24 +31,20 @@ export function parseListener(url: string): Listener {
   if (lower !== 'http' && lower !== 'https') {
     throw invalid('Listener protocol must be either "http" or "https".')
   }
-  if (lower === 'https') {
-    throw invalid(
-      `Invalid value ${url} for configuration listeners: HTTPS is not served yet; use http:// and put a proxy with TLS before the worker`,
-    )
-  }
   return { protocol: lower, host, port: Number(port) }
 }
 
-/** `host:port` of the worker in statuses, and for other workers. */
-export function advertisedAddress(
+/** Where other workers and users find this one: `host:port`, its name in statuses, and as a URL. */
+export function advertised(
   listeners: readonly Listener[],
   settings: AdvertisedSettings,
-): string {
-  const wanted = settings.protocol?.toLowerCase() ?? null
-  const chosen =
-    listeners.find(({ protocol }) => protocol === (wanted ?? 'http')) ?? listeners.at(0)
+): { readonly address: string; readonly url: string } {
+  const wanted = settings.protocol?.toLowerCase() ?? 'http'
+  const chosen = listeners.find(({ protocol }) => protocol === wanted) ?? listeners.at(0)
   const host = settings.host ?? (chosen?.host || hostname())
-  return `${host.includes(':') ? `[${host}]` : host}:${settings.port ?? chosen?.port ?? ''}`
+  const address = `${host.includes(':') ? `[${host}]` : host}:${settings.port ?? chosen?.port ?? ''}`
+  const protocol = settings.protocol?.toLowerCase() ?? chosen?.protocol ?? 'http'
+  return { address, url: `${protocol}://${address}/` }
 }
 
 function invalid(message: string): ConnectError {

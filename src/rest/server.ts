@@ -3,12 +3,15 @@ import { networkInterfaces } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import { createWorkerClient, type WorkerClient } from '../cluster/distributed/worker-client.ts'
+import type { ConfigProps } from '../config/props.ts'
 import type { WorkerConfig } from '../runtime/worker-config.ts'
 import { createApp } from './app.ts'
 import { connectorRoutes } from './connectors.ts'
 import { internalRoutes } from './internal.ts'
 import { lifecycleRoutes } from './lifecycle.ts'
-import { advertisedAddress, type Listener, parseListener } from './listeners.ts'
+import { clientTls, serverTls, type TlsPrefix } from './listener-tls.ts'
+import { advertised, type Listener, parseListener } from './listeners.ts'
 import { loggerRoutes } from './loggers.ts'
 import { offsetRoutes } from './offsets.ts'
 import { pluginRoutes } from './plugins.ts'
@@ -46,6 +49,10 @@ export type RestConfig = Pick<
 export interface RestServer {
   /** `host:port` that others are told: the worker's id. */
   readonly address: string
+  /** The same as a URL. */
+  readonly advertisedUrl: string
+  /** For what only another worker can answer. */
+  readonly sendToWorker: WorkerClient
   /** Where it listens, port filled in. */
   readonly urls: readonly string[]
   /** From now on requests are answered; those that came earlier have waited. */
@@ -56,10 +63,15 @@ export interface RestServer {
 
 /**
  * Listens on all listeners.
- * @throws ConnectError CONFIG_INVALID for a listener that can't be read; CONNECT_FAILED for an
- *   address that can't be listened on.
+ * @param props As in the worker's file, for the TLS settings of HTTPS listeners.
+ * @throws ConnectError CONFIG_INVALID for a listener that can't be read, or that lacks a key for
+ *   TLS; CONNECT_FAILED for an address that can't be listened on.
  */
-export async function startRestServer(config: RestConfig, logger: Logger): Promise<RestServer> {
+export async function startRestServer(
+  config: RestConfig,
+  logger: Logger,
+  props: ConfigProps = {},
+): Promise<RestServer> {
   refuseExtensions(config)
   const context = Promise.withResolvers<RestContext>()
   const options = {
@@ -69,35 +81,42 @@ export async function startRestServer(config: RestConfig, logger: Logger): Promi
   }
   const adminListeners = config['admin.listeners']
   const routes = adminListeners === null ? [...mainRoutes, ...loggerRoutes] : mainRoutes
+  const plan = (url: string, served: readonly Route[], prefix: TlsPrefix) => {
+    const listener = parseListener(url)
+    const tls = listener.protocol === 'https' ? serverTls(props, prefix) : null
+    return { listener, routes: served, tls }
+  }
   const planned = [
-    ...config.listeners.map((url) => ({ listener: parseListener(url), routes })),
-    ...(adminListeners ?? []).map((url) => ({
-      listener: parseListener(url),
-      routes: loggerRoutes,
-    })),
+    ...config.listeners.map((url) => plan(url, routes, 'listeners.https.')),
+    ...(adminListeners ?? []).map((url) => plan(url, loggerRoutes, 'admin.listeners.https.')),
   ]
+  const isSecure = planned.some(({ tls }) => tls !== null)
+  const sendToWorker = createWorkerClient(isSecure ? clientTls(props) : {})
   const apps: FastifyInstance[] = []
   const bound: Listener[] = []
   const close = async () => {
     await Promise.all(apps.map(closeApp))
   }
-  for (const plan of planned) {
-    const app = createApp({ ...options, routes: plan.routes })
+  for (const { listener, ...served } of planned) {
+    const app = createApp({ ...options, ...served, sendToWorker })
     apps.push(app)
     try {
-      bound.push(await listen(app, plan.listener))
+      bound.push(await listen(app, listener))
     } catch (error) {
       await close()
       throw error
     }
   }
   const main = bound.slice(0, config.listeners.length)
+  const { address, url: advertisedUrl } = advertised(main, {
+    host: config['rest.advertised.host.name'],
+    port: config['rest.advertised.port'],
+    protocol: config['rest.advertised.listener'],
+  })
   return {
-    address: advertisedAddress(main, {
-      host: config['rest.advertised.host.name'],
-      port: config['rest.advertised.port'],
-      protocol: config['rest.advertised.listener'],
-    }),
+    address,
+    advertisedUrl,
+    sendToWorker,
     urls: main.map(({ protocol, host, port }) => `${protocol}://${host}:${port}`),
     serve: context.resolve,
     close,

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { systemClock } from '../../src/base/clock.ts'
 import { createLogLevels } from '../../src/base/logger-levels.ts'
+import type { ConfigProps } from '../../src/config/props.ts'
 import type { RestConfig } from '../../src/rest/server.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
@@ -33,8 +34,8 @@ export interface Call {
 }
 
 /** A REST server on a fake host, and a client that sends paths and bodies as they are written. */
-export async function startRest(config: Partial<RestConfig> = {}) {
-  const server = await startRestServer({ ...restConfig, ...config }, silentLogger)
+export async function startRest(config: Partial<RestConfig> = {}, props: ConfigProps = {}) {
+  const server = await startRestServer({ ...restConfig, ...config }, silentLogger, props)
   const { herder, host, clock } = startHerder()
   server.serve({
     herder,

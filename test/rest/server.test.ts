@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { advertisedAddress, parseListener } from '../../src/rest/listeners.ts'
+import { advertised, parseListener } from '../../src/rest/listeners.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { startHerder } from '../cluster/fixture.ts'
 import { silentLogger } from '../helpers/silent-logger.ts'
@@ -20,7 +20,6 @@ for (const [url, host, port] of listeners) {
 const refused: ReadonlyArray<[url: string, message: RegExp]> = [
   ['localhost:8083', /^Listener doesn't have the right format \(protocol:\/\/hostname:port\)\.$/],
   ['ftp://:1', /^Listener protocol must be either "http" or "https"\.$/],
-  ['https://:8443', /HTTPS is not served yet/],
 ]
 for (const [url, message] of refused) {
   test(`listener ${url} is refused`, () => {
@@ -29,10 +28,15 @@ for (const [url, message] of refused) {
 }
 
 test('the advertised address is that of the listener unless set', () => {
-  const bound = [{ protocol: 'http', host: 'h', port: 1 } as const]
+  const bound = [
+    { protocol: 'https', host: 's', port: 443 },
+    { protocol: 'http', host: 'h', port: 80 },
+  ] as const
   const unset = { host: null, port: null, protocol: null }
-  assert.equal(advertisedAddress(bound, unset), 'h:1')
-  assert.equal(advertisedAddress(bound, { ...unset, host: 'out', port: 9 }), 'out:9')
+  assert.deepEqual(advertised(bound, unset), { address: 'h:80', url: 'http://h:80/' })
+  assert.equal(advertised(bound, { ...unset, host: '::1', port: 9 }).url, 'http://[::1]:9/')
+  assert.equal(advertised(bound, { ...unset, protocol: 'HTTPS' }).url, 'https://s:443/')
+  assert.equal(advertised(bound.slice(0, 1), unset).url, 'https://s:443/')
 })
 
 test('a port that is taken is named', async () => {

@@ -22,7 +22,7 @@ import { patched } from '../operations.ts'
 import { RequestQueue, type Turn } from '../request-queue.ts'
 import { planRestart, type RestartRequest } from '../restart-plan.ts'
 import { DistributedWorker, type DistributedWorkerDependencies } from './distributed-worker.ts'
-import type { sendTasks } from './leader-client.ts'
+import type { TaskSender } from './leader-client.ts'
 import { verifySignature } from './session-keys.ts'
 import { taskKey } from './work-set.ts'
 import type { GroupPlace } from './worker-group.ts'
@@ -36,7 +36,7 @@ export interface DistributedDependencies
   readonly sinkGroups: SinkGroups
   /** `millrace.rest.rebalance.wait.ms`: how long a request waits for a rebalance to end. */
   readonly rebalanceWaitMs: number
-  readonly sendTasks: typeof sendTasks
+  readonly sendTasks: TaskSender
 }
 
 /**

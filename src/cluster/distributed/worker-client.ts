@@ -1,0 +1,58 @@
+import { Agent as HttpAgent, request as requestHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { text } from 'node:stream/consumers'
+import type { ConnectionOptions as TlsOptions } from 'node:tls'
+
+export interface WorkerRequest {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent as JSON where there is any. */
+  readonly body: Buffer
+}
+
+export interface WorkerAnswer {
+  readonly status: number
+  readonly location: string | null
+  readonly body: string
+}
+
+/**
+ * Sends a request to the REST API of another worker; redirects are answers.
+ * @throws Error of the system, of TLS, or when there is no answer within 90 s.
+ */
+export type WorkerClient = (url: URL, request: WorkerRequest) => Promise<WorkerAnswer>
+
+/** As long as a worker gives its own requests. */
+const TIMEOUT_MS = 90_000
+
+/** @param tls How to trust workers that serve HTTPS, and show them who this one is. */
+export function createWorkerClient(tls: TlsOptions): WorkerClient {
+  const plain = new HttpAgent({ keepAlive: true })
+  const secure = new HttpsAgent({ ...tls, keepAlive: true })
+  return (url, { method, headers, body }) => {
+    const options = {
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'kafka-connect',
+        ...(body.length > 0 ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+        'content-length': body.length,
+      },
+    }
+    return new Promise((resolve, reject) => {
+      const outgoing =
+        url.protocol === 'https:'
+          ? requestHttps(url, { ...options, agent: secure })
+          : requestHttp(url, { ...options, agent: plain })
+      outgoing.once('error', reject)
+      outgoing.once('response', (response) => {
+        const { statusCode: status = 0, headers: answered } = response
+        const location = answered.location ?? null
+        text(response).then((answer) => resolve({ status, location, body: answer }), reject)
+      })
+      outgoing.end(body)
+    })
+  }
+}
