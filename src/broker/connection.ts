@@ -9,6 +9,9 @@ import type { Holder } from './memory-budget.ts'
 const UNANSWERED_MAX = 64
 /** Answers that the client doesn't take, or that wait for earlier ones, before requests wait. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024
+/** What a request takes beside its bytes, roughly: before it is looked at, and while it is answered. */
+const WAITING_BYTES = 256
+const UNANSWERED_BYTES = 4096
 /** Little, as a peer can open thousands of connections and send nothing but sizes. */
 const FRAME_CAPACITY_BYTES_FIRST = 64 * 1024
 
@@ -19,6 +22,8 @@ export interface ConnectionOptions {
   answer(frame: Buffer, context: ConnectionContext): Response | Promise<Response>
   /** So much memory was taken, for requests or answers. */
   took(sizeBytes: number): void
+  /** Whether requests have to wait until connections that were ended have given back their memory. */
+  isShort(): boolean
   /** Tells why a connection was ended by the broker. */
   ended(error: unknown): void
 }
@@ -103,8 +108,8 @@ export class Connection implements Holder {
   get heldBytes(): number {
     if (this.#isClosed) return 0
     let sizeBytes = this.#frames.heldBytes + this.#slotBytes + this.#socket.writableLength
-    for (const { length } of this.#waiting) sizeBytes += length
-    for (const { requestBytes } of this.#slots) sizeBytes += requestBytes
+    for (const { length } of this.#waiting) sizeBytes += length + WAITING_BYTES
+    for (const { requestBytes } of this.#slots) sizeBytes += requestBytes + UNANSWERED_BYTES
     return sizeBytes
   }
 
@@ -133,7 +138,8 @@ export class Connection implements Holder {
       return
     }
     const { heldBytes } = this.#frames
-    this.#options.took(Math.max(chunk.length, heldBytes - this.#partBytes))
+    const grownBytes = Math.max(chunk.length, heldBytes - this.#partBytes)
+    this.#options.took(grownBytes + this.#waiting.length * WAITING_BYTES)
     this.#partBytes = heldBytes
     this.#work()
   }
@@ -157,6 +163,7 @@ export class Connection implements Holder {
     }
     this.#socket.uncork()
     this.#isWorking = false
+    if (this.#options.isShort()) setImmediate(() => this.#work())
     if (this.#isFull()) this.#socket.pause()
     else if (this.#socket.isPaused()) this.#socket.resume()
   }
@@ -165,6 +172,7 @@ export class Connection implements Holder {
     return (
       this.#isClosed ||
       this.#isEnding ||
+      this.#options.isShort() ||
       this.#slots.length >= UNANSWERED_MAX ||
       this.#slotBytes + this.#socket.writableLength > UNSENT_BYTES_MAX
     )

@@ -19,11 +19,18 @@ export class MemoryBudget {
   readonly #limitBytes: number
   readonly #holders: Iterable<Holder>
   #uncheckedBytes = 0
+  #isShort: boolean
 
   /** @param limitBytes Below 0 for no limit. */
   constructor(limitBytes: number, holders: Iterable<Holder>) {
     this.#limitBytes = limitBytes < 0 ? Number.POSITIVE_INFINITY : limitBytes
     this.#holders = holders
+    this.#isShort = false
+  }
+
+  /** Connections were ended and have not given back their memory. */
+  get isShort(): boolean {
+    return this.#isShort
   }
 
   /** A connection has got or is to send so much. */
@@ -38,6 +45,7 @@ export class MemoryBudget {
     const all = Array.from(this.#holders, (holder) => ({ holder, sizeBytes: holder.heldBytes }))
     let totalBytes = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     if (totalBytes <= this.#limitBytes) return
+    this.#wait()
     const averageBytes = totalBytes / all.length
     const large = all.filter(({ sizeBytes }) => sizeBytes >= averageBytes)
     for (const { holder, sizeBytes } of large.sort(byProgress)) {
@@ -45,6 +53,17 @@ export class MemoryBudget {
       totalBytes -= sizeBytes
       holder.evict()
     }
+  }
+
+  /** Sockets are gone for good one turn of the event loop later. */
+  #wait(): void {
+    if (this.#isShort) return
+    this.#isShort = true
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#isShort = false
+      }),
+    )
   }
 }
 

@@ -40,6 +40,7 @@ export async function listen(broker: Broker): Promise<Server> {
       login,
       answer: (frame, context) => dispatch(broker, frame, context),
       took: (sizeBytes) => budget.add(sizeBytes),
+      isShort: () => budget.isShort,
       ended: (error) => logger?.warn(`connection of ${socket.remoteAddress} ended`, error),
     })
     connections.add(connection)

@@ -31,6 +31,7 @@ export const broker: Command = {
     '  --users FILE              clients have to log in, with SASL PLAIN, SCRAM-SHA-256 or',
     '                            SCRAM-SHA-512, as one of the NAME=PASSWORD lines of this file',
     '  --user NAME:PASSWORD      the same; everybody on this machine can see the password',
+    '  --max-connections NUMBER  more are closed as they come; 20000 when left out',
     '  --set NAME=VALUE          a setting under the name of Apache Kafka, such as num.partitions;',
     '                            may be given several times',
     '  --log-level LEVEL         ERROR, WARN, INFO, DEBUG, ...; WARN when left out',
@@ -51,10 +52,12 @@ export const broker: Command = {
         'tls-ca': { type: 'string' },
         users: { type: 'string' },
         user: { type: 'string', multiple: true, default: [] },
+        'max-connections': { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
         'log-level': { type: 'string', default: 'WARN' },
       },
     })
+    const connectionsMax = wholeNumber('--max-connections', values['max-connections'], 1)
     const signal = nextSignal()
     const { logger } = processLogging(chosenLogLevel(values['log-level']), process.stderr)
     const running = await startBroker({
@@ -65,7 +68,10 @@ export const broker: Command = {
       ...given('dataDir', values.data),
       flush: flushMode(values.flush),
       ...(await readBrokerSecurity(values)),
-      settings: Object.fromEntries(values.set.map(setting)),
+      settings: {
+        ...Object.fromEntries(values.set.map(setting)),
+        ...(connectionsMax === null ? {} : { 'max.connections': String(connectionsMax) }),
+      },
       logger: logger.named('millrace.broker'),
     })
     const place = values.data === undefined ? 'in memory' : `data in ${values.data}`

@@ -143,7 +143,10 @@ function failed(partitionIndex: number, code: number): PartitionAnswer {
   }
 }
 
-/** Calls `wake` once: when enough was appended, something changed, or the time is over. */
+/**
+ * Calls `wake` once: when enough was appended, something changed, or the time is over; never when
+ * the client is gone.
+ */
 function park(
   broker: Broker,
   body: Request,
@@ -153,8 +156,11 @@ function park(
 ): void {
   let leftBytes = missingBytes
   const cancels: Cancel[] = []
-  const done = () => {
+  const stop = () => {
     for (const cancel of cancels.splice(0)) cancel()
+  }
+  const done = () => {
+    stop()
     wake()
   }
   const waiter: LogWaiter = {
@@ -173,5 +179,5 @@ function park(
     }
   }
   cancels.push(broker.config.clock.after(Math.min(body.maxWaitMs, WAIT_MS_MAX), done))
-  cancels.push(context.onClose(done))
+  cancels.push(context.onClose(stop))
 }

@@ -19,7 +19,7 @@ export class RequestClient {
   constructor(socket: Socket) {
     this.#socket = socket
     const frames = new FrameReader({
-      frameBytesMax: 1024 * 1024,
+      frameBytesMax: 16 * 1024 * 1024,
       capacityBytesFirst: 1024,
       take: (frame) => this.#answered(frame),
       refuse: (sizeBytes) => new RangeError(`an answer of ${sizeBytes} bytes`),
