@@ -138,13 +138,13 @@ class Compiler {
     }
     if (field.label === 'repeated') {
       const element = this.#element(message, field, target.schema.valueSchema as Schema)
-      return { slot, read: repeatedReader(element, slot), fill: () => [] }
+      return { slot, read: repeatedReader(element, field.number, slot), fill: () => [] }
     }
     const element = this.#element(message, field, target.schema)
     const rivals = oneof === null ? [] : this.#rivals(schema, field)
     return {
       slot,
-      read: singularReader(element, slot, rivals),
+      read: singularReader(element, field.number, slot, rivals),
       fill: this.#fill(message, field, target.schema, element),
     }
   }
@@ -217,6 +217,7 @@ class Compiler {
       if (wireType !== element.wireType) return reader.skip(wireType, field.number)
       const before = values[slot] as Struct | null
       const value = element.read(reader, before?.values[index] ?? null)
+      if (value === null) return
       const union = new Struct(unionSchema)
       ;(union.values as Values)[index] = value
       values[slot] = union

@@ -23,13 +23,14 @@ export type FieldReader = (reader: WireReader, wireType: number, values: Values)
 /** @param rivals Slots of fields that are unset when this one is set. */
 export function singularReader(
   element: ElementReader,
+  number: number,
   slot: number,
   rivals: readonly number[],
 ): FieldReader {
   const { wireType: expected } = element
   return (reader, wireType, values) => {
     // As other readers do with a field of another type.
-    if (wireType !== expected) return reader.skip(wireType, 0)
+    if (wireType !== expected) return reader.skip(wireType, number)
     const value = element.read(reader, values[slot] ?? null)
     if (value === null) return
     values[slot] = value
@@ -37,11 +38,11 @@ export function singularReader(
   }
 }
 
-export function repeatedReader(element: ElementReader, slot: number): FieldReader {
+export function repeatedReader(element: ElementReader, number: number, slot: number): FieldReader {
   const { wireType: expected, isPackable } = element
   return (reader, wireType, values) => {
     const isPacked = isPackable && wireType === DELIMITED
-    if (wireType !== expected && !isPacked) return reader.skip(wireType, 0)
+    if (wireType !== expected && !isPacked) return reader.skip(wireType, number)
     values[slot] ??= []
     const list = values[slot] as Values
     if (!isPacked) return append(list, element.read(reader, null))

@@ -164,6 +164,19 @@ test('unknown fields of each kind are passed over, also groups', () => {
   )
 })
 
+test('fields of another wire type are passed over, also groups', () => {
+  const file = proto3('message M { int32 n = 1; repeated string s = 2; oneof u { int64 l = 3; } }')
+  assert.equal(
+    String(read(file, '000b08050c0d01020304130a0161141b08011c0801').value),
+    'Struct{n=1,s=[]}',
+  )
+})
+
+test('an unknown number of an enum of proto2 leaves its oneof as it was', () => {
+  const file = 'message M { oneof u { E e = 1; int32 n = 2; } enum E { A = 0; } }'
+  assert.equal(String(read(file, '0010050807').value), 'Struct{u_0=Struct{n=5}}')
+})
+
 test('generate.struct.for.nulls reads a struct of defaults', () => {
   const file = proto3(
     'message M { N n = 1; optional int32 o = 2; M m = 3; message N { int32 a = 1; } }',
