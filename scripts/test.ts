@@ -30,11 +30,11 @@ const unit: Suite = {
 const types: Suite = { name: 'types', run: () => runCommand(['tsc', '-p', 'tsconfig.check.json']) }
 const embedded: Suite = {
   name: 'integration on the embedded broker',
-  run: () => runOn('embedded', startBroker({}), 'test/integration/**/*.test.ts'),
+  run: () => runOn('embedded', filesOf('test/integration/**/*.test.ts', [])),
 }
 const kafka: Suite = {
   name: 'kafka',
-  run: () => runOn('apache', startApacheKafka(), 'test/{kafka,integration}/**/*.test.ts'),
+  run: () => runOn('apache', filesOf('test/{kafka,integration}/**/*.test.ts', [])),
 }
 const registry: Suite = {
   name: 'schema registry',
@@ -42,7 +42,7 @@ const registry: Suite = {
     const apicurio = await startApicurio()
     process.env['MILLRACE_TEST_REGISTRY'] = apicurio.url
     try {
-      return await runOn('embedded', startBroker({}), 'test/registry/**/*.test.ts')
+      return await runOn('embedded', filesOf('test/registry/**/*.test.ts', []))
     } finally {
       delete process.env['MILLRACE_TEST_REGISTRY']
       await apicurio.stop()
@@ -53,6 +53,19 @@ const registry: Suite = {
 const clients: Suite = {
   name: 'clients on both brokers',
   run: async () => ({ ...noTests, ...(await runBrokerMatrix(process.argv[3])) }),
+}
+const javaSuites: Suite = {
+  name: 'suites with Java on the embedded broker',
+  run: () => runOn('embedded', filesWithJava()),
+}
+/** Another one each day, as all would take too long for every change. */
+const javaSuiteOfToday: Suite = {
+  name: 'a suite with Java on the embedded broker',
+  run() {
+    const files = filesWithJava()
+    const day = Math.floor(Date.now() / 86_400_000)
+    return runOn('embedded', [files[day % files.length] ?? ''])
+  },
 }
 /** Properties once more, from another seed each time and more often. */
 const properties: Suite = {
@@ -75,24 +88,20 @@ const packaged: Suite = {
 const selections: Readonly<Record<string, readonly Suite[]>> = {
   unit: [types, unit, embedded],
   kafka: [kafka],
-  broker: [clients],
+  broker: [clients, javaSuiteOfToday],
   registry: [registry],
   package: [packaged],
-  all: [types, unit, properties, embedded, kafka, clients, registry, packaged],
+  all: [types, unit, properties, embedded, kafka, clients, javaSuites, registry, packaged],
 }
 
 /** One file at a time on Apache Kafka: brokers of Java that start side by side take too long. */
-async function runOn(
-  kind: 'embedded' | 'apache',
-  starting: Promise<{ readonly bootstrap: string; stop(): Promise<void> }>,
-  pattern: string,
-): Promise<Counts> {
-  const broker = await starting
+async function runOn(kind: 'embedded' | 'apache', files: readonly string[]): Promise<Counts> {
+  const broker = await (kind === 'embedded' ? startBroker() : startApacheKafka())
   process.env['MILLRACE_TEST_BROKER'] = kind
   process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
   try {
     const concurrency = kind === 'embedded' ? availableParallelism() : 1
-    return await runTestFiles(filesOf(pattern, []), concurrency)
+    return await runTestFiles(files, concurrency)
   } finally {
     delete process.env['MILLRACE_TEST_BROKER']
     delete process.env['MILLRACE_TEST_BOOTSTRAP']
@@ -104,6 +113,11 @@ function filesOf(pattern: string, exclude: readonly string[]): string[] {
   return globSync(pattern, { cwd: root, exclude: [...exclude] })
     .sort((a, b) => (a < b ? -1 : 1))
     .map((file) => join(root, file))
+}
+
+/** Suites that start programs of Apache Kafka beside the broker. */
+function filesWithJava(): string[] {
+  return filesOf('test/kafka/{*,conformance/{java-clients,transactions}}.test.ts', [])
 }
 
 /** A command that counts as one test. */

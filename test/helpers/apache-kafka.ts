@@ -83,17 +83,6 @@ export async function startApacheKafka(
   }
 }
 
-/**
- * The broker of the whole run where there is one (`npm run test:kafka`), else one of its own. For
- * tests that need no settings of their own and don't stop it; topics there have names of other tests.
- */
-export async function sharedApacheKafka(): Promise<Pick<ApacheKafka, 'bootstrap' | 'stop'>> {
-  const bootstrap = process.env['MILLRACE_TEST_BOOTSTRAP']
-  return bootstrap === undefined
-    ? await startApacheKafka()
-    : { bootstrap, stop: () => Promise.resolve() }
-}
-
 async function reachable(port: number, broker: ChildProcess): Promise<void> {
   const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {

@@ -1,7 +1,7 @@
 import { test } from 'node:test'
-import { startApacheKafka } from '../helpers/apache-kafka.ts'
 import { blocksOf, endWorkers, preparePage, runPage } from '../helpers/page.ts'
 import { filesOf } from '../helpers/sources.ts'
+import { startTestBroker } from '../helpers/test-broker.ts'
 import { temporaryFolder } from '../helpers/worker.ts'
 
 /** Pages whose commands are given in an environment of their own, elsewhere. */
@@ -14,7 +14,7 @@ const pages = filesOf(['*.md', 'docs/**/*.md']).filter(
 for (const page of pages) {
   test(`the commands and the JSON of ${page} do what it says`, async (t) => {
     const kafka = blocksOf(page).some(({ language }) => language === 'sh')
-      ? await startApacheKafka()
+      ? await startTestBroker()
       : null
     t.after(() => kafka?.stop())
     const folder = temporaryFolder()
