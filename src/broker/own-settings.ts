@@ -22,7 +22,7 @@ export const ownSettings = {
   'offsets.topic.num.partitions': ['int', '1'],
   'offsets.topic.replication.factor': ['short', '1'],
   'producer.id.expiration.ms': ['int', '86400000'],
-  'queued.max.request.bytes': ['long', '268435456'],
+  'queued.max.request.bytes': ['long', '134217728'],
   'socket.request.max.bytes': ['int', '104857600'],
   'transaction.max.timeout.ms': ['int', '900000'],
   'transaction.remove.expired.transaction.cleanup.interval.ms': ['int', '3600000'],
