@@ -16,6 +16,7 @@ test('each npm script finds the Node that npm ci brings', () => {
 })
 
 test('with-node puts it before the Node of the machine', (t) => {
+  if (process.platform !== 'linux') return console.log('NOT TESTED: npm ci brings no Node here')
   const folder = temporaryFolder()
   t.after(folder.remove)
   const old = join(folder.path, 'node')
