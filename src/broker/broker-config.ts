@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { Logger } from '../base/logger.ts'
 import { type BrokerClock, systemClock } from './clock.ts'
 import type { TlsSettings } from './security/tls.ts'
@@ -16,6 +17,8 @@ export interface BrokerOptions {
   readonly advertisedPort?: number
   /** Folder of the logs; everything is in memory when left out. */
   readonly dataDir?: string
+  /** Limit of the logs in memory, beyond which records are refused; half of the machine's memory. */
+  readonly memoryBytesMax?: number
   /** Listens with TLS; without when left out. */
   readonly tls?: TlsSettings
   /** Clients have to log in; anybody may come in when left out. */
@@ -41,6 +44,7 @@ export interface BrokerConfig {
   /** Null for the port of the listener. */
   readonly advertisedPort: number | null
   readonly dataDir: string | null
+  readonly memoryBytesMax: number
   readonly tls: TlsSettings | null
   readonly sasl: SaslSettings | null
   readonly flush: FlushMode
@@ -57,6 +61,7 @@ export function brokerConfig(options: BrokerOptions): BrokerConfig {
     advertisedHost: options.advertisedHost ?? host,
     advertisedPort: options.advertisedPort ?? null,
     dataDir: options.dataDir ?? null,
+    memoryBytesMax: options.memoryBytesMax ?? totalmem() / 2,
     tls: options.tls ?? null,
     sasl: options.sasl ?? null,
     flush: options.flush ?? 'none',

@@ -22,14 +22,16 @@ export interface Data {
 }
 
 /** @throws ConnectError ALREADY_EXISTS when another broker has the folder. */
-export async function openData({ dataDir, flush, logger }: BrokerConfig): Promise<Data> {
+export async function openData(config: BrokerConfig): Promise<Data> {
+  const { dataDir, flush, logger } = config
   if (dataDir === null) {
+    const storage = memoryStorage(config.memoryBytesMax)
     return {
       clusterId: newId(),
       topics: [],
       producerIdNext: 0,
       meta: forgetfulMetaLog,
-      storage: () => memoryStorage,
+      storage: () => storage,
       unlock() {},
     }
   }

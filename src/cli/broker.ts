@@ -31,6 +31,7 @@ export const broker: Command = {
     '  --users FILE              clients have to log in, with SASL PLAIN, SCRAM-SHA-256 or',
     '                            SCRAM-SHA-512, as one of the NAME=PASSWORD lines of this file',
     '  --user NAME:PASSWORD      the same; everybody on this machine can see the password',
+    "  --max-memory MEGABYTES    without --data, room for records; half of the machine's memory",
     '  --max-connections NUMBER  more are closed as they come; 20000 when left out',
     '  --set NAME=VALUE          a setting under the name of Apache Kafka, such as num.partitions;',
     '                            may be given several times',
@@ -53,11 +54,13 @@ export const broker: Command = {
         users: { type: 'string' },
         user: { type: 'string', multiple: true, default: [] },
         'max-connections': { type: 'string' },
+        'max-memory': { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
         'log-level': { type: 'string', default: 'WARN' },
       },
     })
     const connectionsMax = wholeNumber('--max-connections', values['max-connections'], 1)
+    const memoryMb = wholeNumber('--max-memory', values['max-memory'], 1)
     const signal = nextSignal()
     const { logger } = processLogging(chosenLogLevel(values['log-level']), process.stderr)
     const running = await startBroker({
@@ -66,6 +69,7 @@ export const broker: Command = {
       ...given('advertisedHost', values['advertised-host']),
       ...given('advertisedPort', wholeNumber('--advertised-port', values['advertised-port'], 1)),
       ...given('dataDir', values.data),
+      ...(memoryMb === null ? {} : { memoryBytesMax: memoryMb * 1e6 }),
       flush: flushMode(values.flush),
       ...(await readBrokerSecurity(values)),
       settings: {

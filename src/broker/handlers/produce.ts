@@ -103,7 +103,7 @@ function failure(
   if (error instanceof RefusedRecords) return failed(index, error.errorCode, error.message)
   broker.config.logger?.error(`${log.topic}-${log.partition}: records aren't kept`, error)
   return error instanceof StorageError
-    ? failed(index, errorCode.KAFKA_STORAGE_ERROR, 'the disk is full or broken')
+    ? failed(index, errorCode.KAFKA_STORAGE_ERROR, error.message)
     : failed(index, errorCode.UNKNOWN_SERVER_ERROR)
 }
 

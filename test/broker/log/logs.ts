@@ -32,7 +32,7 @@ export class TestLog {
   log: PartitionLog
   readonly #storage: () => LogStorage
 
-  constructor(storage: () => LogStorage = () => memoryStorage) {
+  constructor(storage: () => LogStorage = () => memoryStorage()) {
     this.#storage = storage
     this.log = this.#open()
   }
