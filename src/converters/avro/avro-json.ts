@@ -41,12 +41,18 @@ export function jsonText(json: AvroJson): string {
   if (typeof json === 'bigint') return String(json)
   if (typeof json === 'number') return Number.isInteger(json) ? String(json) : doubleJson(json)
   if (json instanceof Float64) return doubleJson(json.value)
-  if (typeof json !== 'object' || json === null) return JSON.stringify(json)
+  if (typeof json !== 'object' || json === null)
+    return typeof json === 'string' ? quoted(json) : JSON.stringify(json)
   if (isJsonArray(json)) return `[${json.map(jsonText).join()}]`
-  const fields = Object.entries(json).map(
-    ([key, value]) => `${JSON.stringify(key)}:${jsonText(value)}`,
-  )
+  const fields = Object.entries(json).map(([key, value]) => `${quoted(key)}:${jsonText(value)}`)
   return `{${fields.join()}}`
+}
+
+/** With escapes in capitals, as Java's library prints them. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(/\\(?:u[0-9a-f]{4}|.)/g, (code) =>
+    code.length > 2 ? `\\u${code.slice(2).toUpperCase()}` : code,
+  )
 }
 
 function doubleJson(value: number): string {

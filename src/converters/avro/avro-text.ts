@@ -1,4 +1,4 @@
-import { type AvroJson, jsonText } from './avro-json.ts'
+import { type AvroJson, jsonText, quoted } from './avro-json.ts'
 import {
   type AvroField,
   type AvroNamed,
@@ -41,15 +41,15 @@ function printNamed(schema: AvroNamed, space: string | null, known: Known): stri
   const fullName = fullNameOf(schema)
   const before = known.get(fullName)
   if (before !== undefined && sameAvro(before, schema)) {
-    return quote(namespace === null || namespace === space ? name : fullName)
+    return quoted(namespace === null || namespace === space ? name : fullName)
   }
   known.set(fullName, schema)
   const entries: Entry[] = [
-    ['type', quote(schema.type)],
-    ['name', quote(name)],
+    ['type', quoted(schema.type)],
+    ['name', quoted(name)],
   ]
-  if (namespace !== space) entries.push(['namespace', quote(namespace ?? '')])
-  if (doc !== null) entries.push(['doc', quote(doc)])
+  if (namespace !== space) entries.push(['namespace', quoted(namespace ?? '')])
+  if (doc !== null) entries.push(['doc', quoted(doc)])
   entries.push(...bodyOf(schema, known), ...propsOf(schema.props), ...aliasesOf(schema.aliases))
   return object(entries)
 }
@@ -63,7 +63,7 @@ function bodyOf(schema: AvroNamed, known: Known): Entry[] {
     case 'enum': {
       const { symbols, defaultSymbol } = schema
       const entry: Entry = ['symbols', jsonText(symbols)]
-      return defaultSymbol === null ? [entry] : [entry, ['default', quote(defaultSymbol)]]
+      return defaultSymbol === null ? [entry] : [entry, ['default', quoted(defaultSymbol)]]
     }
     case 'fixed':
       return [['size', String(schema.sizeBytes)]]
@@ -73,7 +73,7 @@ function bodyOf(schema: AvroNamed, known: Known): Entry[] {
 function printField(field: AvroField, space: string | null, known: Known): string {
   const { name, schema, doc, defaultValue, aliases, props } = field
   return object([
-    ['name', quote(name)],
+    ['name', quoted(name)],
     ['type', print(schema, space, known)],
     ...entry('doc', doc ?? undefined),
     ...entry('default', defaultValue),
@@ -95,9 +95,5 @@ function propsOf(props: AvroProps): Entry[] {
 }
 
 function object(entries: readonly Entry[]): string {
-  return `{${entries.map(([name, text]) => `${quote(name)}:${text}`).join()}}`
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text)
+  return `{${entries.map(([name, text]) => `${quoted(name)}:${text}`).join()}}`
 }
