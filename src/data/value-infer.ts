@@ -19,23 +19,27 @@ export function inferSchema(value: ConnectValue): Schema | null {
 }
 
 function listSchema(elements: readonly ConnectValue[]): Schema | null {
-  const schema = commonTypeSchema(elements)
-  return schema === null ? null : SchemaBuilder.array(schema).build()
+  const type = commonType(elements)
+  return type === null ? null : SchemaBuilder.array(schemaOf(type, elements)).build()
 }
 
 function mapSchema(keys: readonly ConnectValue[], values: readonly ConnectValue[]): Schema | null {
-  const keySchema = commonTypeSchema(keys)
-  const valueSchema = commonTypeSchema(values)
-  if (keySchema === null || valueSchema === null) return null
-  return SchemaBuilder.map(keySchema, valueSchema).build()
+  const keyType = commonType(keys)
+  const valueType = commonType(values)
+  if (keyType === null || valueType === null) return null
+  return SchemaBuilder.map(schemaOf(keyType, keys), schemaOf(valueType, values)).build()
 }
 
-/** The type of all elements, without that of their own elements; null where they differ. */
-function commonTypeSchema(values: readonly ConnectValue[]): Schema | null {
+/** Type of all elements, without that of their own elements; null where it can't be told. */
+function commonType(values: readonly ConnectValue[]): SchemaType | 'nothing but null' | null {
   const types = new Set<SchemaType | null>()
   for (const value of values) if (value !== null) types.add(inferSchema(value)?.type ?? null)
   const [type, ...others] = types
-  if (values.length === 0 || type === null || others.length > 0) return null
-  if (type === undefined) throw new ConnectError('type cannot be null', { code: 'SCHEMA_BUILDER' })
-  return new Schema({ type, optional: values.includes(null) })
+  if (values.length === 0 || others.length > 0) return null
+  return type === undefined ? 'nothing but null' : type
+}
+
+function schemaOf(type: SchemaType | 'nothing but null', values: readonly ConnectValue[]): Schema {
+  if (type !== 'nothing but null') return new Schema({ type, optional: values.includes(null) })
+  throw new ConnectError('type cannot be null', { code: 'SCHEMA_BUILDER' })
 }

@@ -17,11 +17,23 @@ export interface Replacements {
 
 const nothing: FieldTree<never> = { leaves: new Map<string, never>(), inner: new Map() }
 
-/** null for a field that goes. */
-function nameOf({ exclude, include, renames }: Replacements, name: string): string | null {
-  if (exclude.leaves.has(name)) return null
-  if (include !== null && !include.leaves.has(name) && !include.inner.has(name)) return null
-  return renames.leaves.get(name) ?? name
+/** Finds the new name of a field; null for one that goes. */
+type NameFinder = (name: string) => string | null
+
+function nameFinder({ exclude, include, renames }: Replacements): NameFinder {
+  const stays = include === null ? [] : [...include.leaves.keys(), ...include.inner.keys()]
+  // The reference asks in this order: later ones win here.
+  const names = new Map<string, string | null>(stays.map((name) => [name, name]))
+  for (const [from, to] of renames.leaves) {
+    if (include === null || names.has(from)) names.set(from, to)
+  }
+  for (const name of exclude.leaves.keys()) names.set(name, null)
+  const isKept = include === null
+  return (name) => {
+    const known = names.get(name)
+    if (known !== undefined) return known
+    return isKept ? name : null
+  }
 }
 
 /** What happens within a field; null where that is nothing. */
@@ -41,9 +53,10 @@ export function replacedFields(
   builder: SchemaBuilder,
 ): StructUpdate {
   const originals = new Map(Array.from(level.renames.leaves, ([from, to]) => [to, from]))
+  const nameOf = nameFinder(level)
   const changes: Array<StructUpdate['fields'][number]['change']> = []
   for (const field of schema.fields) {
-    const name = nameOf(level, field.name)
+    const name = nameOf(field.name)
     if (name === null) continue
     const within = levelWithin(level, field.name)
     const changed = within === null ? null : changeWithin(field.schema, within, readField)
@@ -68,7 +81,8 @@ function changeWithin(schema: Schema, level: Replacements, readField: FieldReade
 /** The same for values without schema. */
 export function mapReplacement(level: Replacements): MapUpdate {
   const keepsNull = level.include === null
-  const rename: MapUpdate = (map) => mapNames(map, (name) => nameOf(level, name), keepsNull)
+  const nameOf = nameFinder(level)
+  const rename: MapUpdate = (map) => mapNames(map, nameOf, keepsNull)
   const inner = [level.exclude, level.include ?? nothing, level.renames].flatMap((tree) => [
     ...tree.inner.keys(),
   ])
