@@ -1,4 +1,11 @@
-import { type ConnectError, type ConnectValue, type Schema, Struct } from '../../sdk/index.ts'
+import {
+  type ConnectError,
+  type ConnectValue,
+  DATE_NAME,
+  DECIMAL_NAME,
+  type Schema,
+  Struct,
+} from '../../sdk/index.ts'
 import { RecursiveSchema } from '../recursive-schema.ts'
 import { type FieldType, isMapField, isScalar, type MessageType } from './descriptor.ts'
 import {
@@ -184,10 +191,12 @@ class Compiler {
 
   #message(message: MessageType, schema: Schema): ElementReader {
     const read = this.#messageReader(message, schema)
+    // There is no date and no decimal of zeros.
+    const isNullable = schema.name === DATE_NAME || schema.name === DECIMAL_NAME
     return {
       wireType: DELIMITED,
       isPackable: false,
-      absent: () => read(new WireReader(Buffer.alloc(0), 0, 0), null),
+      absent: () => (isNullable ? null : read(new WireReader(Buffer.alloc(0), 0, 0), null)),
       read(reader, before) {
         const outerEnd = reader.enter()
         const value = read(reader, before)
