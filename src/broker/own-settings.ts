@@ -10,7 +10,7 @@ export const ownSettings = {
   'default.replication.factor': ['int', '1'],
   'delete.topic.enable': ['boolean', 'true'],
   'group.max.session.timeout.ms': ['int', '1800000'],
-  'group.max.size': ['int', '2147483647'],
+  'group.max.size': ['int', '1000'],
   'group.min.session.timeout.ms': ['int', '6000'],
   'log.cleaner.backoff.ms': ['long', '15000'],
   'log.retention.check.interval.ms': ['long', '300000'],

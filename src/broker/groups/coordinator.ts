@@ -36,6 +36,9 @@ export interface CommitRequest extends GenerationMember {
   readonly offsets: readonly CommittedOffset[]
 }
 
+/** So that inventing names doesn't take more and more memory. */
+const GROUPS_MAX = 100_000
+
 /** An error code, maybe later. */
 export type Code = number | Promise<number>
 
@@ -86,6 +89,9 @@ export class GroupCoordinator {
     const known = this.get(groupId)
     if (known !== null) return known.join(request)
     if (memberId !== '') return refusedJoin(errorCode.UNKNOWN_MEMBER_ID, memberId)
+    if (this.#groups.size >= GROUPS_MAX) {
+      return refusedJoin(errorCode.GROUP_MAX_SIZE_REACHED, memberId)
+    }
     const group = this.#make(groupId)
     const answer = group.join(request)
     if (!group.cycle.isDeserted) this.#groups.set(groupId, group)
@@ -163,6 +169,7 @@ export class GroupCoordinator {
     if (known === null && generation >= 0) {
       return producer === null ? errorCode.GROUP_ID_NOT_FOUND : errorCode.ILLEGAL_GENERATION
     }
+    if (known === null && this.#groups.size >= GROUPS_MAX) return errorCode.GROUP_MAX_SIZE_REACHED
     const group = known ?? this.#make(groupId)
     const code = group.admitCommit(request, producer !== null)
     if (code !== errorCode.NONE || offsets.length === 0) return code
@@ -222,6 +229,7 @@ export class GroupCoordinator {
     const { clock, logger } = this.#dependencies
     return new Group({
       id,
+      sizeMax: this.settings.sizeMax,
       clock,
       logger,
       save: (value) => this.#append([groupRecord(id, value)]),

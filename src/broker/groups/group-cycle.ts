@@ -12,6 +12,7 @@ import { onceSaved, type Saved } from './saved.ts'
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable'
 
 export interface GroupOptions {
+  readonly sizeMax: number
   readonly id: string
   readonly clock: BrokerClock
   readonly logger: Logger | null
@@ -73,6 +74,11 @@ export class GroupCycle {
   /** Nobody is in the group or about to come. */
   get isDeserted(): boolean {
     return this.#state === 'Empty' && this.#promised.size === 0
+  }
+
+  /** Whether there is a place for one more. */
+  get isFull(): boolean {
+    return this.members.size + this.#promised.size >= this.#options.sizeMax
   }
 
   /** Expects a new member under an id that it was told; joins wait for it. */

@@ -15,6 +15,9 @@ import {
 } from './requests.ts'
 import { onceSaved } from './saved.ts'
 
+/** What a member may tell the leader, so that groups stay small: as large as a record by default. */
+const MEMBER_BYTES_MAX = 1024 * 1024
+
 /**
  * One group of the classic protocol: who may do what, and when. What a member has to wait for is a
  * promise. It knows no time but that of its clock, and no network.
@@ -31,7 +34,9 @@ export class Group {
   }
 
   join(request: JoinRequest): JoinAnswer | Promise<JoinAnswer> {
-    const { memberId, instanceId } = request
+    const { memberId, instanceId, protocols } = request
+    const metadataBytes = protocols.reduce((sum, { metadata }) => sum + metadata.length, 0)
+    if (metadataBytes > MEMBER_BYTES_MAX) return refusedJoin(errorCode.INVALID_REQUEST, memberId)
     if (!this.#isFitting(request)) {
       return refusedJoin(errorCode.INCONSISTENT_GROUP_PROTOCOL, memberId)
     }
@@ -137,6 +142,7 @@ export class Group {
     const id = `${instanceId ?? request.clientId}-${randomUUID()}`
     const known = instanceId === null ? null : this.cycle.members.byInstance(instanceId)
     if (known !== null) return this.#replace(known, id, request)
+    if (this.cycle.isFull) return refusedJoin(errorCode.GROUP_MAX_SIZE_REACHED, '')
     if (instanceId !== null || !request.isIdRequired) return this.#enter(id, request)
     this.cycle.promise(id, request.sessionTimeoutMs)
     return refusedJoin(errorCode.MEMBER_ID_REQUIRED, id)

@@ -35,6 +35,7 @@ export class GroupDriver {
   saved: boolean | Promise<boolean> = true
   readonly group = new Group({
     id: 'g',
+    sizeMax: 20,
     clock: this.clock,
     logger: null,
     save: (value) => {
