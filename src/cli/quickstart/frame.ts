@@ -5,7 +5,7 @@ import type { LatestLines, Line } from './latest-lines.ts'
 import type { Snapshot } from './meter.ts'
 import { outputName, topic } from './names.ts'
 import { bootstrapOf, commandsToTry, type Place, urlOf } from './place.ts'
-import { printable, textWidth, toWidth } from './text-width.ts'
+import { folded, printable, textWidth, toWidth } from './text-width.ts'
 
 /** A narrower terminal shows the left part. */
 const COLUMNS_MIN = 60
@@ -30,7 +30,9 @@ export function frame(
   const commands = commandsToTry(place, snapshot.sink.state).flatMap((command) =>
     commandRows(command, { width: columns, indent: margin + 2 }),
   )
-  const problems = problemOf(snapshot, problem)
+  const problems = problemOf(snapshot, problem).flatMap((text) =>
+    folded(printable(text), width, { rowsMax: 2, ellipsis: glyphs(canvas).ellipsis }),
+  )
   const fixed = 1 + picture.length + 2 + 1 + 1 + commands.length + problems.length + 1
   const room = canvas.rows - fixed
   const gaps = Math.min(GAPS, Math.max(0, room - 2 * LINES_WISHED))
@@ -49,7 +51,7 @@ export function frame(
     ...padded(...gap(1), addresses(place, canvas, width), ...gap(4)),
     ...padded(paint(canvas, 'title', 'Try in a second terminal')),
     ...commands.map((row) => paint(canvas, 'command', row)),
-    ...padded(...problems.map((text) => paint(canvas, 'failed', fitted(text, canvas, width)))),
+    ...padded(...problems.map((row) => paint(canvas, 'failed', row))),
     ...padded(paint(canvas, 'faint', 'Ctrl-C or q stops all of it and removes the files.')),
   ]
   return rows.slice(0, canvas.rows)
@@ -89,7 +91,7 @@ function listed(
 
 function listedLine({ number, text, isYours }: Line, canvas: Canvas, width: number): string {
   const mark = isYours ? glyphs(canvas).mark : ' '
-  const value = fitted(printable(text), canvas, width - NUMBER_COLUMNS - 2)
+  const value = toWidth(printable(text), width - NUMBER_COLUMNS - 2, glyphs(canvas).ellipsis)
   return (
     paint(canvas, 'faint', `${number}`.padStart(NUMBER_COLUMNS - 1)) +
     paint(canvas, isYours ? 'yours' : 'plain', ` ${mark} ${value}`)
@@ -101,12 +103,7 @@ function problemOf({ source, sink }: Snapshot, problem: string | null): readonly
   const failed = [source, sink].flatMap(({ name, error }) =>
     error === null ? [] : [`${name}: ${error}`],
   )
-  if (failed.length > 0 || problem === null) return failed.map(printable)
-  return [printable(problem)]
-}
-
-function fitted(text: string, canvas: Canvas, width: number): string {
-  return toWidth(text, width, glyphs(canvas).ellipsis)
+  return failed.length > 0 || problem === null ? failed : [problem]
 }
 
 /** `1:02:03` for hours, minutes and seconds; without hours `2:03`. */

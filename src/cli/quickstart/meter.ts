@@ -20,7 +20,7 @@ export interface Mover {
   readonly name: string
   /** As the REST API says it, of the connector or its task; GONE for a connector that was deleted. */
   readonly state: string
-  /** First line of the error of a failed one. */
+  /** What has failed, in one line. */
   readonly error: string | null
   /** Bytes of the file, or records of the topic, after its committed offset; null when it is gone. */
   readonly lag: number | null
@@ -106,11 +106,17 @@ function stateOf(herder: Herder, name: string): { state: string; error: string |
     const { connector, tasks } = herder.status(name)
     const [task = connector] = tasks
     const worst = connector.state === 'RUNNING' ? task : connector
-    return { state: worst.state, error: worst.trace?.split('\n')[0] ?? null }
+    return { state: worst.state, error: worst.trace === null ? null : reasonOf(worst.trace) }
   } catch (error) {
     if (error instanceof ConnectError && error.code === 'NOT_FOUND') {
       return { state: 'GONE', error: null }
     }
     throw error
   }
+}
+
+/** First line of a trace, without the name of the class in front. */
+function reasonOf(trace: string): string {
+  const [first = ''] = trace.split('\n')
+  return first.replace(/^[\w.$]+: /, '')
 }

@@ -29,3 +29,23 @@ export function toWidth(text: string, width: number, ellipsis: string): string {
   }
   return toWidth(kept + ellipsis, width, '')
 }
+
+/** Text in rows of `width` columns, broken between words; what does not fit into the last is cut. */
+export function folded(
+  text: string,
+  width: number,
+  { rowsMax, ellipsis }: { readonly rowsMax: number; readonly ellipsis: string },
+): readonly string[] {
+  const rows: string[] = []
+  let row = ''
+  for (const word of text.split(' ')) {
+    const longer = row === '' ? word : `${row} ${word}`
+    if (row === '' || rows.length === rowsMax - 1 || textWidth(longer) <= width) {
+      row = longer
+    } else {
+      rows.push(row)
+      row = word
+    }
+  }
+  return [...rows, row].map((each) => toWidth(each, width, ellipsis))
+}

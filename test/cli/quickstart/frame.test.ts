@@ -78,6 +78,14 @@ for (const [columns, rows] of [
   })
 }
 
+test('a long failure takes two rows', () => {
+  const error = `the disk is full ${'and so is the cup '.repeat(20)}`
+  const failed = snapshot({ sink: mover('topic-to-file', { state: 'FAILED', error }) })
+  const [first = '', second = ''] = shown(failed).slice(-3)
+  assert.match(first, /^ topic-to-file: the disk is full and so .* so is +$/)
+  assert.match(second, /^ is the cup and so .*…$/)
+})
+
 test('a small terminal shows the top left of the view', () => {
   const lines = shown(snapshot(), { columns: 20, rows: 8 })
   assert.equal(lines.length, 8)
