@@ -83,7 +83,7 @@ test('a long failure takes two rows', () => {
   const failed = snapshot({ sink: mover('topic-to-file', { state: 'FAILED', error }) })
   const [first = '', second = ''] = shown(failed).slice(-3)
   assert.match(first, /^ topic-to-file: the disk is full and so .* so is +$/)
-  assert.match(second, /^ is the cup and so .*…$/)
+  assert.match(second, /^ the cup and so is .*…$/)
 })
 
 test('a small terminal shows the top left of the view', () => {
