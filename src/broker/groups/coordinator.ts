@@ -173,12 +173,20 @@ export class GroupCoordinator {
     const group = known ?? this.#make(groupId)
     const code = group.admitCommit(request, producer !== null)
     if (code !== errorCode.NONE || offsets.length === 0) return code
+    return this.#store(group, offsets, producer)
+  }
+
+  #store(
+    group: Group,
+    offsets: readonly CommittedOffset[],
+    producer: InternalTransaction | null,
+  ): Code {
     const records = offsets.map(({ topic, partition, value }) =>
-      offsetRecord({ group: groupId, topic, partition }, value),
+      offsetRecord({ group: group.id, topic, partition }, value),
     )
     const saved = this.#append(records, producer)
     if (saved === false) return errorCode.COORDINATOR_NOT_AVAILABLE
-    this.#groups.set(groupId, group)
+    this.#groups.set(group.id, group)
     for (const offset of offsets) {
       if (producer === null) group.offsets.put(offset)
       else this.#stage(group, producer.producerId, offset)
