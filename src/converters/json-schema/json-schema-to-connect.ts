@@ -39,6 +39,8 @@ interface KnownStruct {
   /** Set when all of it has been read. */
   schema: Schema | null
   id: string | null
+  /** Whether its own schema says that null is allowed, as the type `[object, null]` does. */
+  readonly isNullable: boolean
 }
 
 interface Context {
@@ -195,15 +197,21 @@ class SchemaReader {
       const valueSchema = this.of({ node: values, document: place.document }, plain)
       return this.#finished({ type: 'MAP', keySchema: STRING_SCHEMA, valueSchema }, own, context)
     }
-    return this.#struct(propertiesOf(place), own, context)
+    return this.#struct(propertiesOf(place), place, own, context)
   }
 
-  #struct(properties: readonly Property[], own: PlacedSchema, context: Context): Schema {
-    const known: KnownStruct = { fields: [], schema: null, id: null }
-    this.#structs.set(own.node, known)
-    for (const { name, place, isRequired } of properties) {
+  #struct(
+    properties: readonly Property[],
+    place: PlacedSchema,
+    own: PlacedSchema,
+    context: Context,
+  ): Schema {
+    const isNullable = place.node !== own.node && context.forceOptional
+    const known: KnownStruct = { fields: [], schema: null, id: null, isNullable }
+    this.#structs.set(place.node, known)
+    for (const { name, place: within, isRequired } of properties) {
       const forceOptional = this.#options.optionalForNonRequired && !isRequired
-      const schema = this.of(place, { version: null, forceOptional })
+      const schema = this.of(within, { version: null, forceOptional })
       known.fields.push({ name, index: known.fields.length, schema })
     }
     const parts: Parts = { type: 'STRUCT', fields: known.fields }
@@ -218,7 +226,8 @@ class SchemaReader {
     if (known === undefined) return this.of(place, context)
     known.id = `#id${++this.#ids}`
     const parts: Parts = { type: 'STRUCT', parameters: new Map([[ID_PARAMETER, known.id]]) }
-    const attributes = { ...withAttributes(parts, place, null), optional: context.forceOptional }
+    const optional = context.forceOptional || known.isNullable
+    const attributes = { ...withAttributes(parts, place, null), optional }
     if (known.schema === null) return new RecursiveSchema(attributes, known.fields)
     return new Schema({ ...attributes, fields: known.fields })
   }
@@ -260,8 +269,7 @@ class SchemaReader {
     const properties = mergedProperties(members, this.#documents, this.#isModern)
     if (properties.length > 0) {
       // Keywords beside allOf are not looked at, as in the reference.
-      const own = { node: place.node, document: place.document }
-      return this.#struct(properties, own, { version: null, forceOptional: context.forceOptional })
+      return this.#struct(properties, place, place, { ...context, version: null })
     }
     const chosen = typeAmong(members)
     if (chosen !== undefined) return this.#member(chosen, context)

@@ -189,6 +189,16 @@ test('a schema that refers to itself is read, and written as it was', () => {
   assert.equal(String(decode(format, stored(text), json).value), String(value))
 })
 
+test('a struct that may be null and refers to itself', () => {
+  const tree = {
+    ...object({ name: { type: 'string' }, left: { $ref: '#' } }),
+    type: ['object', 'null'],
+  }
+  const { schema, value } = read(tree, '{"name":"a","left":{"name":"b","left":null}}')
+  assert.equal(String(value), 'Struct{name=a,left=Struct{name=b}}')
+  assert.deepEqual([schema?.optional, schema?.field('left')?.schema.optional], [true, true])
+})
+
 test('keywords beside a reference count from draft 2019-09 on, unless ignore.modern.dialects', () => {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
