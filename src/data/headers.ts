@@ -47,8 +47,9 @@ export class Headers implements Iterable<Header> {
 
   /** @param schema An ARRAY. */
   addList(key: string, value: readonly ConnectValue[] | null, schema: Schema): Headers {
+    if (value === null) return this.add(key, null)
     requireType(schema, 'ARRAY')
-    return this.add(key, value, value === null ? null : schema)
+    return this.add(key, value, schema)
   }
 
   /** @param schema A MAP. */
@@ -57,8 +58,9 @@ export class Headers implements Iterable<Header> {
     value: ReadonlyMap<ConnectValue, ConnectValue> | null,
     schema: Schema,
   ): Headers {
+    if (value === null) return this.add(key, null)
     requireType(schema, 'MAP')
-    return this.add(key, value, value === null ? null : schema)
+    return this.add(key, value, schema)
   }
 
   /** Without the headers of this key. */

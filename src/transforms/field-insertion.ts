@@ -18,7 +18,7 @@ import { checked, copied } from './struct-update.ts'
 const PURPOSE = 'field insertion'
 
 export interface Insertion {
-  /** Path of the field until it has its place, then its name. */
+  /** Name of the field, or its path. */
   readonly name: string
   readonly schema: Schema
   /** undefined when the record has no such value: nothing is inserted. */
@@ -27,16 +27,31 @@ export interface Insertion {
   schemaless(record: ConnectRecord): ConnectValue | undefined
 }
 
+/** An insertion with its name at its place. */
+interface Placed extends Insertion {
+  /** Among all. */
+  readonly order: number
+}
+
 /** Several for one field where they contradict each other. */
-type Insertions = FieldTree<readonly Insertion[]>
+type Insertions = FieldTree<readonly Placed[]>
 
 export function insertionTree(insertions: readonly Insertion[], isNested: boolean): Insertions {
-  const byPath = Map.groupBy(insertions, ({ name }) => name)
-  const named = Array.from(byPath, ([path, each]): [string, readonly Insertion[]] => {
-    const name = pathSteps(path, isNested).at(-1) ?? ''
-    return [path, each.map((insertion) => ({ ...insertion, name }))]
+  const placed = insertions.map((insertion, order) => {
+    const name = pathSteps(insertion.name, isNested).at(-1) ?? ''
+    return { path: insertion.name, placed: { ...insertion, name, order } }
   })
-  return fieldTree(named, isNested)
+  const byPath = Map.groupBy(placed, ({ path }) => path)
+  return fieldTree(
+    Array.from(byPath, ([path, each]) => [path, each.map((one) => one.placed)] as const),
+    isNested,
+  )
+}
+
+function inOrder({ leaves }: Insertions): readonly Placed[] {
+  return Array.from(leaves.values())
+    .flat()
+    .sort((a, b) => a.order - b.order)
 }
 
 /** What a struct of one schema becomes: its fields first, in their order, then the new ones. */
@@ -54,9 +69,10 @@ export interface Extension {
  */
 export function extendedStruct(
   schema: Schema | null,
-  { leaves, inner }: Insertions,
+  tree: Insertions,
   builder: SchemaBuilder,
 ): Extension {
+  const { inner } = tree
   const kept = (schema?.fields ?? []).map((field) => {
     const level = inner.get(field.name)
     const within = level === undefined ? null : extensionWithin(field, level)
@@ -70,7 +86,7 @@ export function extendedStruct(
     builder.field(name, within.schema)
     return within
   })
-  const insertions = Array.from(leaves.values()).flat()
+  const insertions = inOrder(tree)
   for (const insertion of insertions) builder.field(insertion.name, insertion.schema)
   const result = builder.build()
   const fieldAt = (index: number) => result.fields[index] as Field
@@ -121,8 +137,9 @@ export function inserted(
 type MapInsertion = (map: SchemalessMap, record: ConnectRecord) => SchemalessMap
 
 /** The same for values without schema. Maps on the way are made where missing; null stays null. */
-export function mapInsertion({ leaves, inner }: Insertions): MapInsertion {
-  const values = Array.from(leaves.values()).flat()
+export function mapInsertion(tree: Insertions): MapInsertion {
+  const values = inOrder(tree)
+  const { inner } = tree
   const insert: MapInsertion = (map, record) =>
     withFields(map, values, (each) => each.schemaless(record))
   if (inner.size === 0) return insert

@@ -83,7 +83,8 @@ function inputOf({ schema: schemaJson, value, valueSchema }: FromCase) {
 }
 
 function bytesOf({ text, bytes }: ToCase): Buffer | null {
-  if (typeof text === 'string') return Buffer.from(text)
+  // A lone surrogate has no UTF-8: Java writes a question mark for it.
+  if (typeof text === 'string') return Buffer.from(text.replace(/\p{Surrogate}/gu, '?'))
   return typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : null
 }
 
