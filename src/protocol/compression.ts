@@ -13,8 +13,13 @@ let webAssembly: WebAssemblyCodecs | null = null
  * thread 10 ms and 5 MB: only those who use them pay.
  */
 export async function loadCodec(codec: Codec): Promise<void> {
-  if (codec !== 'snappy' && codec !== 'lz4') return
+  if (isLoaded(codec)) return
   webAssembly ??= await import('@platformatic/wasm-utils/bundled')
+}
+
+/** Whether a codec can be used at once. */
+export function isLoaded(codec: Codec): boolean {
+  return webAssembly !== null || (codec !== 'snappy' && codec !== 'lz4')
 }
 
 function loaded(): WebAssemblyCodecs {

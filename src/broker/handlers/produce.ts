@@ -3,7 +3,7 @@ import type { Decoded, Encodable } from '../../protocol/message.ts'
 import { produceRequest, produceResponse } from '../../protocol/messages/produce.ts'
 import { defineApi } from '../api.ts'
 import type { Broker } from '../broker.ts'
-import { RefusedRecords } from '../log/append-check.ts'
+import { loadKeyCodec, RefusedRecords } from '../log/append-check.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import type { Topic } from '../topics/topic.ts'
@@ -29,27 +29,46 @@ export const produce = defineApi({
   versions: [0, 11],
   handle(broker, body, { apiVersion }) {
     if (body.acks < -1 || body.acks > 1) return refused(body, errorCode.INVALID_REQUIRED_ACKS)
-    const admit = admissionOf(broker.transactions, body.transactionalId, apiVersion)
-    const waits: Promise<unknown>[] = []
-    const responses = body.topicData.map(({ name, partitionData }) => {
-      const topic = broker.topics.get(name)
-      const partitionResponses = partitionData.map((data) => append(broker, topic, data, admit))
-      for (const [nth, { index }] of partitionData.entries()) {
-        const log = topic?.partitions[index]
-        const kept = log?.kept() ?? null
-        if (log === undefined || kept === null) continue
-        const fail = (error: unknown) => {
-          partitionResponses[nth] = failure(broker, log, index, error)
-        }
-        waits.push(kept.catch(fail))
-      }
-      return { name, partitionResponses }
-    })
-    const answer = body.acks === 0 ? null : { responses }
-    return waits.length === 0 ? answer : Promise.all(waits).then(() => answer)
+    const loading = loadKeyCodecs(broker, body)
+    // Requests that come meanwhile wait for the same, so that all keep their order.
+    return loading === null
+      ? appendAll(broker, body, apiVersion)
+      : loading.then(() => appendAll(broker, body, apiVersion))
   },
   refuse: refused,
 })
+
+function loadKeyCodecs({ topics }: Broker, { topicData }: Request): Promise<void> | null {
+  for (const { name, partitionData } of topicData) {
+    if (topics.get(name)?.settings.isCompacted !== true) continue
+    for (const { records } of partitionData) {
+      const loading = loadKeyCodec(records ?? noRecords)
+      if (loading !== null) return loading
+    }
+  }
+  return null
+}
+
+function appendAll(broker: Broker, body: Request, apiVersion: number) {
+  const admit = admissionOf(broker.transactions, body.transactionalId, apiVersion)
+  const waits: Promise<unknown>[] = []
+  const responses = body.topicData.map(({ name, partitionData }) => {
+    const topic = broker.topics.get(name)
+    const partitionResponses = partitionData.map((data) => append(broker, topic, data, admit))
+    for (const [nth, { index }] of partitionData.entries()) {
+      const log = topic?.partitions[index]
+      const kept = log?.kept() ?? null
+      if (log === undefined || kept === null) continue
+      const fail = (error: unknown) => {
+        partitionResponses[nth] = failure(broker, log, index, error)
+      }
+      waits.push(kept.catch(fail))
+    }
+    return { name, partitionResponses }
+  })
+  const answer = body.acks === 0 ? null : { responses }
+  return waits.length === 0 ? answer : Promise.all(waits).then(() => answer)
+}
 
 function refused(body: Request, code: number) {
   if (body.acks === 0) return null

@@ -1,11 +1,12 @@
 import { ConnectError } from '../../base/errors.ts'
-import { decompress } from '../../protocol/compression.ts'
+import { type Codec, decompress, isLoaded, loadCodec } from '../../protocol/compression.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
 import {
   BATCH_HEADER_BYTES,
   type BatchHeader,
   checkCrc,
   readBatchHeader,
+  readCutBatchHeader,
 } from '../../protocol/record-batch.ts'
 import { walkRecords } from './record-walk.ts'
 
@@ -86,8 +87,26 @@ function problemOf(batch: BatchHeader): string | null {
 }
 
 /**
- * Refuses records without a key, for logs that are compacted. Batches in Snappy and LZ4 aren't
- * looked into: decompressing them isn't synchronous the first time.
+ * Loads what is needed to look for keys in what a client sent; null when nothing is. Not for
+ * anything but the first batch, as a client sends all of them in one codec.
+ */
+export function loadKeyCodec(records: Buffer): Promise<void> | null {
+  const codec = codecOf(records)
+  return codec === null || isLoaded(codec) ? null : loadCodec(codec)
+}
+
+/** null for something that is no batch. */
+function codecOf(records: Buffer): Codec | null {
+  try {
+    return readCutBatchHeader(records, 0)?.codec ?? null
+  } catch (error) {
+    if (error instanceof ConnectError) return null
+    throw error
+  }
+}
+
+/**
+ * Refuses records without a key, for logs that are compacted; `loadKeyCodec` comes before.
  *
  * @throws RefusedRecords
  */
@@ -103,7 +122,7 @@ export function checkKeys(records: Buffer, batches: readonly BatchHeader[]): voi
 }
 
 function hasKeys(records: Buffer, { codec, start, end, count }: BatchHeader): boolean {
-  if (codec === 'snappy' || codec === 'lz4') return true
+  if (!isLoaded(codec)) throw new RefusedRecords(`${codec} comes after another codec`, invalid)
   const packed = records.subarray(start + BATCH_HEADER_BYTES, end)
   const unpacked = decompress(codec, packed, DECOMPRESSED_BYTES_MAX)
   for (const { key } of walkRecords(unpacked, count)) if (key === null) return false
