@@ -233,6 +233,19 @@ test('defaults of all types', () => {
   assert.equal(String(ofStruct), 'Struct{x=5}')
 })
 
+/** A record of two records of two records ... */
+function doubling(levels: number): unknown {
+  const fields = (type: unknown, name: string) => [
+    { name: 'a', type },
+    { name: 'b', type: name },
+  ]
+  let inner: unknown = { type: 'record', name: 'R0', fields: [] }
+  for (let level = 1; level < levels; level++) {
+    inner = { type: 'record', name: `R${level}`, fields: fields(inner, `R${level - 1}`) }
+  }
+  return inner
+}
+
 const refused: ReadonlyArray<readonly [avro: unknown, message: RegExp]> = [
   ['"null"', /Standalone null schemas are not supported by this converter/],
   [{ type: 'int', 'connect.name': 'x', logicalType: 'date' }, /Mismatched names: .*Date.*\(x\)/],
@@ -253,6 +266,7 @@ const refused: ReadonlyArray<readonly [avro: unknown, message: RegExp]> = [
   ['{"type":', /not valid JSON/],
   [`${'['.repeat(300)}${']'.repeat(300)}`, /nested deeper than 200 levels/],
   [`${'['.repeat(9999)}${']'.repeat(9999)}`, /not valid JSON: Maximum call stack/],
+  [doubling(40), /more than 100000 parts/],
   [{ type: 'fixed', name: 'F', size: -1 }, /no size/],
 ]
 

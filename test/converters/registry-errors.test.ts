@@ -121,6 +121,15 @@ test('a registry that never answers', async (t) => {
   })
 })
 
+test('a registry that begins an answer and never ends it', async (t) => {
+  const avro = await startAvro(t, { 'max.retries': '0', 'http.read.timeout.ms': '50' })
+  avro.registry.script = (_, response) => {
+    response.writeHead(200)
+    return response.write('{"id":')
+  }
+  await assert.rejects(avro.write(INT32_SCHEMA, 1), /no answer within 50 ms/)
+})
+
 test('a registry that is not there', async (t) => {
   const avro = await startAvro(t, {
     'schema.registry.url': 'http://u:secret@127.0.0.1:1/x/',

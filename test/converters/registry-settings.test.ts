@@ -252,6 +252,13 @@ const refusedSettings: ReadonlyArray<readonly [props: ConfigProps, says: RegExp]
   [{ 'basic.auth.credentials.source': 'SASL_INHERIT' }, /sasl.jaas.config/],
   [{ 'bearer.auth.credentials.source': 'CUSTOM' }, /one of STATIC_TOKEN, OAUTHBEARER/],
   [{ 'bearer.auth.credentials.source': 'STATIC_TOKEN' }, /"bearer.auth.token"/],
+  [
+    {
+      'bearer.auth.credentials.source': 'OAUTHBEARER',
+      'bearer.auth.issuer.endpoint.url': 'x',
+    },
+    /bearer.auth.issuer.endpoint.url: must be a URL/,
+  ],
   [{ 'bearer.auth.token': 'a', 'basic.auth.credentials.source': 'URL' }, /Only one of/],
   [{ 'value.subject.name.strategy': 'com.acme.Own' }, /must be one of TopicNameStrategy/],
   [

@@ -33,6 +33,9 @@ export function connectSchemaOf(
   return new Translation(options, nextUnion).of(avro, { version })
 }
 
+/** A few types that use each other twice over make any number of parts. */
+const PARTS_MAX = 100_000
+
 interface Place {
   /** Whether null is allowed because of what is around. */
   readonly optional?: boolean
@@ -45,6 +48,7 @@ class Translation {
   readonly #options: AvroOptions
   /** Counts the unions, where they are named by number. */
   readonly #nextUnion: () => number
+  #parts = 0
   /** Records that are being translated. */
   readonly #open = new Set<AvroRecord>()
 
@@ -54,6 +58,7 @@ class Translation {
   }
 
   of(avro: AvroSchema, place: Place): Schema {
+    if (++this.#parts > PARTS_MAX) throw avroError(`The schema has more than ${PARTS_MAX} parts`)
     if (avro.type === 'union') {
       const { isStruct, hasNull, members } = unionForm(avro, this.#options)
       const [only] = members

@@ -1,5 +1,6 @@
 import {
   type AvroEnum,
+  type AvroField,
   type AvroFixed,
   type AvroNamed,
   type AvroRecord,
@@ -37,8 +38,8 @@ export function whyUnreadable(reader: AvroSchema, written: AvroSchema): string |
 }
 
 class Comparison {
-  /** Pairs that are being compared: records may contain themselves. */
-  readonly #open: (readonly [AvroSchema, AvroSchema])[] = []
+  /** By reader, then by what was written. */
+  readonly #records = new Map<AvroRecord, Map<AvroRecord, string | null>>()
 
   of(reader: AvroSchema, written: AvroSchema): string | null {
     if (reader === written) return null
@@ -70,27 +71,33 @@ class Comparison {
       case 'enum':
         return written.type === 'enum' ? symbolProblem(reader, written) : null
       case 'record':
-        return written.type === 'record' ? this.#records(reader, written) : null
+        return written.type === 'record' ? this.#record(reader, written) : null
       default:
         return null
     }
   }
 
-  #records(reader: AvroRecord, written: AvroRecord): string | null {
-    if (this.#open.some(([a, b]) => a === reader && b === written)) return null
-    this.#open.push([reader, written])
-    const problem = first(reader.fields, (field) => {
-      const source = written.fields.find(
-        ({ name }) => name === field.name || field.aliases.includes(name),
-      )
-      if (source === undefined) {
-        return field.defaultValue === undefined ? `there is no field ${field.name}` : null
-      }
-      const inner = this.of(field.schema, source.schema)
-      return inner === null ? null : `field ${field.name}: ${inner}`
-    })
-    this.#open.pop()
-    return problem
+  #record(reader: AvroRecord, written: AvroRecord): string | null {
+    const known = this.#records.get(reader) ?? new Map<AvroRecord, string | null>()
+    this.#records.set(reader, known)
+    const problem = known.get(written)
+    if (problem !== undefined) return problem
+    // Records may contain themselves: there, the other fields decide.
+    known.set(written, null)
+    const found = first(reader.fields, (field) => this.#field(field, written))
+    known.set(written, found)
+    return found
+  }
+
+  #field(field: AvroField, written: AvroRecord): string | null {
+    const source = written.fields.find(
+      ({ name }) => name === field.name || field.aliases.includes(name),
+    )
+    if (source === undefined) {
+      return field.defaultValue === undefined ? `there is no field ${field.name}` : null
+    }
+    const inner = this.of(field.schema, source.schema)
+    return inner === null ? null : `field ${field.name}: ${inner}`
   }
 }
 

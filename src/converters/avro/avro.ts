@@ -33,6 +33,7 @@ export const avroConverter = defineConverter({
 export function createAvroFormat(options: AvroOptions): RegistryFormat {
   let unions = 0
   const nextUnion = () => unions++
+  const cursor = new AvroCursor()
   return {
     language: 'AVRO',
     title: 'Avro',
@@ -47,7 +48,8 @@ export function createAvroFormat(options: AvroOptions): RegistryFormat {
     writer: (schema, defined, target) => valueWriter(schema, defined, target, options),
     incompatibility: (reader, written) => whyUnreadable(parse(reader), parseAvro(written.text)),
     recordOf: (stored) => recordName(parse(stored)),
-    reader: (stored, version, target) => valueReader(stored, version, target, options, nextUnion),
+    reader: (stored, version, target) =>
+      valueReader(stored, version, target, { options, nextUnion, cursor }),
   }
 }
 
@@ -82,19 +84,24 @@ function valueWriter(
   }
 }
 
+interface ReaderParts {
+  readonly options: AvroOptions
+  readonly nextUnion: () => number
+  /** One for all schemas: it holds the bytes that it has read last. */
+  readonly cursor: AvroCursor
+}
+
 function valueReader(
   stored: CompleteSchema,
   version: number | null,
   target: CompleteSchema | null,
-  options: AvroOptions,
-  nextUnion: () => number,
+  { options, nextUnion, cursor }: ReaderParts,
 ): ValueReader {
   const written = parse(stored)
   const reader = target === null || target.id === stored.id ? written : parse(target)
   const schema = connectSchemaOf(reader, target?.version ?? version, options, nextUnion)
   const decode = written.type === 'bytes' && schema !== null ? bytesDecoder(schema) : null
   const read = avroReader(written, reader, schema, options)
-  const cursor = new AvroCursor()
   return (bytes, start, end) => {
     try {
       if (decode !== null) return { schema, value: decode(bytes, start, end) }

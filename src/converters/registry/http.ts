@@ -72,15 +72,18 @@ function exchange(
       url.protocol === 'https:'
         ? requestHttps(url, { ...options, agent: secure })
         : requestHttp(url, { ...options, agent: plain })
+    let expired: Error | null = null
     let timer = limit(connectTimeoutMs, 'no connection')
     function limit(durationMs: number, what: string): NodeJS.Timeout | undefined {
       if (durationMs === 0) return undefined
-      const expire = () => outgoing.destroy(new TypeError(`${what} within ${durationMs} ms`))
-      return setTimeout(expire, durationMs)
+      return setTimeout(() => {
+        expired = new TypeError(`${what} within ${durationMs} ms`)
+        outgoing.destroy(expired)
+      }, durationMs)
     }
-    const settle = (finish: () => void) => {
+    const fail = (error: unknown) => {
       clearTimeout(timer)
-      finish()
+      reject(expired ?? error)
     }
     outgoing.once('socket', (socket) => {
       const connected = () => {
@@ -90,12 +93,12 @@ function exchange(
       if (outgoing.reusedSocket || !socket.connecting) connected()
       else socket.once('connect', connected)
     })
-    outgoing.once('error', (error) => settle(() => reject(error)))
+    outgoing.once('error', fail)
     outgoing.once('response', (response) => {
-      readAnswer(response).then(
-        (answer) => settle(() => resolve(answer)),
-        (error: unknown) => settle(() => reject(error)),
-      )
+      readAnswer(response).then((answer) => {
+        clearTimeout(timer)
+        resolve(answer)
+      }, fail)
     })
     outgoing.end(body ?? undefined)
   })

@@ -35,9 +35,7 @@ function basicAuthorization(config: RegistryConfig): Authorize {
         )
       }
       return async (url) =>
-        url.username === ''
-          ? {}
-          : basic(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`)
+        url.username === '' ? {} : basic(`${decoded(url.username)}:${decoded(url.password)}`)
     case 'USER_INFO':
       if (!userInfo.includes(':')) throw invalid('basic.auth.user.info must be user:password')
       return async () => basic(userInfo)
@@ -49,6 +47,15 @@ function basicAuthorization(config: RegistryConfig): Authorize {
       throw invalid(
         `Invalid value ${source} for configuration basic.auth.credentials.source: must be one of URL, USER_INFO, SASL_INHERIT`,
       )
+  }
+}
+
+/** A part of a URL; as it is where it has a `%` that stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
   }
 }
 
@@ -94,7 +101,8 @@ function tokenSource(source: string, config: RegistryConfig, http: Http): () => 
 /** Tokens by client credentials, each until shortly before its end. */
 function oauthTokens(config: RegistryConfig, http: Http): () => Promise<string> {
   const key = 'bearer.auth.issuer.endpoint.url'
-  const endpoint = new URL(required(config[key], key))
+  const endpoint = URL.parse(required(config[key], key))
+  if (endpoint === null) throw invalid(`Invalid value for configuration ${key}: must be a URL`)
   const id = required(config['bearer.auth.client.id'], 'bearer.auth.client.id')
   const secret = required(config['bearer.auth.client.secret'], 'bearer.auth.client.secret').value
   const scope = config['bearer.auth.scope']

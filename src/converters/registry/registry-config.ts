@@ -122,6 +122,12 @@ const schemaKeys = {
     importance: 'low',
     doc: 'Most schemas that are kept.',
   },
+  'schemas.cache.size': {
+    type: 'int',
+    default: null,
+    importance: 'low',
+    doc: 'Another name of schemas.cache.config, and stronger.',
+  },
   'max.schemas.per.subject': {
     type: 'int',
     default: 1000,
@@ -134,7 +140,6 @@ const schemaKeys = {
 const NO_RULES = 'data contracts (rules on fields) are not executed'
 
 const refusedKeys = {
-  'schemas.cache.size': refusedKey('schemas.cache.config is the name of this setting'),
   'use.schema.guid': refusedKey('use use.schema.id'),
   'use.latest.with.metadata': refusedKey('use use.latest.version or use.schema.id'),
   'propagate.schema.tags': onlyDefault('false', 'tags of the stream catalog are not known'),

@@ -52,8 +52,9 @@ export class RegistrySchemas {
     this.#client = client
     this.#onExpired = onExpired
     this.#subjects = subjectNames(config[`${use}.subject.name.strategy`], use)
-    this.#written = new Lookups(config['schemas.cache.config'])
-    this.#readers = new Lookups(config['schemas.cache.config'])
+    const cacheSize = Math.max(1, config['schemas.cache.size'] ?? config['schemas.cache.config'])
+    this.#written = new Lookups(cacheSize)
+    this.#readers = new Lookups(cacheSize)
   }
 
   /** The schema to write values of `schema` with. @throws NotReady until the registry has told it. */
