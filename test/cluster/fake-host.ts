@@ -24,7 +24,7 @@ export class FakeHost implements TaskHost {
   readonly calls: string[] = []
   readonly tasks = new Map<string, TaskAssignment>()
   readonly behaviours = new Map<string, Behaviour>()
-  readonly #connectors = new Map<string, ConnectorAssignment>()
+  readonly connectors = new Map<string, ConnectorAssignment>()
   readonly #events: HostEvents
 
   constructor(events: HostEvents) {
@@ -38,7 +38,7 @@ export class FakeHost implements TaskHost {
   async startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
     const { name, target } = assignment
     this.calls.push(`start ${name}`)
-    this.#connectors.set(name, assignment)
+    this.connectors.set(name, assignment)
     try {
       if (target === 'STARTED') await this.behaviours.get(name)?.start?.()
     } catch (error) {
@@ -49,7 +49,7 @@ export class FakeHost implements TaskHost {
   }
 
   async taskConfigs(connector: string): Promise<readonly ConfigProps[]> {
-    const assignment = this.#connectors.get(connector)
+    const assignment = this.connectors.get(connector)
     if (assignment === undefined) throw new Error(`${connector} is not here`)
     return this.behaviours.get(connector)?.taskConfigs?.() ?? [assignment.props]
   }
@@ -61,7 +61,7 @@ export class FakeHost implements TaskHost {
 
   async stopConnector(connector: string): Promise<void> {
     this.calls.push(`stop ${connector}`)
-    if (this.#connectors.delete(connector)) this.#report(connector, { state: 'UNASSIGNED' })
+    if (this.connectors.delete(connector)) this.#report(connector, { state: 'UNASSIGNED' })
   }
 
   async startTask(assignment: TaskAssignment): Promise<void> {
@@ -74,7 +74,9 @@ export class FakeHost implements TaskHost {
   }
 
   setTaskTarget(id: TaskId, target: TargetState): void {
-    this.calls.push(`${target} ${id.connector}-${id.task}`)
+    const key = `${id.connector}-${id.task}`
+    if (!this.tasks.has(key)) return
+    this.calls.push(`${target} ${key}`)
     this.#events.onTaskState(id, { state: reached[target] })
   }
 

@@ -41,6 +41,20 @@ const plugins = [
   },
 ] as unknown as readonly Plugin[]
 
+/** A source and a sink connector. */
+export const registry = createPluginRegistry(
+  plugins.map((plugin) => ({
+    kind: plugin.kind,
+    class: plugin.class,
+    version,
+    location: 'classpath',
+    load: async () => plugin,
+  })),
+)
+
+/** A configuration without `topic` is invalid. */
+export const validator = { validate, pluginConfig: async () => [] }
+
 const secrets: ConfigProvider = { get: () => ({ values: { password: 's3cret' }, ttlMs: null }) }
 
 /** A herder on a fake host and clock; a configuration without `topic` is invalid. */
@@ -53,16 +67,8 @@ export function startHerder(overrides: Partial<StandaloneDependencies> = {}) {
     clock,
     logger: silentLogger,
     loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
-    plugins: createPluginRegistry(
-      plugins.map((plugin) => ({
-        kind: plugin.kind,
-        class: plugin.class,
-        version,
-        location: 'classpath',
-        load: async () => plugin,
-      })),
-    ),
-    validator: { validate, pluginConfig: async () => [] },
+    plugins: registry,
+    validator,
     sourceOffsets: memoryOffsets(offsets),
     sinkGroups: {
       groupId: (name) => `connect-${name}`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seededRandom } from '../../helpers/seeded-random.ts'
 import { SimulatedGroup } from './simulated-group.ts'
 
 const MINUTE_MS = 60_000
@@ -88,7 +89,7 @@ test('deleted connectors and tasks are revoked, by a new leader too', () => {
 for (let seed = 1; seed <= 200; seed++) {
   const delayMaxMs = seed % 4 === 0 ? 0 : 5 * MINUTE_MS
   test(`any order of events ends with all work once and in balance, seed ${seed}`, () => {
-    const random = mulberry32(seed)
+    const random = seededRandom(seed)
     const group = new SimulatedGroup(delayMaxMs)
     group.join()
     for (let step = 0; step < 60; step++) {
@@ -119,14 +120,4 @@ function change(group: SimulatedGroup, random: () => number): void {
 /** Now and then somebody misses its assignment. */
 function deafOf(group: SimulatedGroup, random: () => number): ReadonlySet<string> {
   return new Set(random() < 0.1 ? [...group.workers.keys()].slice(0, 1) : [])
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -37,7 +37,7 @@ before(async () => {
   const plugins = createPluginRegistry(builtinPlugins)
   const validator = createConnectorValidator({ plugins, worker })
   const { herder } = startHerder({ plugins, validator })
-  server = await startRestServer(worker, silentLogger)
+  server = await startRestServer(worker, silentLogger, { props: {}, plugins })
   server.serve({
     herder,
     plugins,

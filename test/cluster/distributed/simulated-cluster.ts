@@ -1,0 +1,232 @@
+import type { SessionKey } from '../../../src/cluster/distributed/config-records.ts'
+import { DistributedHerder } from '../../../src/cluster/distributed/distributed-herder.ts'
+import { signatureHeaders } from '../../../src/cluster/distributed/session-keys.ts'
+import type { ProtocolName } from '../../../src/cluster/distributed/worker-protocol.ts'
+import { ForwardError, type RequestSignature } from '../../../src/cluster/herder.ts'
+import type { ConfigProps } from '../../../src/config/props.ts'
+import type { HostEvents } from '../../../src/runtime/task-host.ts'
+import { FakeClock, settle } from '../../helpers/fake-clock.ts'
+import { silentLogger } from '../../helpers/silent-logger.ts'
+import { FakeHost } from '../fake-host.ts'
+import { registry, validator } from '../fixture.ts'
+import { MemoryGroup, type MemoryMembership } from './memory-group.ts'
+import { MemoryTopic } from './memory-log.ts'
+
+export interface SimulatedWorker {
+  readonly id: string
+  readonly herder: DistributedHerder
+  readonly host: FakeHost
+  readonly membership: MemoryMembership
+  isDead: boolean
+}
+
+/** Whole workers on topics, a group and a clock in memory; connectors have as many tasks as told. */
+export class SimulatedCluster {
+  readonly clock = new FakeClock()
+  readonly workers: SimulatedWorker[] = []
+  readonly tasksOf = new Map<string, number>()
+  readonly topics = {
+    config: new MemoryTopic(),
+    status: new MemoryTopic(),
+    offsets: new MemoryTopic(),
+  }
+  readonly #group = new MemoryGroup()
+  readonly #delayMaxMs: number
+  readonly #protocol: ProtocolName
+
+  constructor(delayMaxMs: number, protocol: ProtocolName) {
+    this.#delayMaxMs = delayMaxMs
+    this.#protocol = protocol
+  }
+
+  get live(): readonly SimulatedWorker[] {
+    return this.workers.filter(({ isDead }) => !isDead)
+  }
+
+  async join(): Promise<SimulatedWorker> {
+    const id = `worker-${this.workers.length + 1}`
+    const isCut = () => parts.worker?.isDead === true
+    const parts: { host?: FakeHost; membership?: MemoryMembership; worker?: SimulatedWorker } = {}
+    const herder = new DistributedHerder({
+      workerId: id,
+      url: `http://${id}/`,
+      clock: this.clock,
+      logger: silentLogger,
+      loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
+      plugins: registry,
+      validator,
+      logs: {
+        config: this.topics.config.open(isCut),
+        status: this.topics.status.open(isCut),
+        offsets: this.topics.offsets.open(isCut),
+      },
+      settings: {
+        protocol: this.#protocol,
+        delayMaxMs: this.#delayMaxMs,
+        syncTimeoutMs: 3000,
+        unsyncBackoffMs: 1000,
+        sessionKeys: {
+          ttlMs: 3_600_000,
+          keyAlgorithm: 'HmacSHA256',
+          keyBytes: 32,
+          signatureAlgorithm: 'HmacSHA256',
+          verificationAlgorithms: ['HmacSHA256'],
+        },
+      },
+      tracksTopics: true,
+      rebalanceWaitMs: 10_000,
+      sinkGroups: {
+        groupId: (name) => `connect-${name}`,
+        admin() {
+          throw new Error('no Kafka here')
+        },
+      },
+      resolve: async (props) => props,
+      createHost: (events) => {
+        parts.host = new CountingHost(events, this.tasksOf)
+        return parts.host
+      },
+      joinGroup: (protocol, notify) => {
+        parts.membership = this.#group.join(protocol, notify)
+        return parts.membership
+      },
+      sendTasks: (url, name, tasks, signing) =>
+        this.#at(url).putTaskConfigs(name, tasks, signatureOf(tasks, signing)),
+      onFatal(error) {
+        throw error
+      },
+    })
+    const { host, membership } = parts
+    if (host === undefined || membership === undefined) throw new TypeError('a worker has both')
+    const worker = { id, herder, host, membership, isDead: false }
+    parts.worker = worker
+    this.workers.push(worker)
+    await herder.start()
+    return worker
+  }
+
+  /** The process is gone; the group notices. */
+  kill(worker: SimulatedWorker): void {
+    worker.isDead = true
+    worker.membership.isFrozen = true
+    worker.membership.expire()
+  }
+
+  async leave(worker: SimulatedWorker): Promise<void> {
+    const closed = worker.herder.close()
+    await this.quiet()
+    await closed
+    worker.isDead = true
+  }
+
+  /** Asks a worker, and then the one that it names, as the REST API does. */
+  async ask<T>(
+    asked: SimulatedWorker,
+    call: (herder: DistributedHerder) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await call(asked.herder)
+    } catch (error) {
+      if (!(error instanceof ForwardError)) throw error
+      return await call(this.#at(error.url))
+    }
+  }
+
+  /** The worker stands still; the group goes on without it. */
+  freeze(worker: SimulatedWorker): void {
+    worker.membership.isFrozen = true
+    worker.membership.expire()
+  }
+
+  wake(worker: SimulatedWorker): void {
+    worker.membership.isFrozen = false
+    worker.membership.notify()
+  }
+
+  /** Lets all that waits for no time happen. */
+  async quiet(): Promise<void> {
+    for (let round = 0; round < 8; round++) await settle()
+  }
+
+  /** Lets time pass until nothing waits for it any more. */
+  async settle(): Promise<void> {
+    for (let steps = 0; steps < 12; steps++) {
+      await this.clock.advance(60_000)
+      await this.quiet()
+    }
+  }
+
+  /** What live workers run that they should not, or nobody runs; and statuses that do not tell so. */
+  problems(): readonly string[] {
+    const [first] = this.live
+    if (first === undefined) return []
+    const wanted = first.herder.connectors().flatMap((name) => {
+      const tasks = first.herder.tasks(name)
+      return [name, ...tasks.map(({ id }) => `${name}-${id.task}`)]
+    })
+    const running = this.live.flatMap(({ id, host }) =>
+      [...host.connectors.keys(), ...host.tasks.keys()].map((part) => [part, id] as const),
+    )
+    const told = new Set(first.herder.connectors().flatMap((name) => statesOf(first, name)))
+    return [
+      ...wanted.flatMap((part) => {
+        const owners = running.filter(([name]) => name === part).map(([, id]) => id)
+        if (owners.length !== 1) return `${part} runs on [${owners}]`
+        return told.has(`${part}@${owners[0]}`)
+          ? []
+          : `no status says that ${part} is on ${owners[0]}`
+      }),
+      ...running.filter(([part]) => !wanted.includes(part)).map(([part]) => `${part} still runs`),
+      ...this.live.flatMap(({ id, herder }) =>
+        herder.connectors().join() === first.herder.connectors().join()
+          ? []
+          : `${id} knows other connectors`,
+      ),
+    ]
+  }
+
+  #at(url: string | null): DistributedHerder {
+    const worker = this.live.find(({ id }) => `http://${id}/` === url)
+    if (worker === undefined) throw new Error(`nobody answers at ${url}`)
+    return worker.herder
+  }
+}
+
+function signatureOf(
+  tasks: readonly ConfigProps[],
+  signing: { readonly key: SessionKey; readonly algorithm: string } | null,
+): RequestSignature | null {
+  if (signing === null) return null
+  const { key, algorithm } = signing
+  const body = Buffer.from(JSON.stringify(tasks))
+  const { 'X-Connect-Authorization': mac = '' } = signatureHeaders(body, key, algorithm)
+  return { algorithm, mac: Buffer.from(mac, 'base64'), body }
+}
+
+/** Gives each connector as many tasks as it shall have. */
+class CountingHost extends FakeHost {
+  readonly #tasksOf: ReadonlyMap<string, number>
+
+  constructor(events: HostEvents, tasksOf: ReadonlyMap<string, number>) {
+    super(events)
+    this.#tasksOf = tasksOf
+  }
+
+  override async taskConfigs(connector: string): Promise<readonly ConfigProps[]> {
+    const count = this.#tasksOf.get(connector) ?? 1
+    return Array.from({ length: count }, (_, task) => ({ task: String(task) }))
+  }
+}
+
+function statesOf({ herder }: SimulatedWorker, name: string): readonly string[] {
+  try {
+    const { connector, tasks } = herder.status(name)
+    const isTrue = ({ state }: { readonly state: string }) => ['RUNNING', 'PAUSED'].includes(state)
+    return [
+      ...(isTrue(connector) ? [`${name}@${connector.workerId}`] : []),
+      ...tasks.filter(isTrue).map((task) => `${name}-${task.id}@${task.workerId}`),
+    ]
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { seededRandom } from '../../helpers/seeded-random.ts'
+import { source } from '../fixture.ts'
+import { SimulatedCluster, type SimulatedWorker } from './simulated-cluster.ts'
+
+const WORKERS_MAX = 4
+const STEPS = 25
+
+/** More find more: the first thousand passed. */
+const SEEDS = 30
+const protocols = ['sessioned', 'compatible', 'default'] as const
+
+for (let seed = 1; seed <= SEEDS; seed++) {
+  const protocol = protocols[seed % protocols.length] ?? 'sessioned'
+  test(`any events end with all work once and statuses that are true, ${protocol}, seed ${seed}`, async () => {
+    const random = seededRandom(seed)
+    const cluster = new SimulatedCluster(seed % 2 === 0 ? 0 : 300_000, protocol)
+    await cluster.join()
+    const done: string[] = []
+    for (let step = 0; step < STEPS; step++) {
+      done.push(await happen(cluster, random))
+      if (random() < 0.5) await cluster.quiet()
+      if (random() < 0.3) await cluster.clock.advance(Math.floor(random() * 120_000))
+    }
+    wakeAll(cluster)
+    await cluster.settle()
+    assert.deepEqual(cluster.problems(), [], done.join(', '))
+  })
+}
+
+type Event = (cluster: SimulatedCluster, asked: SimulatedWorker, name: string) => unknown
+
+/** Events from outside; what is asked of workers may be refused. */
+const events: Readonly<Record<string, Event>> = {
+  join: (cluster) => (cluster.live.length < WORKERS_MAX ? cluster.join() : null),
+  kill: (cluster, asked) => hasOthers(cluster) && cluster.kill(asked),
+  leave: (cluster, asked) => (hasOthers(cluster) ? cluster.leave(asked) : null),
+  freeze: (cluster, asked) => hasOthers(cluster) && cluster.freeze(asked),
+  wake: (cluster) => wakeAll(cluster),
+  delete: (cluster, asked, name) => {
+    void cluster.ask(asked, (herder) => herder.deleteConnector(name)).catch(() => {})
+  },
+  pause: (cluster, asked, name) => {
+    void cluster.ask(asked, (herder) => herder.pauseConnector(name)).catch(() => {})
+  },
+  resume: (cluster, asked, name) => {
+    void cluster.ask(asked, (herder) => herder.resumeConnector(name)).catch(() => {})
+  },
+  'other tasks': (cluster, _asked, name) => {
+    const owner = awakeIn(cluster).find(({ host }) => host.connectors.has(name))
+    return owner?.host.events.onTaskReconfiguration(name)
+  },
+  put: (cluster, asked, name) => {
+    const config = { ...source, changed: String(cluster.tasksOf.get(name)) }
+    void cluster
+      .ask(asked, (herder) => herder.putConnector(name, config, { replace: true }))
+      .catch(() => {})
+  },
+}
+
+/** @returns What happened, in words. */
+async function happen(cluster: SimulatedCluster, random: () => number): Promise<string> {
+  const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]
+  const asked = pick(awakeIn(cluster))
+  if (asked === undefined) {
+    wakeAll(cluster)
+    return 'wake'
+  }
+  const name = `c${Math.floor(random() * 5)}`
+  cluster.tasksOf.set(name, Math.floor(random() * 4))
+  const [what = '', event] = pick(Object.entries(events)) ?? []
+  await event?.(cluster, asked, name)
+  return `${what} ${name} at ${asked.id}`
+}
+
+function awakeIn({ live }: SimulatedCluster): readonly SimulatedWorker[] {
+  return live.filter(({ membership }) => !membership.isFrozen)
+}
+
+function hasOthers(cluster: SimulatedCluster): boolean {
+  return awakeIn(cluster).length > 1
+}
+
+function wakeAll(cluster: SimulatedCluster): void {
+  for (const worker of cluster.live) cluster.wake(worker)
+}
