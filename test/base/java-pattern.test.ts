@@ -23,6 +23,10 @@ const cases: ReadonlyArray<[pattern: string, whole: readonly string[], not: read
   ['(?<n>a)\\k<n>\\1', ['aaa'], ['aa']],
   ['a}b]', ['a}b]'], ['ab']],
   ['\\Aa\\z', ['a'], ['a\n']],
+  ['[^-]*+-\\d++', ['orders-12'], ['or-ders-12', 'orders-']],
+  ['a?+b*+.{1,2}+c', ['abxyc'], ['axc', 'abc']],
+  ['(a)\\11', ['aa1'], ['aa']],
+  ['\\Ga.*', ['ab'], ['b']],
 ]
 
 for (const [pattern, whole, not] of cases) {
@@ -46,7 +50,8 @@ for (const pattern of [
   '*',
   'a{2',
   '\\p{Nope}',
-  'a++',
+  '(?:ab)++',
+  '\\k<later>(?<later>a)',
   '(?>a)',
   '(?x)a b',
   '\\N{DIGIT ONE}',

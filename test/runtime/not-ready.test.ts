@@ -97,7 +97,9 @@ test('a retriable answer is asked for again until errors.retry.timeout', async (
   }
   await settle()
   assert.deepEqual(lookup.attempts, ['b', 'b', 'b'])
-  assert.match(String((outcome.error as Error).cause), /the registry is away/)
+  const { cause } = outcome.error as Error
+  assert.match(String(cause), /VALUE_CONVERTER failed for the record t-0 at offset 0/)
+  assert.match(String((cause as Error).cause), /the registry is away/)
   await stop()
 })
 
