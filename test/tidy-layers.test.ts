@@ -15,6 +15,7 @@ const layers = [
   'transforms',
   'predicates',
   'connectors',
+  'extensions',
   'broker',
   'runtime',
   'cluster',
@@ -29,11 +30,12 @@ const onlyFrom: Readonly<Record<string, readonly string[]>> = {
   transforms: ['sdk'],
   predicates: ['sdk'],
   connectors: ['sdk'],
+  extensions: ['sdk'],
   broker: ['base', 'protocol', 'metrics'],
 }
 
 /** Plug-ins and the broker are named where everything is put together, and nowhere else. */
-const composed = ['converters', 'transforms', 'predicates', 'connectors', 'broker']
+const composed = ['converters', 'transforms', 'predicates', 'connectors', 'extensions', 'broker']
 const composers = ['cli', 'testing']
 
 /** Third-party packages, each with the file or folder that alone may know it. */

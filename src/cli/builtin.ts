@@ -22,6 +22,11 @@ export const builtinPlugins: readonly PluginEntry[] = [
   loaded('converter', 'io.confluent.connect.protobuf.ProtobufConverter', async () => {
     return (await import('../converters/protobuf/index.ts')).protobufConverter
   }),
+  loaded(
+    'rest_extension',
+    'org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension',
+    async () => (await import('../extensions/basic-auth.ts')).basicAuth,
+  ),
   ...[...converters, ...transforms, ...predicates].map((plugin) => ({
     kind: plugin.kind,
     class: plugin.class,

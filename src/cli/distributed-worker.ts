@@ -43,7 +43,7 @@ export async function startDistributed(
   const setup = await setUpWorker(given, logging, distributedConfig, parseDistributedConfig)
   const { config, props, plugins, logger, environment, clients } = setup
   const { clock } = environment
-  const rest = await startRestServer(config, logging.logger, setup.props)
+  const rest = await startRestServer(config, logging.logger, setup)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
   const herder = new DistributedHerder({

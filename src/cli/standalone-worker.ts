@@ -39,7 +39,7 @@ export async function startStandalone(
   const setup = await setUpWorker(given, logging, standaloneConfig, parseStandaloneConfig)
   const { config, plugins, logger, environment } = setup
   const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
-  const rest = await startRestServer(config, logging.logger, setup.props)
+  const rest = await startRestServer(config, logging.logger, setup)
   const herder = new StandaloneHerder({
     workerId: rest.address,
     clock: environment.clock,

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Logger } from '../base/logger.ts'
+import type { RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { errorBody, httpError, statusOf } from './errors.ts'
 import { toJson } from './json-text.ts'
 import type { Answer } from './routes.ts'
@@ -10,6 +11,10 @@ const NO_TYPE = 'application/x-none'
 export function send(reply: FastifyReply, { status, body, location }: Answer): FastifyReply {
   if (location !== undefined) reply.header('location', location)
   return sendJson(reply, status, body, 'application/json')
+}
+
+export function sendText(reply: FastifyReply, answer: RestExtensionAnswer): FastifyReply {
+  return reply.status(answer.status).headers(answer.headers).send(Buffer.from(answer.body))
 }
 
 /** Answers before any resource is reached: that JSON has no Content-Type, as in the reference. */

@@ -10,7 +10,9 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Logger } from '../base/logger.ts'
 import type { WorkerClient } from '../cluster/distributed/worker-client.ts'
 import { ForwardError } from '../cluster/herder.ts'
-import { dropAbsentType, fail, refuse, send } from './answers.ts'
+import type { RestExtension, RestExtensionAnswer } from '../sdk/rest-extension.ts'
+import { dropAbsentType, fail, refuse, send, sendText } from './answers.ts'
+import { extensionFilter, extensionRoutes } from './extensions.ts'
 import { forward } from './forward.ts'
 import { acceptsJson, sendsJson } from './media-types.ts'
 import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
@@ -30,6 +32,7 @@ export interface AppOptions {
   /** null for plain HTTP. */
   readonly tls: TlsOptions | null
   readonly sendToWorker: WorkerClient
+  readonly extensions: readonly RestExtension[]
   /** Requests that come earlier wait for it. */
   readonly context: Promise<RestContext>
   /** Headers of every answer. */
@@ -75,7 +78,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     // Methods of which HTTP servers know nothing come here for every path.
     refuse(reply, app.supportedMethods.includes(method) ? 404 : 405),
   )
-  for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
+  const all = [...routes, ...extensionRoutes(options.extensions, routes, logger)]
+  for (const [path, ofPath] of Map.groupBy(all, (route) => route.path)) {
     addPath(app, path, ofPath, options)
   }
   return app
@@ -85,21 +89,23 @@ function addPath(
   app: FastifyInstance,
   path: string,
   routes: readonly Route[],
-  { logger, context, sendToWorker }: AppOptions,
+  { logger, context, sendToWorker, extensions }: AppOptions,
 ): void {
+  const filter = extensionFilter(extensions)
   for (const route of routes) {
     app.route({
       method: route.method,
       url: path,
       onRequest: (request, reply, done) => {
         if (route.consumesJson !== false && !sendsJson(request.headers)) refuse(reply, 415)
-        else if (acceptsJson(request.headers)) done()
-        else refuse(reply, 406)
+        else if (route.producesJson !== false && !acceptsJson(request.headers)) refuse(reply, 406)
+        else filter(request, reply, done)
       },
       handler: async (request, reply) => {
         try {
           const here = await context
-          return send(reply, await answer(route, here, request, sendToWorker))
+          const given = await answer(route, here, request, sendToWorker)
+          return 'headers' in given ? sendText(reply, given) : send(reply, given)
         } catch (error) {
           return fail(reply, error, logger)
         }
@@ -109,7 +115,7 @@ function addPath(
   const served = new Set<string>(routes.map(({ method }) => method)).add('OPTIONS')
   if (served.has('GET')) served.add('HEAD')
   const allow = methods.filter((method) => served.has(method))
-  app.options(path, (_request, reply) =>
+  app.options(path, { onRequest: filter }, (_request, reply) =>
     reply
       .headers({ allow: allow.join(','), 'content-type': 'text/plain' })
       .send(Buffer.from(allow.join(', '))),
@@ -126,14 +132,13 @@ async function answer(
   context: RestContext,
   incoming: FastifyRequest,
   sendToWorker: WorkerClient,
-): Promise<Answer> {
+): Promise<Answer | RestExtensionAnswer> {
   const request = toRestRequest(incoming)
   try {
     return await route.handle(context, request)
   } catch (error) {
     if (!(error instanceof ForwardError)) throw error
-    const [path = '/'] = (incoming.raw.url ?? '/').split('?', 1)
-    return forward(error, { method: incoming.method, path, request }, sendToWorker)
+    return forward(error, request, sendToWorker)
   }
 }
 
@@ -141,6 +146,8 @@ function toRestRequest(request: FastifyRequest): RestRequest {
   const { url = '/' } = request.raw
   const query = url.indexOf('?')
   return {
+    method: request.method,
+    path: query < 0 ? url : url.slice(0, query),
     base: `${request.protocol}://${request.host}`,
     params: request.params as Readonly<Record<string, string>>,
     query: new URLSearchParams(query < 0 ? '' : url.slice(query + 1)),

@@ -4,14 +4,6 @@ import type { ForwardError } from '../cluster/herder.ts'
 import { RestError } from './errors.ts'
 import type { Answer, RestRequest } from './routes.ts'
 
-/** A request as it came in, for another worker. */
-export interface ForwardedRequest {
-  readonly method: string
-  /** Path as it was written, without the query. */
-  readonly path: string
-  readonly request: RestRequest
-}
-
 /** Parameters of the query that mean something to the other worker. */
 const keptParameters = ['includeTasks', 'onlyFailed']
 
@@ -22,7 +14,7 @@ const keptParameters = ['includeTasks', 'onlyFailed']
  */
 export async function forward(
   { url }: ForwardError,
-  { method, path, request }: ForwardedRequest,
+  request: RestRequest,
   send: WorkerClient,
 ): Promise<Answer> {
   const hop = request.query.get('forward')
@@ -36,19 +28,18 @@ export async function forward(
       'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.',
     )
   }
-  const target = new URL(url.replace(/\/$/, '') + path)
+  const target = new URL(url.replace(/\/$/, '') + request.path)
   target.searchParams.set('forward', String(hop === null))
   for (const name of keptParameters) {
     const value = request.query.get(name)
     if (value !== null) target.searchParams.set(name, value)
   }
-  return relayed(await sent(target, method, request, send), request)
+  return relayed(await sent(target, request, send), request)
 }
 
 async function sent(
   target: URL,
-  method: string,
-  { body, headers: { authorization } }: RestRequest,
+  { method, body, headers: { authorization } }: RestRequest,
   send: WorkerClient,
 ): Promise<WorkerAnswer> {
   try {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { LoggerRegistry } from '../base/logger.ts'
 import type { Herder } from '../cluster/herder.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
+import type { RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { httpError, RestError } from './errors.ts'
 
 /** Everything that routes answer from. */
@@ -19,6 +20,9 @@ export interface RestContext {
 }
 
 export interface RestRequest {
+  readonly method: string
+  /** As it was written, without the query. */
+  readonly path: string
   /** Scheme and host as the caller wrote them. */
   readonly base: string
   /** Decoded parts of the path. */
@@ -43,7 +47,9 @@ export interface Route {
   readonly summary: string
   /** False where a Content-Type other than JSON is accepted, too. */
   readonly consumesJson?: false
-  handle(context: RestContext, request: RestRequest): Promise<Answer>
+  /** False where callers need not accept JSON. */
+  readonly producesJson?: false
+  handle(context: RestContext, request: RestRequest): Promise<Answer | RestExtensionAnswer>
 }
 
 export function defineRoutes(routes: readonly Route[]): readonly Route[] {

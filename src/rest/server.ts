@@ -5,12 +5,14 @@ import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { createWorkerClient, type WorkerClient } from '../cluster/distributed/worker-client.ts'
 import type { ConfigProps } from '../config/props.ts'
+import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { WorkerConfig } from '../runtime/worker-config.ts'
 import { createApp } from './app.ts'
 import { connectorRoutes } from './connectors.ts'
+import { createExtensions } from './extensions.ts'
 import { internalRoutes } from './internal.ts'
 import { lifecycleRoutes } from './lifecycle.ts'
-import { clientTls, serverTls, type TlsPrefix } from './listener-tls.ts'
+import { clientTls, serverTls } from './listener-tls.ts'
 import { advertised, type Listener, parseListener } from './listeners.ts'
 import { loggerRoutes } from './loggers.ts'
 import { offsetRoutes } from './offsets.ts'
@@ -61,51 +63,51 @@ export interface RestServer {
   close(): Promise<void>
 }
 
+/** What listeners and extensions are made from. */
+export interface RestSources {
+  /** Properties as in the worker's file. */
+  readonly props: ConfigProps
+  readonly plugins: PluginRegistry
+}
+
 /**
  * Listens on all listeners.
- * @param props As in the worker's file, for the TLS settings of HTTPS listeners.
- * @throws ConnectError CONFIG_INVALID for a listener that can't be read, or that lacks a key for
- *   TLS; CONNECT_FAILED for an address that can't be listened on.
+ * @throws ConnectError CONFIG_INVALID for a listener that can't be read or that lacks a key for
+ *   TLS, and for an extension that there is not; CONNECT_FAILED for an address that can't be
+ *   listened on.
  */
 export async function startRestServer(
   config: RestConfig,
   logger: Logger,
-  props: ConfigProps = {},
+  { props, plugins }: RestSources,
 ): Promise<RestServer> {
-  refuseExtensions(config)
   const context = Promise.withResolvers<RestContext>()
+  const planned = planListeners(config, props)
+  const isSecure = planned.some(({ tls }) => tls !== null)
+  const sendToWorker = createWorkerClient(isSecure ? clientTls(props) : {})
+  const classes = config['rest.extension.classes']
+  const extensions = await createExtensions(classes, plugins, props, context.promise)
   const options = {
     context: context.promise,
     logger: logger.named('org.apache.kafka.connect.runtime.rest.RestServer'),
     headersFor: responseHeaders(config),
+    sendToWorker,
   }
-  const adminListeners = config['admin.listeners']
-  const routes = adminListeners === null ? [...mainRoutes, ...loggerRoutes] : mainRoutes
-  const plan = (url: string, served: readonly Route[], prefix: TlsPrefix) => {
-    const listener = parseListener(url)
-    const tls = listener.protocol === 'https' ? serverTls(props, prefix) : null
-    return { listener, routes: served, tls }
-  }
-  const planned = [
-    ...config.listeners.map((url) => plan(url, routes, 'listeners.https.')),
-    ...(adminListeners ?? []).map((url) => plan(url, loggerRoutes, 'admin.listeners.https.')),
-  ]
-  const isSecure = planned.some(({ tls }) => tls !== null)
-  const sendToWorker = createWorkerClient(isSecure ? clientTls(props) : {})
   const apps: FastifyInstance[] = []
   const bound: Listener[] = []
   const close = async () => {
     await Promise.all(apps.map(closeApp))
+    for (const { close: closeExtension } of extensions) await closeExtension?.()
   }
-  for (const { listener, ...served } of planned) {
-    const app = createApp({ ...options, ...served, sendToWorker })
-    apps.push(app)
-    try {
+  try {
+    for (const { listener, isAdmin, ...plan } of planned) {
+      const app = createApp({ ...options, ...plan, extensions: isAdmin ? [] : extensions })
+      apps.push(app)
       bound.push(await listen(app, listener))
-    } catch (error) {
-      await close()
-      throw error
     }
+  } catch (error) {
+    await close()
+    throw error
   }
   const main = bound.slice(0, config.listeners.length)
   const { address, url: advertisedUrl } = advertised(main, {
@@ -123,12 +125,28 @@ export async function startRestServer(
   }
 }
 
-function refuseExtensions({ 'rest.extension.classes': classes }: RestConfig): void {
-  if (classes.length === 0) return
-  throw new ConnectError(
-    `Invalid value ${classes.join(',')} for configuration rest.extension.classes: extensions are Java classes, which this worker can't run`,
-    { code: 'CONFIG_INVALID' },
-  )
+interface PlannedListener {
+  readonly listener: Listener
+  readonly isAdmin: boolean
+  readonly routes: readonly Route[]
+  /** null for plain HTTP. */
+  readonly tls: ReturnType<typeof serverTls> | null
+}
+
+/** Those of `listeners` first. Without `admin.listeners` they serve `/admin`, too. */
+function planListeners(config: RestConfig, props: ConfigProps): readonly PlannedListener[] {
+  const adminListeners = config['admin.listeners']
+  const plan = (url: string, isAdmin: boolean, routes: readonly Route[]): PlannedListener => {
+    const listener = parseListener(url)
+    const prefix = isAdmin ? 'admin.listeners.https.' : 'listeners.https.'
+    const tls = listener.protocol === 'https' ? serverTls(props, prefix) : null
+    return { listener, isAdmin, routes, tls }
+  }
+  const routes = adminListeners === null ? [...mainRoutes, ...loggerRoutes] : mainRoutes
+  return [
+    ...config.listeners.map((url) => plan(url, false, routes)),
+    ...(adminListeners ?? []).map((url) => plan(url, true, loggerRoutes)),
+  ]
 }
 
 async function listen(app: FastifyInstance, { protocol, host, port }: Listener): Promise<Listener> {

@@ -12,6 +12,7 @@ const kinds: readonly string[] = [
   'header_converter',
   'transformation',
   'predicate',
+  'rest_extension',
 ] satisfies readonly PluginKind[]
 
 /** Plug-ins of `plugin.path`, and what was wrong there, in sentences for the log. */

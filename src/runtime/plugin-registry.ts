@@ -11,6 +11,7 @@ const suffixes: Readonly<Record<PluginKind, string>> = {
   predicate: 'Predicate',
   converter: 'Converter',
   header_converter: 'HeaderConverter',
+  rest_extension: 'ConnectRestExtension',
 }
 const kinds = Object.keys(suffixes)
 
@@ -34,7 +35,7 @@ export function createPluginRegistry(plugins: readonly PluginEntry[]): PluginReg
   }
 
   return {
-    list: () => listed,
+    list: () => listed.filter(({ kind }) => kind !== 'rest_extension'),
     entries,
     async find<R extends PluginRole>(role: R, name: string, version: string | null = null) {
       const candidates = entries(name).filter((entry) => plays(role, entry))

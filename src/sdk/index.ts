@@ -11,6 +11,7 @@ export {
   defineConverter,
   defineHeaderConverter,
   definePredicate,
+  defineRestExtension,
   defineSinkConnector,
   defineSourceConnector,
   defineTransformation,
@@ -18,6 +19,7 @@ export {
   type Plugin,
   type PluginKind,
   type PredicatePlugin,
+  type RestExtensionPlugin,
   type SinkConnectorPlugin,
   type SourceConnectorPlugin,
   type TransformationPlugin,
@@ -53,6 +55,16 @@ export type { Converter, HeaderConverter } from './converter.ts'
 export { NotReady, whenReady } from './not-ready.ts'
 export type { Predicate, Transformation } from './transformation.ts'
 
+// Extensions of the REST API
+
+export type {
+  ClusterState,
+  RestExtension,
+  RestExtensionAnswer,
+  RestExtensionRequest,
+  RestExtensionRoute,
+} from './rest-extension.ts'
+
 // Settings
 
 export {
@@ -69,9 +81,10 @@ export {
   type Validator,
   type Width,
 } from '../config/definition.ts'
-export { parseJaas } from '../config/jaas.ts'
+export { parseJaas, parseJaasFile } from '../config/jaas.ts'
 export { parseConfig } from '../config/parse.ts'
 export { Password } from '../config/password.ts'
+export { parseProperties } from '../config/properties-file.ts'
 export type { ConfigProps } from '../config/props.ts'
 export { type ConfigReport, type ConfigValue, withError } from '../config/report.ts'
 export { readTls } from '../config/tls.ts'

@@ -2,6 +2,7 @@ import type { ConfigDefinition, ConfigSpec, SpecValues } from '../config/definit
 import type { ConfigProps } from '../config/props.ts'
 import type { SinkConnector, SourceConnector } from './connector.ts'
 import type { Converter, HeaderConverter } from './converter.ts'
+import type { ClusterState, RestExtension } from './rest-extension.ts'
 import type { SinkTask } from './sink-task.ts'
 import type { SourceTask } from './source-task.ts'
 import type { Predicate, Transformation } from './transformation.ts'
@@ -61,6 +62,12 @@ export interface PredicatePlugin<S extends ConfigSpec = ConfigSpec> extends Plug
   create(config: SpecValues<S>): Predicate
 }
 
+export interface RestExtensionPlugin<S extends ConfigSpec = ConfigSpec> extends PluginBase<S> {
+  readonly kind: 'rest_extension'
+  /** @param config Of the worker's file. */
+  create(config: SpecValues<S>, cluster: ClusterState): RestExtension
+}
+
 /** A plug-in: what the worker needs to list, validate and create it. Any of the `define...` makes one. */
 export type Plugin =
   | SourceConnectorPlugin
@@ -69,6 +76,7 @@ export type Plugin =
   | HeaderConverterPlugin
   | TransformationPlugin
   | PredicatePlugin
+  | RestExtensionPlugin
 
 export type PluginKind = Plugin['kind']
 
@@ -108,4 +116,10 @@ export function definePredicate<S extends ConfigSpec>(
   plugin: Without<PredicatePlugin<S>>,
 ): PredicatePlugin<S> {
   return { ...plugin, kind: 'predicate' }
+}
+
+export function defineRestExtension<S extends ConfigSpec>(
+  plugin: Without<RestExtensionPlugin<S>>,
+): RestExtensionPlugin<S> {
+  return { ...plugin, kind: 'rest_extension' }
 }

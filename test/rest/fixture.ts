@@ -2,8 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { systemClock } from '../../src/base/clock.ts'
 import { createLogLevels } from '../../src/base/logger-levels.ts'
-import type { ConfigProps } from '../../src/config/props.ts'
-import type { RestConfig } from '../../src/rest/server.ts'
+import type { RestConfig, RestSources } from '../../src/rest/server.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
 import { startHerder } from '../cluster/fixture.ts'
@@ -21,6 +20,9 @@ export const restConfig: RestConfig = {
   'rest.extension.classes': [],
 }
 
+/** No TLS, no extensions. */
+export const noSources: RestSources = { props: {}, plugins: createPluginRegistry([]) }
+
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -34,8 +36,14 @@ export interface Call {
 }
 
 /** A REST server on a fake host, and a client that sends paths and bodies as they are written. */
-export async function startRest(config: Partial<RestConfig> = {}, props: ConfigProps = {}) {
-  const server = await startRestServer({ ...restConfig, ...config }, silentLogger, props)
+export async function startRest(
+  config: Partial<RestConfig> = {},
+  sources: Partial<RestSources> = {},
+) {
+  const server = await startRestServer({ ...restConfig, ...config }, silentLogger, {
+    ...noSources,
+    ...sources,
+  })
   const { herder, host, clock } = startHerder()
   server.serve({
     herder,

@@ -8,7 +8,7 @@ import { startRestServer } from '../../src/rest/server.ts'
 import { type Identity, makeIdentity } from '../helpers/certificates.ts'
 import { silentLogger } from '../helpers/silent-logger.ts'
 import { temporaryFolder } from '../helpers/worker.ts'
-import { call, restConfig, startRest } from './fixture.ts'
+import { call, noSources, restConfig, startRest } from './fixture.ts'
 
 const server = makeIdentity('server')
 const client = makeIdentity('client')
@@ -41,7 +41,12 @@ async function statusOf(url: string, tls: TlsOptions, path = '/health'): Promise
 
 test('HTTPS and HTTP side by side; HTTP is advertised', async () => {
   const listeners = [anyPort, 'http://127.0.0.1:0']
-  const rest = await startRest({ listeners }, keys('listeners.https.', server))
+  const rest = await startRest(
+    { listeners },
+    {
+      props: keys('listeners.https.', server),
+    },
+  )
   const [secure = '', plain = ''] = rest.server.urls
   assert.equal(await statusOf(secure, trusting), 200)
   assert.equal((await call(plain, 'GET', '/health')).status, 200)
@@ -53,7 +58,7 @@ test('HTTPS and HTTP side by side; HTTP is advertised', async () => {
 
 test('a worker with HTTPS alone is advertised so, and reaches others by the same settings', async () => {
   const props = { ...keys('', server), 'ssl.truststore.certificates': server.cert }
-  const rest = await startRest({ listeners: [anyPort] }, props)
+  const rest = await startRest({ listeners: [anyPort] }, { props })
   assert.match(rest.server.advertisedUrl, /^https:\/\/127\.0\.0\.1:\d+\/$/)
   const { status } = await rest.server.sendToWorker(new URL('/health', rest.url), {
     method: 'GET',
@@ -78,7 +83,7 @@ for (const [auth, shown, isServed] of cases) {
   test(`ssl.client.auth=${auth}: ${who} is ${isServed ? 'served' : 'refused'}`, async () => {
     const settings = keys('listeners.https.', server)
     settings['listeners.https.ssl.client.auth'] = auth
-    const rest = await startRest({ listeners: [anyPort] }, settings)
+    const rest = await startRest({ listeners: [anyPort] }, { props: settings })
     const answer = statusOf(rest.url, { ...trusting, ...shown })
     if (isServed) assert.equal(await answer, 200)
     else await assert.rejects(answer)
@@ -89,7 +94,7 @@ for (const [auth, shown, isServed] of cases) {
 test('admin listeners have settings of their own', async () => {
   const props = { ...keys('listeners.https.', stranger), ...keys('admin.listeners.https.', server) }
   const port = 'https://127.0.0.1:0'
-  const rest = await startRest({ listeners: [port], 'admin.listeners': [port] }, props)
+  const rest = await startRest({ listeners: [port], 'admin.listeners': [port] }, { props })
   assert.equal(await statusOf(rest.url, { ca: stranger.cert }), 200)
   await assert.rejects(statusOf(rest.url, trusting))
   await rest.server.close()
@@ -98,7 +103,7 @@ test('admin listeners have settings of their own', async () => {
 test('one setting with the prefix, and those without it count no more', async () => {
   const props = { ...keys('', server), 'listeners.https.ssl.client.auth': 'none' }
   await assert.rejects(
-    startRestServer({ ...restConfig, listeners: [anyPort] }, silentLogger, props),
+    startRestServer({ ...restConfig, listeners: [anyPort] }, silentLogger, { ...noSources, props }),
     {
       code: 'CONFIG_INVALID',
       message:
@@ -112,7 +117,7 @@ test('a key that can not be read is named', async () => {
   writeFileSync(file, 'no key')
   const props = { 'ssl.keystore.location': file, 'ssl.keystore.type': 'PKCS12' }
   await assert.rejects(
-    startRestServer({ ...restConfig, listeners: [anyPort] }, silentLogger, props),
+    startRestServer({ ...restConfig, listeners: [anyPort] }, silentLogger, { ...noSources, props }),
     { code: 'CONFIG_INVALID', message: /^Invalid configuration listeners\.https\.ssl\.\*: / },
   )
 })

@@ -4,7 +4,7 @@ import { advertised, parseListener } from '../../src/rest/listeners.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { startHerder } from '../cluster/fixture.ts'
 import { silentLogger } from '../helpers/silent-logger.ts'
-import { call, restConfig, startRest } from './fixture.ts'
+import { call, noSources, restConfig, startRest } from './fixture.ts'
 
 const listeners: ReadonlyArray<[url: string, host: string, port: number]> = [
   ['http://:8083', '', 8083],
@@ -41,15 +41,18 @@ test('the advertised address is that of the listener unless set', () => {
 
 test('a port that is taken is named', async () => {
   const rest = await startRest()
-  await assert.rejects(startRestServer({ ...restConfig, listeners: [rest.url] }, silentLogger), {
-    message: `REST can't listen on ${rest.url}: another program listens there; stop it or change listeners`,
-  })
+  await assert.rejects(
+    startRestServer({ ...restConfig, listeners: [rest.url] }, silentLogger, noSources),
+    {
+      message: `REST can't listen on ${rest.url}: another program listens there; stop it or change listeners`,
+    },
+  )
   await rest.server.close()
 })
 
 test('every listener answers; requests that come early wait', async () => {
   const config = { ...restConfig, listeners: ['http://127.0.0.1:0', 'http://localhost:0'] }
-  const server = await startRestServer(config, silentLogger)
+  const server = await startRestServer(config, silentLogger, noSources)
   const early = Promise.all(server.urls.map((url) => call(url, 'GET', '/')))
   const { herder } = startHerder()
   server.serve({
@@ -78,14 +81,6 @@ test('admin listeners serve loggers, and only they do', async () => {
   const none = await startRest({ 'admin.listeners': [] })
   assert.equal((await none.call('GET', '/admin/loggers')).status, 404)
   await none.server.close()
-})
-
-test('extensions are refused by name', async () => {
-  const config = { ...restConfig, 'rest.extension.classes': ['org.acme.Auth'] }
-  await assert.rejects(startRestServer(config, silentLogger), {
-    code: 'CONFIG_INVALID',
-    message: /org\.acme\.Auth for configuration rest\.extension\.classes/,
-  })
 })
 
 test('headers from the settings are on every answer', async () => {
