@@ -26,33 +26,54 @@ export function startHousekeeping(broker: Broker): Cancel {
   }
 }
 
-/** Does something with every log, again and again; a failure of one log doesn't stop the others. */
+/**
+ * Does something with every log, again and again; a failure of one log doesn't stop the others. What
+ * came due during a round, maybe many times as with the clock of a test, is one more round.
+ */
 function repeat(
   broker: Broker,
   everyMs: number,
   work: (log: PartitionLog) => void | Promise<void>,
 ): Cancel {
-  const { clock, logger } = broker.config
-  const round = async () => {
-    for (const log of [...broker.topics.logs()]) {
-      try {
-        await work(log)
-      } catch (error) {
-        logger?.warn(`${log.topic}-${log.partition}: housekeeping failed`, error)
-      }
-    }
-    // Nothing of the round is left when the next one is planned, even with a clock of a test.
-    await setImmediate()
-    plan()
-  }
+  const { clock } = broker.config
+  let isRunning = false
+  let isDue = false
   let isStopped = false
   let cancel: Cancel = () => {}
+  const run = async () => {
+    isDue = true
+    if (isRunning) return
+    isRunning = true
+    while (isDue && !isStopped) {
+      isDue = false
+      await eachLog(broker, work)
+    }
+    isRunning = false
+  }
   const plan = () => {
-    if (!isStopped) cancel = clock.after(everyMs, () => void round())
+    cancel = clock.after(everyMs, () => {
+      plan()
+      void run()
+    })
   }
   plan()
   return () => {
     isStopped = true
     cancel()
   }
+}
+
+async function eachLog(
+  { topics, config }: Broker,
+  work: (log: PartitionLog) => void | Promise<void>,
+): Promise<void> {
+  for (const log of [...topics.logs()]) {
+    try {
+      await work(log)
+    } catch (error) {
+      config.logger?.warn(`${log.topic}-${log.partition}: housekeeping failed`, error)
+    }
+  }
+  // What the logs do by themselves meanwhile comes to its end first.
+  await setImmediate()
 }

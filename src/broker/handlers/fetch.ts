@@ -3,7 +3,7 @@ import type { Decoded, Encodable } from '../../protocol/message.ts'
 import { fetchRequest, fetchResponse } from '../../protocol/messages/fetch.ts'
 import { defineApi, type RequestContext } from '../api.ts'
 import type { Broker } from '../broker.ts'
-import type { Cancel } from '../clock.ts'
+import { type Cancel, systemClock } from '../clock.ts'
 import { leaderEpochError } from '../log/leader-epoch.ts'
 import type { LogWaiter } from '../log/log-waiters.ts'
 import type { Isolation, PartitionLog } from '../log/partition-log.ts'
@@ -178,6 +178,7 @@ function park(
       if (log !== undefined) cancels.push(log.wait(waiter))
     }
   }
-  cancels.push(broker.config.clock.after(Math.min(body.maxWaitMs, WAIT_MS_MAX), done))
+  // In real time, also with the clock of a test: the client, too, waits in real time.
+  cancels.push(systemClock.after(Math.min(body.maxWaitMs, WAIT_MS_MAX), done))
   cancels.push(context.onClose(stop))
 }

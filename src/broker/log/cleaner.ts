@@ -102,8 +102,10 @@ async function cleanSegment(cleaner: Cleaner, segment: Segment): Promise<void> {
     throw error
   }
   const isUnchanged = draft.store.sizeBytes === segment.sizeBytes
+  // The first one stays, also without records: the log goes on to begin where it began.
+  const isNeeded = draft.store.sizeBytes > 0 || segments.all[0] === segment
   if (isUnchanged || !isOpen() || !segments.has(segment)) draft.discard()
-  else if (draft.store.sizeBytes === 0) {
+  else if (!isNeeded) {
     draft.discard()
     segments.remove(segment)
   } else segments.replace(new Segment(segment.baseOffset, draft.replace(), index.columns))

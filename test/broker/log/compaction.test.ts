@@ -59,6 +59,18 @@ test('a tombstone stays for delete.retention.ms', async () => {
   assert.ok(!(await contents(tested.log)).includes('1:a'))
 })
 
+test('a compacted log begins where it began, also after retention and a restart', async (t) => {
+  const tested = folderLog(tempFolder(t))
+  tested.settings = compacted
+  put(tested.log, ['a=1'], ['a=2'], ['a=3'], ['z=1'])
+  await tested.log.compact()
+  tested.log.applyRetention()
+  assert.equal(tested.log.startOffset, 0)
+  await tested.restart()
+  assert.equal(tested.log.startOffset, 0)
+  assert.deepEqual(await contents(tested.log), ['2:a=3', '3:z=1'])
+})
+
 test('nothing from an open transaction on is compacted', async () => {
   const tested = compactedLog()
   put(tested.log, ['a=1'])
