@@ -252,10 +252,14 @@ class ProtoBuilder {
     if (known !== undefined) return known
     const indexes = [...message.indexes, message.messages.length]
     const entry = openMessage(name, message.fullName, indexes)
-    entry.fields.push(
+    const parts = [
       this.#field(entry, partOf(schema, schema.keySchema), 'key', 1, null),
       this.#field(entry, partOf(schema, schema.valueSchema), 'value', 2, null),
-    )
+    ]
+    // As in the reference: nothing in an entry is told from its zero.
+    for (const part of parts) {
+      entry.fields.push(part.label === 'optional' ? { ...part, label: null } : part)
+    }
     message.messages.push(entry)
     return entry
   }

@@ -53,7 +53,7 @@ export function schemaOfMessage(
 ): Schema {
   const wrapped = options.wrapperForRawPrimitives ? wrappedType(message) : null
   if (wrapped !== null) return new Schema({ type: schemaTypes[wrapped], version })
-  return new Schema({ ...new SchemaReader(options).struct(message), version })
+  return new Schema({ ...new SchemaReader(options).struct(message), parameters: null, version })
 }
 
 /** The type in a wrapper of Protobuf's; null for other messages. */
