@@ -102,8 +102,11 @@ export class StatusLog {
       return true
     }
     const status = statusOf(json)
-    if (status !== null) this.#connectors.set(name, status)
-    return status !== null
+    const known = this.#connectors.get(name)
+    if (status === null) return false
+    if (isLate(status, known) && known?.workerId !== status.workerId) return false
+    this.#connectors.set(name, status)
+    return true
   }
 
   #task(text: string, json: unknown): boolean {
@@ -113,11 +116,7 @@ export class StatusLog {
     const tasks = this.#tasks.get(connector) ?? new Map<number, LoggedStatus>()
     if (json === null) return tasks.delete(task)
     const status = statusOf(json)
-    if (status === null) return false
-    const known = tasks.get(task)
-    // Its next owner was faster than the former one.
-    const isLate = status.state === 'UNASSIGNED' && known?.state === 'RUNNING'
-    if (isLate && known.generation >= status.generation) return false
+    if (status === null || isLate(status, tasks.get(task))) return false
     this.#tasks.set(connector, tasks.set(task, status))
     return true
   }
@@ -136,6 +135,11 @@ export class StatusLog {
     this.#topics.set(connector, topics.set(topic, use))
     return true
   }
+}
+
+/** The next owner was faster than the former one. */
+function isLate({ state, generation }: LoggedStatus, known: LoggedStatus | undefined): boolean {
+  return state === 'UNASSIGNED' && known?.state === 'RUNNING' && known.generation >= generation
 }
 
 function valueText(status: LoggedStatus | null): string | null {

@@ -32,6 +32,8 @@ export interface StatusStoreDependencies {
 export class TopicStatusStore implements StatusStore {
   readonly #deps: StatusStoreDependencies
   readonly #log = new StatusLog()
+  /** Number of the last write of each key. */
+  readonly #orders = new Map<string, number>()
   /** Last write; those before it are done when it is. */
   #written: Promise<void> = Promise.resolve()
 
@@ -84,13 +86,13 @@ export class TopicStatusStore implements StatusStore {
   }
 
   putConnector(name: string, info: StateInfo): void {
-    if (!this.#mayPut(info, this.#log.connector(name))) return
-    this.#put(connectorStatusRecord(name, this.#statusOf(info)))
+    const record = connectorStatusRecord(name, this.#statusOf(info))
+    this.#putState(record, info, () => this.#log.connector(name))
   }
 
   putTask(id: TaskId, info: StateInfo): void {
-    if (!this.#mayPut(info, this.#log.tasks(id.connector).get(id.task) ?? null)) return
-    this.#put(taskStatusRecord(id, this.#statusOf(info)))
+    const record = taskStatusRecord(id, this.#statusOf(info))
+    this.#putState(record, info, () => this.#log.tasks(id.connector).get(id.task) ?? null)
   }
 
   removeConnector(name: string): void {
@@ -120,11 +122,25 @@ export class TopicStatusStore implements StatusStore {
     for (const topic of this.topics(connector)) this.#put(forgottenTopicRecord(connector, topic))
   }
 
-  /** Whether a state may be put over what another worker said. */
-  #mayPut({ state, workerId }: StateInfo, known: LoggedStatus | null): boolean {
-    if (state !== 'FAILED' && state !== 'UNASSIGNED') return true
-    if (known === null || known.workerId === workerId) return true
-    return known.generation <= this.#deps.generation()
+  #putState(record: TextRecord, info: StateInfo, known: () => LoggedStatus | null): void {
+    if (info.state !== 'FAILED' && info.state !== 'UNASSIGNED') this.#put(record)
+    else this.#track(record, this.#putSafely(record, info, known))
+  }
+
+  /** Only while no other worker has taken it over, and unless something newer was put meanwhile. */
+  async #putSafely(
+    record: TextRecord,
+    { workerId }: StateInfo,
+    known: () => LoggedStatus | null,
+  ): Promise<void> {
+    const { log, generation } = this.#deps
+    const ours = generation()
+    const order = this.#nextOrder(record)
+    await log.readToEnd()
+    if (this.#orders.get(record.key) !== order) return
+    const other = known()
+    if (other !== null && other.workerId !== workerId && other.generation > ours) return
+    await log.append([toLogRecord(record)])
   }
 
   #statusOf({ state, workerId, version, trace }: StateInfo): LoggedStatus {
@@ -132,9 +148,19 @@ export class TopicStatusStore implements StatusStore {
   }
 
   #put(record: TextRecord): void {
-    const { log, logger } = this.#deps
-    const written = log.append([toLogRecord(record)]).catch((error: unknown) => {
-      logger.error(`Status ${record.key} could not be written: ${messageOf(error)}`)
+    this.#nextOrder(record)
+    this.#track(record, this.#deps.log.append([toLogRecord(record)]))
+  }
+
+  #nextOrder({ key }: TextRecord): number {
+    const order = (this.#orders.get(key) ?? 0) + 1
+    this.#orders.set(key, order)
+    return order
+  }
+
+  #track({ key }: TextRecord, write: Promise<void>): void {
+    const written = write.catch((error: unknown) => {
+      this.#deps.logger.error(`Status ${key} could not be written: ${messageOf(error)}`)
     })
     this.#written = Promise.all([this.#written, written]).then(() => {})
   }
