@@ -1,6 +1,8 @@
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ import org.apache.kafka.connect.transforms.Transformation;
 /**
  * Runs one row of the benchmark on the reference's classes: for each line with a number of
  * milliseconds on standard input it goes over the records for so long and prints how many they
- * were, and the nanoseconds. First it prints the bytes of all results as JSON, for comparison.
+ * were, the nanoseconds, and those of CPU time of the process. First it prints the bytes of all results as JSON, for comparison.
  */
 public class Reference {
     interface Row {
@@ -54,16 +56,19 @@ public class Reference {
         }
         Row row = row(args[0], plain, enveloped, lines.get(1));
         System.out.println(sizeOf(row.results()));
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = in.readLine()) != null;) {
             long limit = Long.parseLong(line) * 1_000_000;
+            long cpuStart = system.getProcessCpuTime();
             long start = System.nanoTime();
             long records = 0;
             do {
                 row.run();
                 records += plain.size();
             } while (System.nanoTime() - start < limit);
-            System.out.println(records + " " + (System.nanoTime() - start));
+            long cpu = system.getProcessCpuTime() - cpuStart;
+            System.out.println(records + " " + (System.nanoTime() - start) + " " + cpu);
         }
     }
 

@@ -25,11 +25,17 @@ export interface Lengths {
   readonly runMs: number
 }
 
-/** Records per second of each run. */
+export interface Rate {
+  readonly recordsPerSecond: number
+  /** CPU time of the process for each record, its other threads included. */
+  readonly cpuMicros: number
+}
+
+/** Of each run. */
 export interface Rates {
   readonly row: string
-  readonly millrace: readonly number[]
-  readonly reference: readonly number[]
+  readonly millrace: readonly Rate[]
+  readonly reference: readonly Rate[]
 }
 
 const classPath = [join(kafkaHome, 'lib/*'), join(kafkaHome, `avro/avro-${AVRO_VERSION}.jar`)]
@@ -65,8 +71,8 @@ export async function measureRow(
     if (ownSize !== otherSize) throw new Error(`${row}: ${ownSize} bytes here, ${otherSize} there`)
     await rateOf(ours, warmUpMs)
     await rateOf(theirs, warmUpMs)
-    const millrace: number[] = []
-    const reference: number[] = []
+    const millrace: Rate[] = []
+    const reference: Rate[] = []
     for (let run = 0; run < runs; run++) {
       millrace.push(await rateOf(ours, runMs))
       reference.push(await rateOf(theirs, runMs))
@@ -101,8 +107,8 @@ function start(command: string, args: readonly string[]): Side {
   }
 }
 
-async function rateOf(side: Side, milliseconds: number): Promise<number> {
+async function rateOf(side: Side, milliseconds: number): Promise<Rate> {
   side.child.stdin?.write(`${milliseconds}\n`)
-  const [records, nanoseconds] = (await side.next()).split(' ').map(Number)
-  return ((records ?? 0) * 1e9) / (nanoseconds ?? 1)
+  const [records = 0, elapsedNs = 0, cpuNs = 0] = (await side.next()).split(' ').map(Number)
+  return { recordsPerSecond: (records * 1e9) / elapsedNs, cpuMicros: cpuNs / records / 1000 }
 }

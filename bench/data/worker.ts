@@ -158,6 +158,7 @@ process.stdout.write(`${sizeOf(results)}\n`)
 for await (const line of createInterface({ input: process.stdin })) {
   const limitMs = Number(line)
   const start = process.hrtime.bigint()
+  const cpuStart = process.cpuUsage()
   let records = 0
   let elapsedNs = 0
   do {
@@ -165,6 +166,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     records += results.length
     elapsedNs = Number(process.hrtime.bigint() - start)
   } while (elapsedNs < limitMs * 1e6)
-  process.stdout.write(`${records} ${elapsedNs}\n`)
+  const { user, system } = process.cpuUsage(cpuStart)
+  process.stdout.write(`${records} ${elapsedNs} ${(user + system) * 1000}\n`)
 }
 if (kept === name) process.exitCode = 1
