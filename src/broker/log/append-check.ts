@@ -43,6 +43,29 @@ export function checkBatches(records: Buffer, batchBytesMax: number): readonly B
   return batches
 }
 
+/** How far from the broker's time records may be. */
+export interface TimeLimits {
+  readonly timestampBeforeMaxMs: number
+  readonly timestampAfterMaxMs: number
+}
+
+/** As far as the headers of the batches tell. @throws RefusedRecords */
+export function checkTimes(
+  batches: readonly BatchHeader[],
+  nowMs: number,
+  { timestampBeforeMaxMs, timestampAfterMaxMs }: TimeLimits,
+): void {
+  for (const { baseTimestamp, maxTimestamp } of batches) {
+    const isOld = baseTimestamp >= 0 && nowMs - baseTimestamp > timestampBeforeMaxMs
+    if (!isOld && maxTimestamp - nowMs <= timestampAfterMaxMs) continue
+    const [time, name] = isOld ? [baseTimestamp, 'before'] : [maxTimestamp, 'after']
+    throw new RefusedRecords(
+      `the time ${time} is farther from the broker's, ${nowMs}, than message.timestamp.${name}.max.ms`,
+      { errorCode: errorCode.INVALID_TIMESTAMP },
+    )
+  }
+}
+
 function checkBatch(records: Buffer, start: number, batchBytesMax: number): BatchHeader {
   const batch = wholeBatch(records, start)
   const sizeBytes = batch.end - batch.start

@@ -4,7 +4,13 @@ import type { Cancel } from '../clock.ts'
 import type { LogStorage } from '../storage/log-storage.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import type { Admission } from '../transactions/admission.ts'
-import { checkBatches, checkKeys, RefusedRecords } from './append-check.ts'
+import {
+  checkBatches,
+  checkKeys,
+  checkTimes,
+  RefusedRecords,
+  type TimeLimits,
+} from './append-check.ts'
 import { Compaction } from './compaction.ts'
 import type { CompactionSettings } from './compaction-plan.ts'
 import { encodeTransactionEnd, type TransactionEnd } from './control-batch.ts'
@@ -19,7 +25,7 @@ import type { Segment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 
 /** What of a topic's settings a log needs. */
-export interface LogSettings extends RetentionSettings, CompactionSettings {
+export interface LogSettings extends RetentionSettings, CompactionSettings, TimeLimits {
   readonly batchBytesMax: number
   readonly segmentBytes: number
   readonly segmentMs: number
@@ -129,9 +135,11 @@ export class PartitionLog {
    * @throws StorageError; the log is as it was.
    */
   append(records: Buffer, admit: Admission | null = null): Appended {
-    const { batchBytesMax, isLogAppendTime, isCompacted } = this.#options.settings()
-    const batches = checkBatches(records, batchBytesMax)
-    if (isCompacted) checkKeys(records, batches)
+    const settings = this.#options.settings()
+    const { isLogAppendTime } = settings
+    const batches = checkBatches(records, settings.batchBytesMax)
+    if (settings.isCompacted) checkKeys(records, batches)
+    if (!isLogAppendTime) checkTimes(batches, this.#options.now(), settings)
     for (const batch of batches) {
       const earlier = this.#find(batch, admit)
       if (earlier === null) continue

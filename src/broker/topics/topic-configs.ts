@@ -98,6 +98,8 @@ export function topicSettings(value: (name: string) => string): TopicSettings {
     segmentBytes: Number(value('internal.segment.bytes') || value('segment.bytes')),
     segmentMs: Number(value('segment.ms')),
     isLogAppendTime: value('message.timestamp.type') === 'LogAppendTime',
+    timestampBeforeMaxMs: Number(value('message.timestamp.before.max.ms')),
+    timestampAfterMaxMs: Number(value('message.timestamp.after.max.ms')),
     isCompacted: policies.includes('compact'),
     isDeleted: policies.includes('delete'),
     retentionMs: Number(value('retention.ms')),

@@ -9,6 +9,7 @@ const outOfOrder = 45
 const oldEpoch = 47
 const wrongTransaction = 48
 const invalidRecord = 87
+const invalidTimestamp = 32
 
 function stamped(baseSequence: number, more: { epoch?: number; isTransactional?: boolean } = {}) {
   const { epoch = 0, isTransactional = false } = more
@@ -44,6 +45,23 @@ test('a batch above max.message.bytes is refused', () => {
   assert.throws(() => tested.log.append(batchOf([record('x'.repeat(100))])), {
     errorCode: messageTooLarge,
   })
+})
+
+test('records far from the time of the broker are refused, as settings say', () => {
+  const tested = new TestLog()
+  tested.settings = { ...defaultSettings, timestampBeforeMaxMs: 5000, timestampAfterMaxMs: 1000 }
+  const append = (timestamp: number) => tested.log.append(batchOf([record('v', { timestamp })]))
+  for (const [distanceMs, isTaken] of [
+    [1000, true],
+    [1001, false],
+    [-5000, true],
+    [-5001, false],
+  ] as const) {
+    const act = () => append(tested.nowMs + distanceMs)
+    if (isTaken) assert.doesNotThrow(act)
+    else assert.throws(act, { errorCode: invalidTimestamp })
+  }
+  assert.doesNotThrow(() => append(-1), 'no time at all')
 })
 
 test('a record without a key is refused where the log is compacted', () => {

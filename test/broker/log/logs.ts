@@ -14,6 +14,8 @@ export const defaultSettings: LogSettings = {
   segmentBytes: 1_000_000,
   segmentMs: 1_000_000_000,
   isLogAppendTime: false,
+  timestampBeforeMaxMs: Number.POSITIVE_INFINITY,
+  timestampAfterMaxMs: Number.POSITIVE_INFINITY,
   isDeleted: true,
   retentionMs: -1,
   retentionBytes: -1,
