@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'run one worker of a cluster that shares connectors',
     load: async () => (await import('./distributed.ts')).distributed,
   },
+  check: {
+    summary: 'tell what of a Kafka Connect set-up will not work here, before switching',
+    load: async () => (await import('./check/command.ts')).check,
+  },
   broker: {
     summary: 'run a Kafka broker, one node, for development and tests',
     load: async () => (await import('./broker.ts')).broker,

@@ -15,6 +15,8 @@ const kinds: readonly string[] = [
   'rest_extension',
 ] satisfies readonly PluginKind[]
 
+const NAMES_MAX = 5
+
 /** Plug-ins of `plugin.path`, and what was wrong there, in sentences for the log. */
 export interface PluginScan {
   readonly entries: readonly PluginEntry[]
@@ -49,7 +51,7 @@ function packagesIn(element: string, problems: string[]): readonly string[] {
   const jars = element.endsWith('.jar') ? [element] : jarsIn(element, children)
   if (jars.length > 0) {
     problems.push(
-      `plugin.path: ${element} holds Java plug-ins, which this worker can't run: ${jars.join(', ')}`,
+      `plugin.path: ${element} holds Java plug-ins, which this worker can't run: ${shortened(jars)}`,
     )
   }
   if (children.includes('package.json')) return [realpathSync(element)]
@@ -72,6 +74,12 @@ function jarsIn(element: string, children: readonly string[]): readonly string[]
       .filter((file) => file.endsWith('.jar'))
       .map((file) => join(name, file))
   })
+}
+
+function shortened(names: readonly string[]): string {
+  const left = names.length - NAMES_MAX
+  const listed = names.slice(0, NAMES_MAX).join(', ')
+  return left > 0 ? `${listed} and ${left} more` : listed
 }
 
 function withScoped(folder: string): readonly string[] {

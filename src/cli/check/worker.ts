@@ -1,0 +1,121 @@
+import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { ConfigDefinition } from '../../config/definition.ts'
+import { nearestKey } from '../../config/nearest-key.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { createProviders } from '../../config/providers.ts'
+import { validateConfig } from '../../config/report.ts'
+import { resolveVariables } from '../../config/variables.ts'
+import { clientConfigs } from '../../kafka/client-config.ts'
+import { readSecurity } from '../../kafka/security.ts'
+import { securityKeys } from '../../kafka/security-config.ts'
+import { scanPluginPath } from '../../runtime/plugin-loader.ts'
+import { createPluginRegistry } from '../../runtime/plugin-registry.ts'
+import type { PluginRegistry } from '../../runtime/plugins.ts'
+import { listOf, type Props } from '../../runtime/props.ts'
+import {
+  distributedConfig,
+  standaloneConfig,
+  unknownWorkerKeys,
+} from '../../runtime/worker-config.ts'
+import { builtinPlugins } from '../builtin.ts'
+import { type Finding, failure, warning } from './finding.ts'
+
+/** A worker as its file asks for it, nothing started. */
+export interface CheckedWorker {
+  readonly mode: 'standalone' | 'distributed'
+  readonly findings: readonly Finding[]
+  readonly plugins: PluginRegistry
+  /** Variables resolved. */
+  readonly props: Props
+  resolve(props: Props): Promise<Props>
+}
+
+/** Checks a worker's properties. Reads the files and folders that they name; calls nobody. */
+export async function checkWorker(given: Props, log: Logger): Promise<CheckedWorker> {
+  const isDistributed = 'group.id' in given || 'config.storage.topic' in given
+  const definition: ConfigDefinition = isDistributed ? distributedConfig : standaloneConfig
+  const path = scanPluginPath(listOf(given, 'plugin.path'))
+  const plugins = createPluginRegistry([...builtinPlugins, ...path.entries])
+  const { resolve, findings: ofVariables } = resolver(given, log)
+  const resolved = await resolve(given).catch((error: unknown) => {
+    ofVariables.push(failure('config.providers', messageOf(error)))
+    return given
+  })
+  const report = validateConfig(
+    definition,
+    resolved,
+    (name) => plugins.entries(name)[0]?.class ?? null,
+  )
+  const invalid = report.values.flatMap(({ name, errors }) =>
+    errors.map((error) => failure(name, error)),
+  )
+  return {
+    mode: isDistributed ? 'distributed' : 'standalone',
+    plugins,
+    props: resolved,
+    resolve,
+    findings: [
+      ...ofVariables,
+      ...invalid,
+      ...securityFindings(resolved, invalid),
+      ...extensionFindings(resolved, plugins),
+      ...reporterFindings(resolved),
+      ...path.problems.map((problem) => warning('plugin.path', problem)),
+      ...unknownWorkerKeys(definition, given).map((problem) => warning(null, problem)),
+      ...unknownClientKeys(given),
+    ],
+  }
+}
+
+/** Without the providers, variables stay as they are. */
+function resolver(given: Props, log: Logger) {
+  const findings: Finding[] = []
+  try {
+    const providers = createProviders(given, { env: process.env, log })
+    const resolve = async (props: Props) => (await resolveVariables(props, providers)).props
+    return { findings, resolve }
+  } catch (error) {
+    findings.push(failure('config.providers', messageOf(error)))
+    return { findings, resolve: (props: Props) => Promise.resolve(props) }
+  }
+}
+
+/** @param known Settings that are wrong by themselves are told already. */
+function securityFindings(props: Props, known: readonly Finding[]): readonly Finding[] {
+  try {
+    readSecurity(parseConfig({ keys: securityKeys }, props))
+    return []
+  } catch (error) {
+    const message = messageOf(error)
+    return known.some((finding) => finding.message === message) ? [] : [failure(null, message)]
+  }
+}
+
+function extensionFindings(props: Props, plugins: PluginRegistry): readonly Finding[] {
+  const key = 'rest.extension.classes'
+  return listOf(props, key)
+    .filter((name) => !plugins.entries(name).some(({ kind }) => kind === 'rest_extension'))
+    .map((name) => failure(key, `${name} is a Java class, and there is none of that name here`))
+}
+
+function reporterFindings(props: Props): readonly Finding[] {
+  const key = 'metric.reporters'
+  return listOf(props, key)
+    .filter((name) => !name.endsWith('.JmxReporter'))
+    .map((name) => warning(key, `${name} is a Java class and is left out`))
+}
+
+/** Settings of clients are handed on; a client takes no notice of those that it does not know. */
+function unknownClientKeys(props: Props): readonly Finding[] {
+  return Object.entries(clientConfigs).flatMap(([client, { keys }]) => {
+    const known = Object.keys(keys)
+    return Object.keys(props)
+      .filter((key) => key.startsWith(`${client}.`) && !(key.slice(client.length + 1) in keys))
+      .map((key) => {
+        const nearest = nearestKey(key.slice(client.length + 1), known)
+        const hint = nearest === null ? '' : `; did you mean '${client}.${nearest}'?`
+        return warning(key, `the ${client} does not know it, so that it has no effect${hint}`)
+      })
+  })
+}

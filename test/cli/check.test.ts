@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { run } from '../helpers/command.ts'
+import { root } from '../helpers/sources.ts'
+import { temporaryFolder } from '../helpers/worker.ts'
+
+const folder = temporaryFolder()
+after(() => folder.remove())
+
+function file(name: string, content: string): string {
+  const path = join(folder.path, name)
+  writeFileSync(path, content)
+  return path
+}
+
+const worker = `bootstrap.servers=localhost:9092
+group.id=connect
+config.storage.topic=configs
+offset.storage.topic=offsets
+status.storage.topic=statuses
+key.converter=org.apache.kafka.connect.json.JsonConverter
+value.converter=org.apache.kafka.connect.json.JsonConverter
+`
+
+/** Lines of the answer without colours. */
+async function check(...args: readonly string[]) {
+  const { code, stdout } = await run('millrace', ['check', ...args], { env: { NO_COLOR: '1' } })
+  return { code, lines: stdout.trimEnd().split('\n') }
+}
+
+test('the sample files have nothing to change', async () => {
+  const files = ['connect-standalone', 'connect-file-source', 'connect-file-sink']
+  const { code, lines } = await check(
+    ...files.map((name) => join(root, 'config', `${name}.properties`)),
+  )
+  assert.equal(code, 0)
+  assert.equal(lines.filter((line) => line === '  ✔ works').length, 3)
+  assert.equal(lines.at(-1), 'The worker and 2 connectors: nothing to change.')
+})
+
+test('everything of a Java worker that will not work, or has no effect, is listed', async () => {
+  mkdirSync(join(folder.path, 'plugins', 'jdbc'), { recursive: true })
+  for (let index = 0; index < 7; index++) file(`plugins/jdbc/${index}.jar`, '')
+  const path = file(
+    'java.properties',
+    `${worker}heartbet.interval.ms=3
+producer.linger.mss=3
+metric.reporters=org.acme.Reporter
+rest.extension.classes=org.acme.Extension
+ssl.provider=BC
+config.providers=vault
+config.providers.vault.class=org.acme.VaultProvider
+plugin.path=${join(folder.path, 'plugins')}
+security.protocol=SASL_SSL
+sasl.mechanism=GSSAPI
+sasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required;
+exactly.once.source.support=sometimes
+`,
+  )
+  const { code, lines } = await check(path, file('any.json', '{"name":"a","connector.class":"x"}'))
+  assert.equal(code, 1)
+  const text = lines.join('\n')
+  const expected = [
+    /✖ .*org\.acme\.VaultProvider for configuration config\.providers\.vault\.class/,
+    /✖ .*BC for configuration ssl\.provider/,
+    /✖ .*GSSAPI for configuration sasl\.mechanism/,
+    /✖ .*sometimes for configuration exactly\.once\.source\.support/,
+    /✖ rest\.extension\.classes: org\.acme\.Extension is a Java class/,
+    /! metric\.reporters: org\.acme\.Reporter is a Java class and is left out/,
+    /! plugin\.path: .*0\.jar.*4\.jar and 2 more/,
+    /! unknown property 'heartbet\.interval\.ms', did you mean 'heartbeat\.interval\.ms'\?/,
+    /! producer\.linger\.mss: .* no effect; did you mean 'producer\.linger\.ms'\?/,
+    /a \(.*any\.json\)\n {2}✖ connector\.class: there is no x here; there are .*FileStreamSink/,
+  ]
+  for (const pattern of expected) assert.match(text, pattern)
+  assert.match(lines.at(-1) ?? '', /1 connector: 6 to change before switching, 4 without effect\.$/)
+})
+
+test('the connectors of a running cluster are checked one by one', async () => {
+  const connector = (config: Readonly<Record<string, string>>) => ({
+    info: { name: 'any', config, tasks: [], type: 'source' },
+  })
+  const source = { 'connector.class': 'FileStreamSource', file: 'a', topic: 't' }
+  const { code, lines } = await check(
+    file('worker.properties', worker),
+    file(
+      'connectors.json',
+      JSON.stringify({
+        good: connector({ ...source, name: 'good' }),
+        jdbc: connector({ name: 'jdbc', 'connector.class': 'io.confluent.JdbcSource' }),
+        transform: connector({
+          ...source,
+          name: 'transform',
+          transforms: 'x',
+          'transforms.x.type': 'org.acme.Mask',
+        }),
+      }),
+    ),
+  )
+  assert.equal(code, 1)
+  const [title, ...rest] = lines
+  assert.match(title ?? '', /worker\.properties \(distributed worker\)$/)
+  assert.match(
+    rest.join('\n'),
+    /good \(.*\)\n {2}✔ works\njdbc .*\n {2}✖ connector\.class: there is no/,
+  )
+  assert.match(rest.join('\n'), /transform .*\n {2}✖ .*org\.acme\.Mask/)
+})
+
+test('connectors are not said to work where the worker does not', async () => {
+  const { lines } = await check(
+    file('wrong.properties', `${worker}ssl.provider=BC`),
+    join(root, 'config/connect-file-source.properties'),
+  )
+  assert.match(lines.join('\n'), /local-file-source .*\n {2}! not checked but for its class/)
+})
+
+test('files that are not there, and none at all', async () => {
+  const missing = await run('millrace', ['check', join(folder.path, 'no.properties')])
+  assert.equal(missing.code, 2)
+  assert.match(missing.stderr, /no\.properties: there is no such file/)
+  const { code, lines } = await check(file('w.properties', worker), join(folder.path, 'no.json'))
+  assert.equal(code, 1)
+  assert.match(lines.join('\n'), /✖ .*no\.json: there is no such file/)
+  assert.equal((await run('millrace', ['check'])).code, 1)
+})
