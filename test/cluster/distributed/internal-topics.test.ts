@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConnectError } from '../../../src/base/errors.ts'
+import {
+  ensureInternalTopic,
+  type InternalTopic,
+} from '../../../src/cluster/distributed/internal-topics.ts'
+import type { Admin, NewTopic } from '../../../src/kafka/client.ts'
+import { FakeClock, settle } from '../../helpers/fake-clock.ts'
+import { silentLogger } from '../../helpers/silent-logger.ts'
+
+const topic: InternalTopic = {
+  name: 'connect-configs',
+  setting: 'config.storage.topic',
+  purpose: 'configurations of connectors',
+  partitions: 1,
+  replicationFactor: 3,
+  configs: { 'min.insync.replicas': '2' },
+  bootstrapServers: 'a:9092,b:9092',
+}
+
+/** A broker with one topic, or none. */
+function adminOf(
+  existing: { readonly partitions: number; readonly policy: string } | null,
+  create: (topics: readonly NewTopic[]) => readonly string[] = (topics) =>
+    topics.map(({ name }) => name),
+): Admin {
+  const parts: Partial<Admin> = {
+    describeTopics: async ([name = '']) =>
+      existing === null ? [] : [{ name, partitions: existing.partitions }],
+    createTopics: async (topics) => create(topics),
+    topicConfigs: async () => ({ 'cleanup.policy': existing?.policy ?? '' }),
+  }
+  return parts as Admin
+}
+
+const ensure = (admin: Admin, clock = new FakeClock()) =>
+  ensureInternalTopic(topic, { admin, clock, logger: silentLogger })
+
+test('a topic that is missing is created, compacted, with the settings of the worker', async () => {
+  const created: NewTopic[] = []
+  await ensure(
+    adminOf(null, (topics) => {
+      created.push(...topics)
+      return topics.map(({ name }) => name)
+    }),
+  )
+  assert.deepEqual(created, [
+    {
+      name: 'connect-configs',
+      partitions: 1,
+      replicationFactor: 3,
+      configs: { 'min.insync.replicas': '2', 'cleanup.policy': 'compact' },
+    },
+  ])
+})
+
+for (const policy of ['delete', 'compact,delete']) {
+  test(`cleanup.policy=${policy} is refused with the command that repairs it`, async () => {
+    await assert.rejects(ensure(adminOf({ partitions: 1, policy })), {
+      code: 'CONFIG_INVALID',
+      message: `Topic connect-configs (config.storage.topic) has cleanup.policy=${policy}, with which Kafka would delete configurations of connectors that are still needed. Repair it with: kafka-configs.sh --bootstrap-server a:9092,b:9092 --alter --entity-type topics --entity-name connect-configs --add-config cleanup.policy=compact`,
+    })
+  })
+}
+
+test('a config topic with several partitions is refused', async () => {
+  await assert.rejects(ensure(adminOf({ partitions: 3, policy: 'compact' })), {
+    code: 'CONFIG_INVALID',
+    message: /has 3 partitions and may only have one/,
+  })
+})
+
+test('a compacted topic is taken as it is', () =>
+  ensure(adminOf({ partitions: 1, policy: 'compact' })))
+
+test('brokers that are still starting are waited for', async () => {
+  let tries = 0
+  const clock = new FakeClock()
+  const done = ensure(
+    adminOf(null, (topics) => {
+      if (++tries < 3) {
+        throw new ConnectError('creating failed with INVALID_REPLICATION_FACTOR', { code: 'KAFKA' })
+      }
+      return topics.map(({ name }) => name)
+    }),
+    clock,
+  )
+  for (let turn = 0; turn < 3; turn++) {
+    await settle()
+    await clock.advance(1000)
+  }
+  await done
+  assert.equal(tries, 3)
+})
