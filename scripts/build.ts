@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { build, type Metafile } from 'esbuild'
@@ -31,11 +32,21 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'\nconst require = nodeRequire(import.meta.url)",
   },
+  define: { BUILT_FROM_COMMIT: JSON.stringify(commit()) },
   metafile: true,
   logLevel: 'warning',
 })
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
 writeDeclarations(root, dist, ['index', 'sdk/index', 'broker/index'])
+
+/** @returns `unknown` outside of a checkout. */
+function commit(): string {
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  return status === 0 ? stdout.trim() : 'unknown'
+}
 
 /** Licence texts of the packages whose code is in the build. */
 function licences({ inputs }: Metafile): string {

@@ -1,5 +1,5 @@
 import type { Logging } from '../base/logger-pino.ts'
-import { millraceVersion } from '../base/version.ts'
+import { millraceCommit, millraceVersion } from '../base/version.ts'
 import { DistributedHerder } from '../cluster/distributed/distributed-herder.ts'
 import { distributedSettings } from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
@@ -88,7 +88,7 @@ export async function startDistributed(
     plugins,
     loggers: logging.registry,
     version: millraceVersion,
-    commit: 'unknown',
+    commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,
     tracksTopics: config['topic.tracking.enable'],
     allowsTopicReset: config['topic.tracking.allow.reset'],

@@ -1,5 +1,5 @@
 import type { Logging } from '../base/logger-pino.ts'
-import { millraceVersion } from '../base/version.ts'
+import { millraceCommit, millraceVersion } from '../base/version.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
@@ -58,7 +58,7 @@ export async function startStandalone(
     plugins,
     loggers: logging.registry,
     version: millraceVersion,
-    commit: 'unknown',
+    commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,
     tracksTopics: config['topic.tracking.enable'],
     allowsTopicReset: config['topic.tracking.allow.reset'],

@@ -87,6 +87,8 @@ test('the example is found through plugin.path, runs, and goes on at its offset'
   )
   assert.equal(classes.get('com.example.LineSourceConnector'), '1.0.0')
   assert.equal(classes.get('com.example.UpperCase'), '1.0.0')
+  const { commit } = (await first.rest('GET', '/')).body as { readonly commit: string }
+  assert.equal(commit, command(root, 'git', 'rev-parse', 'HEAD').trim())
   await eventually('two lines', 20_000, () => readLines(output).length === 2)
   await eventually('their offset', 10_000, () =>
     readFileSync(join(folder.path, 'worker/connect.offsets'), 'latin1').includes('"position":8'),
