@@ -41,7 +41,6 @@ export class TopicLog implements RecordLog {
   readonly #waiters = new Set<Waiter>()
   #partitions: readonly TopicPartition[] = []
   #onRecord: (record: LogRecord, offset: number) => void = () => {}
-  #running: Promise<void> | null = null
   #isClosed: boolean
 
   constructor(deps: TopicLogDependencies) {
@@ -61,7 +60,7 @@ export class TopicLog implements RecordLog {
     await consumer.seekToBeginning(this.#partitions)
     await producer.prepare(topic)
     const atEnd = this.readToEnd()
-    this.#running = this.#follow().catch((error: unknown) => {
+    void this.#follow().catch((error: unknown) => {
       this.#endWaiters(error)
       onFailure(error)
     })
@@ -88,11 +87,9 @@ export class TopicLog implements RecordLog {
   }
 
   async close(): Promise<void> {
-    const { consumer, producer } = this.#deps
+    const { consumer, producer, topic } = this.#deps
     this.#isClosed = true
-    consumer.wakeup()
-    await this.#running
-    this.#endWaiters(closedError(this.#deps.topic))
+    this.#endWaiters(closedError(topic))
     await Promise.all([consumer.close(), producer.close(CLOSE_TIMEOUT_MS)])
   }
 

@@ -25,6 +25,9 @@ export interface StatusStoreDependencies {
   onFailure(error: unknown): void
 }
 
+/** Others wait for this worker, and a broker that is down may stay so. */
+const FLUSH_TIMEOUT_MS = 5000
+
 /**
  * Statuses that all workers share: the status topic. What is put shows once it was read back; that
  * something failed or stopped is only put while no other worker has taken it over.
@@ -52,13 +55,17 @@ export class TopicStatusStore implements StatusStore {
     )
   }
 
-  /** Resolves when all that was put is in the topic, or could not be written. */
+  /** Resolves when all that was put is in the topic, or could not be written, or it takes too long. */
   async flush(): Promise<void> {
-    await this.#written
+    const written = new AbortController()
+    await Promise.race([
+      this.#written.finally(() => written.abort()),
+      this.#deps.clock.sleep(FLUSH_TIMEOUT_MS, written.signal),
+    ])
   }
 
   async close(): Promise<void> {
-    await this.#written
+    await this.flush()
     await this.#deps.log.close()
   }
 
