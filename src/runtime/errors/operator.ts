@@ -95,6 +95,8 @@ export class ErrorOperator {
     const { stopSignal } = this.#deps
     try {
       await unlessAborted(ready, stopSignal)
+      // A converter that is never ready must not keep everything else from its turn.
+      await new Promise(setImmediate)
     } catch (error) {
       return this.decide({ ...failure, error })
     }
