@@ -77,8 +77,8 @@ class Readers {
     if (!isStruct) return this.of(written, target, schema)
     const index = members.findIndex((member) => member.branch === branch)
     const read = this.of(written, target, schema.fields[index]?.schema ?? null)
-    const none = schema.fields.map(() => null)
-    return (cursor) => new Struct(schema, none.with(index, read(cursor) as null))
+    const none: ConnectValue[] = schema.fields.map(() => null)
+    return (cursor) => new Struct(schema, none.with(index, read(cursor)))
   }
 
   #record(written: AvroRecord, reader: AvroRecord, schema: Schema): AvroReader {
