@@ -111,8 +111,8 @@ const simple: ReadonlyArray<readonly [Schema | null, ConnectValue]> = [
   [null, { a: [1, 'b', null, { c: 2.5 }] }],
 ]
 
-/** Set `MILLRACE_SEED` to see a failure again. */
-const seed = Number(process.env['MILLRACE_SEED'] ?? Date.now() % 1_000_000)
+/** Set `MILLRACE_TEST_SEED` to see a failure again. */
+const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? Date.now() % 1_000_000)
 const random = new RandomData(seededRandom(seed))
 
 function randomCase(): readonly [Schema, ConnectValue] {
