@@ -4,7 +4,12 @@ import { signatureHeaders } from '../../../src/cluster/distributed/session-keys.
 import type { ProtocolName } from '../../../src/cluster/distributed/worker-protocol.ts'
 import { ForwardError, type RequestSignature } from '../../../src/cluster/herder.ts'
 import type { ConfigProps } from '../../../src/config/props.ts'
-import type { HostEvents } from '../../../src/runtime/task-host.ts'
+import type {
+  ConnectorAssignment,
+  HostEvents,
+  StateReport,
+  TaskAssignment,
+} from '../../../src/runtime/task-host.ts'
 import { FakeClock, settle } from '../../helpers/fake-clock.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
 import { FakeHost } from '../fake-host.ts'
@@ -18,6 +23,7 @@ export interface SimulatedWorker {
   readonly host: FakeHost
   readonly membership: MemoryMembership
   isDead: boolean
+  wasFrozen: boolean
 }
 
 /** Whole workers on topics, a group and a clock in memory; connectors have as many tasks as told. */
@@ -25,6 +31,8 @@ export class SimulatedCluster {
   readonly clock = new FakeClock()
   readonly workers: SimulatedWorker[] = []
   readonly tasksOf = new Map<string, number>()
+  /** Starts of what another worker still ran, which nobody had ever frozen. */
+  readonly overlaps: string[] = []
   readonly topics = {
     config: new MemoryTopic(),
     status: new MemoryTopic(),
@@ -83,7 +91,7 @@ export class SimulatedCluster {
       },
       resolve: async (props) => props,
       createHost: (events) => {
-        parts.host = new CountingHost(events, this.tasksOf)
+        parts.host = new CountingHost(events, this.tasksOf, (part) => this.#noteStart(id, part))
         return parts.host
       },
       joinGroup: (protocol, notify) => {
@@ -98,7 +106,7 @@ export class SimulatedCluster {
     })
     const { host, membership } = parts
     if (host === undefined || membership === undefined) throw new TypeError('a worker has both')
-    const worker = { id, herder, host, membership, isDead: false }
+    const worker = { id, herder, host, membership, isDead: false, wasFrozen: false }
     parts.worker = worker
     this.workers.push(worker)
     await herder.start()
@@ -134,6 +142,7 @@ export class SimulatedCluster {
 
   /** The worker stands still; the group goes on without it. */
   freeze(worker: SimulatedWorker): void {
+    worker.wasFrozen = true
     worker.membership.isFrozen = true
     worker.membership.expire()
   }
@@ -156,33 +165,59 @@ export class SimulatedCluster {
     }
   }
 
-  /** What live workers run that they should not, or nobody runs; and statuses that do not tell so. */
-  problems(): readonly string[] {
+  /** What live workers run that they should not, or nobody runs; and statuses that are not true. */
+  problems(names: readonly string[]): readonly string[] {
     const [first] = this.live
     if (first === undefined) return []
-    const wanted = first.herder.connectors().flatMap((name) => {
-      const tasks = first.herder.tasks(name)
-      return [name, ...tasks.map(({ id }) => `${name}-${id.task}`)]
-    })
-    const running = this.live.flatMap(({ id, host }) =>
-      [...host.connectors.keys(), ...host.tasks.keys()].map((part) => [part, id] as const),
-    )
-    const told = new Set(first.herder.connectors().flatMap((name) => statesOf(first, name)))
     return [
-      ...wanted.flatMap((part) => {
-        const owners = running.filter(([name]) => name === part).map(([, id]) => id)
-        if (owners.length !== 1) return `${part} runs on [${owners}]`
-        return told.has(`${part}@${owners[0]}`)
-          ? []
-          : `no status says that ${part} is on ${owners[0]}`
-      }),
-      ...running.filter(([part]) => !wanted.includes(part)).map(([part]) => `${part} still runs`),
+      ...this.overlaps,
+      ...names.flatMap((name) => this.#problemsOf(first, name)),
       ...this.live.flatMap(({ id, herder }) =>
         herder.connectors().join() === first.herder.connectors().join()
           ? []
           : `${id} knows other connectors`,
       ),
     ]
+  }
+
+  #problemsOf(asked: SimulatedWorker, name: string): readonly string[] {
+    const { herder } = asked
+    const isThere = herder.connectors().includes(name)
+    const tasks = isThere ? herder.tasks(name) : []
+    const wanted = isThere ? [name, ...tasks.map(({ id }) => `${name}-${id.task}`)] : []
+    const running = this.live.flatMap(({ id, host }) => [
+      ...(host.connectors.has(name) ? [`${name}@${id}`] : []),
+      ...[...host.tasks.keys()]
+        .filter((key) => key.startsWith(`${name}-`))
+        .map((key) => `${key}@${id}`),
+    ])
+    const told = statesOf(asked, name)
+    const old = this.live.flatMap(({ host }) =>
+      tasks.filter(({ id, config }) => {
+        const task = host.tasks.get(`${name}-${id.task}`)
+        if (task === undefined) return false
+        const isSame = task.connectorProps['changed'] === herder.connector(name).config['changed']
+        return !isSame || task.taskProps['task'] !== config['task']
+      }),
+    )
+    return [
+      ...wanted.filter(
+        (part) => running.filter((each) => each.startsWith(`${part}@`)).length !== 1,
+      ),
+      ...(running.length === wanted.length ? [] : [`${name}: ${wanted} shall run, ${running} do`]),
+      ...(told.toSorted().join() === running.toSorted().join()
+        ? []
+        : [`${name}: ${running} run, and ${told} are told`]),
+      ...old.map(({ id }) => `${name}-${id.task} runs with an old configuration`),
+    ]
+  }
+
+  #noteStart(at: string, part: string): void {
+    for (const { id, host, wasFrozen } of this.live) {
+      const runs = host.tasks.has(part) || host.connectors.has(part)
+      if (id !== at && !wasFrozen && runs)
+        this.overlaps.push(`${part} started at ${at} and ran at ${id}`)
+    }
   }
 
   #at(url: string | null): DistributedHerder {
@@ -203,13 +238,29 @@ function signatureOf(
   return { algorithm, mac: Buffer.from(mac, 'base64'), body }
 }
 
-/** Gives each connector as many tasks as it shall have. */
+/** Gives each connector as many tasks as it shall have, and tells of every start. */
 class CountingHost extends FakeHost {
   readonly #tasksOf: ReadonlyMap<string, number>
+  readonly #onStart: (part: string) => void
 
-  constructor(events: HostEvents, tasksOf: ReadonlyMap<string, number>) {
+  constructor(
+    events: HostEvents,
+    tasksOf: ReadonlyMap<string, number>,
+    onStart: (part: string) => void,
+  ) {
     super(events)
     this.#tasksOf = tasksOf
+    this.#onStart = onStart
+  }
+
+  override startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
+    this.#onStart(assignment.name)
+    return super.startConnector(assignment)
+  }
+
+  override startTask(assignment: TaskAssignment): Promise<void> {
+    this.#onStart(`${assignment.id.connector}-${assignment.id.task}`)
+    return super.startTask(assignment)
   }
 
   override async taskConfigs(connector: string): Promise<readonly ConfigProps[]> {
@@ -218,15 +269,19 @@ class CountingHost extends FakeHost {
   }
 }
 
+/** What runs or is paused, and where, as statuses tell it; others are told with their state. */
 function statesOf({ herder }: SimulatedWorker, name: string): readonly string[] {
   try {
     const { connector, tasks } = herder.status(name)
-    const isTrue = ({ state }: { readonly state: string }) => ['RUNNING', 'PAUSED'].includes(state)
     return [
-      ...(isTrue(connector) ? [`${name}@${connector.workerId}`] : []),
-      ...tasks.filter(isTrue).map((task) => `${name}-${task.id}@${task.workerId}`),
+      `${name}@${connector.workerId}${told(connector.state)}`,
+      ...tasks.map((task) => `${name}-${task.id}@${task.workerId}${told(task.state)}`),
     ]
   } catch {
     return []
   }
+}
+
+function told(state: string): string {
+  return state === 'RUNNING' || state === 'PAUSED' ? '' : ` ${state}`
 }
