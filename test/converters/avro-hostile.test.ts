@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
+import { RecursiveSchema } from '../../src/converters/recursive-schema.ts'
 import { Decimal } from '../../src/data/decimal.ts'
 import { decimalBuilder, TIME_SCHEMA, TIMESTAMP_SCHEMA } from '../../src/data/logical.ts'
+import type { Field } from '../../src/data/schema.ts'
 import { SchemaBuilder } from '../../src/data/schema-builder.ts'
 import {
   BYTES_SCHEMA,
@@ -152,6 +154,17 @@ test('data that is nested without end is not written without schema', async (t) 
   let nested: unknown[] = []
   for (let depth = 0; depth < 20_000; depth++) nested = [nested]
   await assert.rejects(avro.write(null, nested as []), /nested deeper than 500 levels/)
+})
+
+test('a schema that contains itself is not written', async (t) => {
+  const avro = await startAvro(t)
+  const fields: Field[] = []
+  const recursive = new RecursiveSchema({ name: 'Node', optional: true }, fields)
+  fields.push({ name: 'next', index: 0, schema: recursive })
+  await assert.rejects(
+    avro.write(recursive, new Struct(recursive)),
+    /^ConnectError: Failed to serialize Avro data from topic t: .*nested deeper than 200 levels/,
+  )
 })
 
 test('bytes behind the data are refused where that is asked for', async (t) => {

@@ -19,6 +19,7 @@ import {
   isNamed,
   type PrimitiveType,
   primitive,
+  requireDepth,
 } from './avro-schema.ts'
 
 /**
@@ -46,12 +47,20 @@ class Definition {
   readonly #records = new Map<string, AvroRecord>()
   readonly #seenNames = new Set<string>()
   #unnamed = 0
+  #depth = 0
 
   constructor(options: AvroOptions) {
     this.#options = options
   }
 
   of(schema: Schema | null, ignoreOptional = false): AvroSchema {
+    requireDepth(++this.#depth)
+    const avro = this.#of(schema, ignoreOptional)
+    this.#depth--
+    return avro
+  }
+
+  #of(schema: Schema | null, ignoreOptional: boolean): AvroSchema {
     if (schema === null) return anythingSchema
     const isShared = !isUnionSchema(schema) && !schema.optional
     const known = isShared ? this.#done.find(([other]) => other.equals(schema)) : undefined

@@ -18,10 +18,8 @@ import {
   type PrimitiveType,
   primitive,
   primitiveTypes,
+  requireDepth,
 } from './avro-schema.ts'
-
-/** Deeper schemas are refused: nobody writes them by intent. */
-const DEPTH_MAX = 200
 
 /**
  * Reads a schema as a registry keeps it. Names are taken as they are.
@@ -59,7 +57,7 @@ class Parser {
 
   /** @param space Namespace of the type around. */
   parse(json: AvroJson | undefined, space: string | null, depth: number): AvroSchema {
-    if (depth > DEPTH_MAX) throw avroError(`The schema is nested deeper than ${DEPTH_MAX} levels`)
+    requireDepth(depth)
     if (typeof json === 'string') return this.#byName(json, space)
     if (isJsonArray(json)) {
       const branches = json.map((branch) => this.parse(branch, space, depth + 1))

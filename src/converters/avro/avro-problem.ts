@@ -16,6 +16,18 @@ export function inField(error: unknown, field: string): unknown {
   return problem
 }
 
+/**
+ * Does `work`; a problem is thrown as users see it.
+ * @param what Stands before the problem.
+ */
+export function tellingProblems<T>(what: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw toldProblem(error, what)
+  }
+}
+
 /** The problem as users see it. */
 export function toldProblem(error: unknown, what: string): unknown {
   if (!(error instanceof AvroProblem)) return error

@@ -155,3 +155,11 @@ function propsText(props: AvroProps): string {
 export function avroError(message: string, cause?: unknown): ConnectError {
   return new ConnectError(message, { code: 'DATA_INVALID', ...(cause !== undefined && { cause }) })
 }
+
+/** Deeper schemas are refused: nobody writes them by intent, and some have no end. */
+const DEPTH_MAX = 200
+
+/** @throws ConnectError DATA_INVALID */
+export function requireDepth(depth: number): void {
+  if (depth > DEPTH_MAX) throw avroError(`The schema is nested deeper than ${DEPTH_MAX} levels`)
+}

@@ -10,7 +10,7 @@ import { isUnionSchema } from './avro-kinds.ts'
 import { scrubbed } from './avro-names.ts'
 import { AvroProblem, inField } from './avro-problem.ts'
 import type { AvroArray, AvroField, AvroMap, AvroRecord, AvroSchema } from './avro-schema.ts'
-import { avroError, typeNameOf } from './avro-schema.ts'
+import { avroError, requireDepth, typeNameOf } from './avro-schema.ts'
 import { type AvroWriter, mismatch, simpleWriter } from './avro-write-simple.ts'
 
 /**
@@ -28,12 +28,20 @@ export function avroWriter(
 
 class Writers {
   readonly #options: AvroOptions
+  #depth = 0
 
   constructor(options: AvroOptions) {
     this.#options = options
   }
 
   of(schema: Schema | null, avro: AvroSchema): AvroWriter {
+    requireDepth(++this.#depth)
+    const write = this.#of(schema, avro)
+    this.#depth--
+    return write
+  }
+
+  #of(schema: Schema | null, avro: AvroSchema): AvroWriter {
     if (schema === null) return schemaless(avro)
     if (isUnionSchema(schema)) return this.#union(schema, avro)
     if (avro.type !== 'union') return required(schema, this.#present(schema, avro))

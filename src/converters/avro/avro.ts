@@ -12,7 +12,7 @@ import { connectSchemaOf } from './avro-connect.ts'
 import { AvroCursor } from './avro-cursor.ts'
 import { defineAvro } from './avro-define.ts'
 import { parseAvro } from './avro-parse.ts'
-import { toldProblem } from './avro-problem.ts'
+import { tellingProblems, toldProblem } from './avro-problem.ts'
 import { avroReader } from './avro-read.ts'
 import { bytesDecoder } from './avro-read-simple.ts'
 import { whyUnreadable } from './avro-resolution.ts'
@@ -73,7 +73,7 @@ function valueWriter(
   const avro = target.text === defined.text ? defineAvro(schema, options) : parse(target)
   // Bytes that are all there is need no length.
   const encode = avro.type === 'bytes' && schema !== null ? bytesEncoder(schema) : null
-  const write = avroWriter(schema, avro, options)
+  const write = tellingProblems('', () => avroWriter(schema, avro, options))
   return (out, value) => {
     try {
       if (encode === null) write(out, value)
@@ -101,7 +101,7 @@ function valueReader(
   const reader = target === null || target.id === stored.id ? written : parse(target)
   const schema = connectSchemaOf(reader, target?.version ?? version, options, nextUnion)
   const decode = written.type === 'bytes' && schema !== null ? bytesDecoder(schema) : null
-  const read = avroReader(written, reader, schema, options)
+  const read = tellingProblems('', () => avroReader(written, reader, schema, options))
   return (bytes, start, end) => {
     try {
       if (decode !== null) return { schema, value: decode(bytes, start, end) }
