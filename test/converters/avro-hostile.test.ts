@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
+import { connectSchemaOf } from '../../src/converters/avro/avro-connect.ts'
+import { parseAvro } from '../../src/converters/avro/avro-parse.ts'
+import { avroReader } from '../../src/converters/avro/avro-read.ts'
 import { RecursiveSchema } from '../../src/converters/recursive-schema.ts'
 import { Decimal } from '../../src/data/decimal.ts'
 import { decimalBuilder, TIME_SCHEMA, TIMESTAMP_SCHEMA } from '../../src/data/logical.ts'
@@ -14,7 +17,9 @@ import {
   STRING_SCHEMA,
 } from '../../src/data/schemas.ts'
 import { Struct } from '../../src/data/struct.ts'
+import { seededRandom } from '../helpers/seeded-random.ts'
 import { type AvroHarness, startAvro } from './avro-harness.ts'
+import { avroOptions } from './avro-setup.ts'
 
 const schema = SchemaBuilder.struct()
   .name('R')
@@ -154,6 +159,29 @@ test('data that is nested without end is not written without schema', async (t) 
   let nested: unknown[] = []
   for (let depth = 0; depth < 20_000; depth++) nested = [nested]
   await assert.rejects(avro.write(null, nested as []), /nested deeper than 500 levels/)
+})
+
+test('a broken schema of the registry is read or refused, never more', async (t) => {
+  const avro = await startAvro(t)
+  await avro.write(schema, struct)
+  const [text = ''] = avro.registry.texts('t-value')
+  const random = seededRandom(7)
+  const parts = ['{', '}', '[', ']', ',', ':', '"', '1', '-', 'null', '"int"', '"record"', '']
+  let refused = 0
+  for (let count = 0; count < 1500; count++) {
+    const at = Math.floor(random() * text.length)
+    const end = at + Math.floor(random() * 12)
+    const part = parts[Math.floor(random() * parts.length)] ?? ''
+    try {
+      const broken = parseAvro(`${text.slice(0, at)}${part}${text.slice(end)}`)
+      const connect = connectSchemaOf(broken, 1, avroOptions(), () => 0)
+      avroReader(broken, broken, connect, avroOptions())
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error
+      refused++
+    }
+  }
+  assert.ok(refused > 500)
 })
 
 test('a schema that contains itself is not written', async (t) => {

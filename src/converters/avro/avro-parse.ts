@@ -149,7 +149,8 @@ class Parser {
 
   #fixed(json: AvroJsonObject, space: string | null): AvroSchema {
     const size = own(json, 'size')
-    if (typeof size !== 'number' || size < 0) throw malformed('a fixed type has no size', json)
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0)
+      throw malformed('a fixed type has no size', json)
     return this.#define({
       ...namedOf(json, space),
       type: 'fixed',
