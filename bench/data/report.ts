@@ -51,7 +51,8 @@ the same size, as JSON, is checked.
 ${rows.join('\n')}
 
 Each figure is the median, with the least and the most; CPU is that of the whole process for one
-record, in the same order, and tells more where the machine was not quiet. Both sides call what their workers call:
+record, in the same order, and tells more where the machine was not quiet. Both sides call what
+their workers call:
 Millrace's converters write into a batch and read from one, the reference's make and take an array
 for each record. The transforms are \`Cast\`, \`ReplaceField\`, \`InsertField\`. Confluent's
 AvroConverter is not on Maven Central: the other side of the Avro rows is Avro ${AVRO_VERSION} for

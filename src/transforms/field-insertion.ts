@@ -59,7 +59,7 @@ export interface Extension {
   readonly schema: Schema
   /** null for a field that stays as it is. */
   readonly kept: ReadonlyArray<{ readonly field: Field; readonly within: Extension | null }>
-  readonly made: ReadonlyArray<{ readonly within: Extension }>
+  readonly made: readonly Extension[]
   readonly insertions: ReadonlyArray<{ readonly to: Field; readonly insertion: Insertion }>
 }
 
@@ -80,8 +80,8 @@ export function extendedStruct(
     return { field, within }
   })
   const names = new Set(kept.map(({ field }) => field.name))
-  const made = [...inner].filter(([name]) => !names.has(name))
-  const makings = made.map(([name, level]) => {
+  const missing = [...inner].filter(([name]) => !names.has(name))
+  const made = missing.map(([name, level]) => {
     const within = extendedStruct(null, level, SchemaBuilder.struct())
     builder.field(name, within.schema)
     return within
@@ -93,9 +93,9 @@ export function extendedStruct(
   return {
     schema: result,
     kept,
-    made: makings.map((within) => ({ within })),
+    made,
     insertions: insertions.map((insertion, index) => ({
-      to: fieldAt(kept.length + makings.length + index),
+      to: fieldAt(kept.length + made.length + index),
       insertion,
     })),
   }
@@ -126,7 +126,7 @@ export function inserted(
         : inserted(requireStruct(value, field.schema, PURPOSE), within, record, readField),
     )
   }
-  for (const { within } of made) values.push(inserted(null, within, record, readField))
+  for (const extension of made) values.push(inserted(null, extension, record, readField))
   for (const { to, insertion } of insertions) {
     const value = insertion.value(record)
     values.push(value === undefined ? null : checked(value, to))
