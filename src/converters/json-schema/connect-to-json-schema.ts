@@ -112,7 +112,7 @@ class SchemaPrinter {
       case 'STRING':
         return stringShape(schema, this.#options.generalizedSumTypes)
       case 'BOOLEAN':
-        return typed('boolean')
+        return { head: [], extra: [], tail: [['type', '"boolean"']] }
       case 'BYTES': {
         const isNumeric = schema.name === DECIMAL_NAME && this.#options.decimalFormat === 'NUMERIC'
         return typed(isNumeric ? 'number' : 'string', 'bytes')
@@ -214,7 +214,7 @@ function keyOf([key]: Pair): string {
 }
 
 function orderedObject(pairs: readonly Pair[]): string {
-  return object(copiedHashOrder(pairs, keyOf))
+  return object(hashOrder(pairs, keyOf))
 }
 
 function object(pairs: readonly Pair[]): string {

@@ -1,4 +1,4 @@
-import { copiedHashOrder } from '../../sdk/index.ts'
+import { hashOrder } from '../../sdk/index.ts'
 import { isObject, type JsonNode } from '../json-node.ts'
 import { CONNECT_INDEX } from './names.ts'
 
@@ -7,7 +7,7 @@ export function orderedProperties(
   properties: JsonNode | undefined,
 ): readonly (readonly [name: string, schema: JsonNode])[] {
   if (properties === undefined || !isObject(properties)) return []
-  const entries = copiedHashOrder(Object.entries(properties), ([name]) => name)
+  const entries = hashOrder(Object.entries(properties), ([name]) => name)
   const indexOf = (schema: JsonNode) => {
     const index = isObject(schema) ? schema[CONNECT_INDEX] : undefined
     return typeof index === 'number' ? index : Number.POSITIVE_INFINITY

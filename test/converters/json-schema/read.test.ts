@@ -45,7 +45,7 @@ test('fields stand in the order of connect.index, others in that of hash maps in
   const at = (index: number) => ({ type: 'string', 'connect.index': index })
   assert.deepEqual(names(object({ x: at(2), y: at(0), z: at(1) })), ['y', 'z', 'x'])
   const plain = { type: 'string' }
-  assert.deepEqual(names(object({ id: plain, name: plain, at: plain })), ['name', 'at', 'id'])
+  assert.deepEqual(names(object({ id: plain, name: plain, at: plain })), ['at', 'name', 'id'])
 })
 
 test('null beside a type makes it optional, in each way to say so', () => {
@@ -179,7 +179,7 @@ test('a schema that refers to itself is read, and written as it was', () => {
     { name: { type: 'string' }, children: { type: 'array', items: { $ref: '#' } } },
     { title: 'Tree' },
   )
-  const json = '{"name":"a","children":[{"name":"b","children":[]}]}'
+  const json = '{"children":[{"children":[],"name":"b"}],"name":"a"}'
   const { schema, value } = decode(format, stored(tree), json)
   assert.ok(schema !== null)
   ;(value as Struct).validate()
@@ -195,7 +195,7 @@ test('a struct that may be null and refers to itself', () => {
     type: ['object', 'null'],
   }
   const { schema, value } = read(tree, '{"name":"a","left":{"name":"b","left":null}}')
-  assert.equal(String(value), 'Struct{name=a,left=Struct{name=b}}')
+  assert.equal(String(value), 'Struct{left=Struct{name=b},name=a}')
   assert.deepEqual([schema?.optional, schema?.field('left')?.schema.optional], [true, true])
 })
 

@@ -66,7 +66,7 @@ const kinds: ReadonlyArray<readonly [Schema, ConnectValue, schema: string, json:
   [
     SchemaBuilder.map(OPTIONAL_STRING_SCHEMA, BOOLEAN_SCHEMA).build(),
     new Map([[null, true]]),
-    '{"type":"array","connect.type":"map","items":{"type":"object","properties":{"value":{"type":"boolean","connect.index":1},"key":{"connect.index":0,"oneOf":[{"type":"null"},{"type":"string"}]}}}}',
+    '{"type":"array","connect.type":"map","items":{"type":"object","properties":{"value":{"connect.index":1,"type":"boolean"},"key":{"connect.index":0,"oneOf":[{"type":"null"},{"type":"string"}]}}}}',
     '[{"key":null,"value":true}]',
   ],
   [
@@ -254,7 +254,7 @@ test('what the latest schema does not allow is found before anything is written'
   const problem = (schema: object) => format.incompatibility(stored(schema), defined)
   assert.equal(
     format.incompatibility(closed({ id: { type: 'integer' } }), defined),
-    '# has no property count and allows no other',
+    '# has no property note and allows no other',
   )
   assert.equal(problem({ type: 'object', required: ['id', 'gone'] }), '# requires property gone')
   assert.equal(
