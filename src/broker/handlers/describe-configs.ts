@@ -8,6 +8,7 @@ import { brokerSettings } from '../topics/broker-configs.ts'
 import { resourceType } from '../topics/resource-type.ts'
 import { configSource, type Topic } from '../topics/topic.ts'
 import { configType, type TopicConfig, topicConfigs } from '../topics/topic-configs.ts'
+import { nameProblem } from '../topics/topic-plan.ts'
 
 type Asked = Decoded<typeof describeConfigsRequest>['resources'][number]
 type Answer = Encodable<typeof describeConfigsResponse>['results'][number]
@@ -48,7 +49,7 @@ function entriesOf(broker: Broker, asked: Asked): readonly Entry[] | Problem {
   if (asked.resourceType === resourceType.topic) {
     const topic = broker.topics.get(asked.resourceName)
     return topic === null
-      ? problem(errorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic '${asked.resourceName}'.`)
+      ? noTopic(asked.resourceName)
       : Object.entries(topicConfigs).map(([name, config]) => topicEntry(topic, name, config))
   }
   if (asked.resourceType !== resourceType.broker) {
@@ -58,6 +59,13 @@ function entriesOf(broker: Broker, asked: Asked): readonly Entry[] | Problem {
   return asked.resourceName === String(NODE_ID)
     ? brokerSettings(broker.config).map(brokerEntry)
     : problem(errorCode.INVALID_REQUEST, `This is broker ${NODE_ID}, not ${asked.resourceName}.`)
+}
+
+function noTopic(name: string): Problem {
+  const wrongName = nameProblem(name)
+  return wrongName === null
+    ? problem(errorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic '${name}'.`)
+    : problem(errorCode.INVALID_TOPIC_EXCEPTION, wrongName)
 }
 
 function topicEntry(topic: Topic, name: string, config: TopicConfig): Entry {

@@ -33,6 +33,10 @@ export const fetch = defineApi({
   response: fetchResponse,
   versions: [4, 17],
   handle(broker, body, context) {
+    if (isInSession(body)) {
+      // Of a broker that was here before; the client goes on with a full request.
+      return { throttleTimeMs: 0, errorCode: errorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] }
+    }
     const first = readAll(broker, body, context)
     const missingBytes = body.minBytes - first.sizeBytes
     if (first.isFinal || missingBytes <= 0 || body.maxWaitMs <= 0) return first.response
@@ -51,6 +55,10 @@ export const fetch = defineApi({
     })),
   }),
 })
+
+function isInSession({ sessionId, sessionEpoch }: Request): boolean {
+  return sessionId !== 0 && sessionEpoch > 0
+}
 
 interface Read {
   readonly response: Response

@@ -6,6 +6,8 @@ import {
 import { defineApi } from '../api.ts'
 import { refusedProducer } from '../transactions/coordinator.ts'
 
+/** In place of an id and of an epoch, of which there are both or neither. */
+const NO_PRODUCER = -1
 /** The first version that knows PRODUCER_FENCED. */
 const FENCED_SINCE = 4
 
@@ -19,7 +21,10 @@ export const initProducerId = defineApi({
   response: initProducerIdResponse,
   versions: [0, 5],
   async handle({ transactions }, body, { apiVersion }) {
-    const { transactionalId } = body
+    const { transactionalId, producerId, producerEpoch } = body
+    if ((producerId === NO_PRODUCER) !== (producerEpoch === NO_PRODUCER)) {
+      return { throttleTimeMs: 0, ...refusedProducer(errorCode.INVALID_REQUEST) }
+    }
     const answer =
       transactionalId === null
         ? transactions.newProducer()

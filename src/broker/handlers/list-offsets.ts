@@ -47,8 +47,10 @@ async function answer(
   if (log === null) return { partitionIndex, errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION }
   const wrongEpoch = leaderEpochError(currentLeaderEpoch)
   if (wrongEpoch !== errorCode.NONE) return { partitionIndex, errorCode: wrongEpoch }
+  if (timestamp < latestTiered) return { partitionIndex, errorCode: errorCode.UNSUPPORTED_VERSION }
   const found = await find(log, timestamp, isolationLevel)
-  return { partitionIndex, errorCode: errorCode.NONE, leaderEpoch: LEADER_EPOCH, ...found }
+  const leaderEpoch = found.offset === -1 ? -1 : LEADER_EPOCH
+  return { partitionIndex, errorCode: errorCode.NONE, leaderEpoch, ...found }
 }
 
 async function find(log: PartitionLog, timestamp: number, isolationLevel: number) {
