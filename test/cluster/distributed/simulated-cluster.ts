@@ -192,14 +192,6 @@ export class SimulatedCluster {
         .map((key) => `${key}@${id}`),
     ])
     const told = statesOf(asked, name)
-    const old = this.live.flatMap(({ host }) =>
-      tasks.filter(({ id, config }) => {
-        const task = host.tasks.get(`${name}-${id.task}`)
-        if (task === undefined) return false
-        const isSame = task.connectorProps['changed'] === herder.connector(name).config['changed']
-        return !isSame || task.taskProps['task'] !== config['task']
-      }),
-    )
     return [
       ...wanted.filter(
         (part) => running.filter((each) => each.startsWith(`${part}@`)).length !== 1,
@@ -208,8 +200,24 @@ export class SimulatedCluster {
       ...(told.toSorted().join() === running.toSorted().join()
         ? []
         : [`${name}: ${running} run, and ${told} are told`]),
-      ...old.map(({ id }) => `${name}-${id.task} runs with an old configuration`),
+      ...(isThere ? this.#oldTasks(asked, name) : []),
     ]
+  }
+
+  /** Tasks that run with another configuration than the newest; a paused connector makes none. */
+  #oldTasks({ herder }: SimulatedWorker, name: string): readonly string[] {
+    if (herder.status(name).connector.state !== 'RUNNING') return []
+    const { changed } = herder.connector(name).config
+    return this.live.flatMap(({ host }) =>
+      herder.tasks(name).flatMap(({ id, config }) => {
+        const key = `${name}-${id.task}`
+        const { connectorProps, taskProps } = host.tasks.get(key) ?? {}
+        const isNew =
+          connectorProps === undefined ||
+          (connectorProps['changed'] === changed && taskProps?.['task'] === config['task'])
+        return isNew ? [] : `${key} runs with an old configuration`
+      }),
+    )
   }
 
   #noteStart(at: string, part: string): void {
