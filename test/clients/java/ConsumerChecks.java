@@ -95,6 +95,7 @@ class ConsumerChecks extends Checks {
       try (var consumer = consumer(Map.of("fetch.max.wait.ms", "2500")); var producer = producer(Map.of())) {
         consumer.assign(List.of(first("group")));
         consumer.seekToEnd(List.of(first("group")));
+        consumer.position(first("group"));
         consumer.poll(Duration.ofMillis(300));
         long start = System.currentTimeMillis();
         producer.send(record("group", "k", "now")).get();
