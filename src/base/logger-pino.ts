@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import type { Clock } from './clock.ts'
-import { type Logger, type LoggerRegistry, type LogLevel, logLevels } from './logger.ts'
+import { leveledLogger } from './leveled-logger.ts'
+import type { Logger, LoggerRegistry, LogLevel } from './logger.ts'
 import { type LogEvent, loggedError } from './logger-event.ts'
-import { createLogLevels, type LogLevels, type NamespaceLevel } from './logger-levels.ts'
+import { createLogLevels } from './logger-levels.ts'
 import { prettyLine } from './logger-pretty.ts'
 
 export interface LogOutput {
@@ -40,44 +41,8 @@ export function createLogging(rootLevel: LogLevel, output: LogOutput, clock: Clo
     },
     stream,
   )
-  const write: Write = (level, fields, message) => sink[level](fields, message)
-  return { logger: makeLogger({ levels, write }, 'root', null), registry: levels }
-}
-
-type PinoLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
-type Write = (level: PinoLevel, fields: object, message: string) => void
-
-interface LoggerParts {
-  readonly levels: LogLevels
-  readonly write: Write
-}
-
-function makeLogger(parts: LoggerParts, namespace: string, context: string | null): Logger {
-  const threshold = parts.levels.level(namespace)
-  const at = (level: PinoLevel) =>
-    method(parts.write, threshold, level, { logger: namespace, context })
-  return {
-    trace: at('trace'),
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    named: (other) => makeLogger(parts, other, context),
-    within: (other) => makeLogger(parts, namespace, other),
-  }
-}
-
-function method(
-  write: Write,
-  threshold: NamespaceLevel,
-  level: PinoLevel,
-  origin: { readonly logger: string; readonly context: string | null },
-): (message: string, error?: unknown) => void {
-  const rank = logLevels.findIndex((known) => known.toLowerCase() === level)
-  const { logger, context } = origin
-  const fields = context === null ? { logger } : { logger, context }
-  return (message, error) => {
-    if (rank > threshold.rank) return
-    write(level, error === undefined ? fields : { ...fields, err: error }, message)
-  }
+  const logger = leveledLogger(levels, ({ level, message, ...fields }) =>
+    sink[level](fields, message),
+  )
+  return { logger, registry: levels }
 }
