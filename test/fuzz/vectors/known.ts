@@ -21,7 +21,7 @@ const known: readonly KnownDifference[] = [
       failuresIn(expect).some(
         ({ class: name, message }) =>
           name === 'java.lang.ClassCastException' ||
-          message?.startsWith('Invalid Java object for schema'),
+          /^Invalid (?:Java object for schema|value: null used)/.test(message ?? ''),
       ),
   },
   {
