@@ -27,6 +27,8 @@ import { verifySignature } from './session-keys.ts'
 import { taskKey } from './work-set.ts'
 import type { GroupPlace } from './worker-group.ts'
 
+/** How long a change may wait for the config topic, as in the reference. */
+const READ_TIMEOUT_MS = 30_000
 /** Time that requests which have begun get at shutdown. */
 const CLOSE_TIMEOUT_MS = 30_000
 
@@ -52,10 +54,6 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   constructor(deps: DistributedDependencies) {
     const worker = new DistributedWorker({
       ...deps,
-      resolve: (props) => deps.resolve(props),
-      joinGroup: (protocol, notify) => deps.joinGroup(protocol, notify),
-      createHost: (events) => deps.createHost(events),
-      onFatal: (error) => deps.onFatal(error),
       publishTasks: (name, tasks) => this.#publishTasks(name, tasks),
     })
     super({ configs: worker.view, statuses: worker.statuses })
@@ -64,10 +62,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     this.#requests = new RequestQueue(deps.clock, (name, error) =>
       deps.logger.within(name).error(`What was asked for failed: ${messageOf(error)}`, error),
     )
-    this.#offsets = new ConnectorOffsets({
-      ...{ plugins: deps.plugins, sourceOffsets: worker.offsets, sinkGroups: deps.sinkGroups },
-      resolve: (props) => deps.resolve(props),
-    })
+    this.#offsets = new ConnectorOffsets({ ...deps, sourceOffsets: worker.offsets })
   }
 
   /** Reads the internal topics; resolves before the worker has joined the group. */
@@ -128,7 +123,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
       const { configs } = this.#worker
       await configs.putTasks(name, [])
       await configs.putTarget(name, 'STOPPED')
-      await configs.readToEnd(this.#deps.settings.syncTimeoutMs)
+      await configs.readToEnd(READ_TIMEOUT_MS)
     })
   }
 
@@ -224,10 +219,14 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     await this.#worker.close()
   }
 
-  /** @throws ForwardError unless this worker is the leader, as far as it knows. */
+  /**
+   * Resolves when this worker, as the leader, knows all that earlier leaders have written.
+   * @throws ForwardError unless it is the leader, as far as it knows.
+   */
   async #lead(): Promise<void> {
     const place = this.#worker.group.place ?? (await this.#settled())
     if (!place.isLeader) throw new ForwardError('only the leader may do this', place.leaderUrl)
+    await this.#worker.configs.readToEnd(READ_TIMEOUT_MS)
   }
 
   /** @throws ConnectError CONFLICT when a rebalance takes too long. */
@@ -258,7 +257,6 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     return this.#requests.run(name, async (turn) => {
       await this.#settled()
       await this.#lead()
-      await this.#worker.configs.readToEnd(this.#deps.settings.syncTimeoutMs)
       return change(turn, this.stopped(name))
     })
   }

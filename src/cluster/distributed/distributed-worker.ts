@@ -68,7 +68,6 @@ export class DistributedWorker {
   readonly loop: GroupLoop
   readonly group: WorkerGroup
   readonly #deps: DistributedWorkerDependencies
-  readonly #queue: RequestQueue
   readonly #membership: Membership
   readonly #publisher: TaskPublisher
   readonly #host: TaskHost
@@ -76,48 +75,51 @@ export class DistributedWorker {
   #generation = 0
 
   constructor(deps: DistributedWorkerDependencies) {
-    const { clock, logger, logs, plugins, settings } = deps
     this.#deps = deps
+    const { clock, logger, logs, plugins } = deps
     const onFailure = (error: unknown) => deps.onFatal(error)
     this.configs = new ConfigStore({
-      ...{ log: logs.config, clock, logger, onFailure },
+      log: logs.config,
+      clock,
+      logger,
       onEvent: (event) => this.loop.noteEvent(event),
+      onFailure,
     })
     this.view = new ConfigView(plugins, () => this.configs.snapshot)
     this.statuses = new TopicStatusStore({
-      ...{ log: logs.status, clock, logger, onFailure },
+      log: logs.status,
+      clock,
+      logger,
       generation: () => this.#generation,
+      onFailure,
     })
     this.offsets = new TopicOffsetStore(logs.offsets, logger)
-    this.#queue = new RequestQueue(
-      clock,
-      (name, error) => logger.within(name).error(messageOf(error), error),
-      unlimited,
-    )
     this.#host = deps.createHost(this.#hostEvents())
-    const lifecycle = new ConnectorLifecycle({
-      ...{ workerId: deps.workerId, logger, plugins, host: this.#host },
-      ...{ configs: this.view, statuses: this.statuses },
-      resolve: (props) => deps.resolve(props),
-      publishTasks: async (_turn, name, tasks) => this.#publisher.publish(name, tasks),
-    })
-    this.local = new LocalWork({ lifecycle, queue: this.#queue, configs: this.view, logger })
     this.#publisher = new TaskPublisher({
-      ...{ clock, logger },
+      clock,
+      logger,
       deliver: (name, tasks) => deps.publishTasks(name, tasks),
       isWanted: (name) => this.local.runsConnector(name),
     })
+    this.local = this.#createLocalWork()
     this.group = new WorkerGroup({
-      ...{ url: deps.url, preferred: settings.protocol, delayMaxMs: settings.delayMaxMs },
-      ...{ clock, logger },
+      url: deps.url,
+      preferred: deps.settings.protocol,
+      delayMaxMs: deps.settings.delayMaxMs,
+      clock,
+      logger,
       snapshot: () => this.configs.snapshot,
       stop: (work) => this.#stop(work),
     })
     this.#membership = deps.joinGroup(this.group, () => this.loop.notify())
     this.loop = new GroupLoop({
-      ...{ clock, logger, configs: this.configs, group: this.group },
-      ...{ membership: this.#membership, sessionKeys: settings.sessionKeys },
-      syncTimeoutMs: settings.syncTimeoutMs,
+      clock,
+      logger,
+      configs: this.configs,
+      group: this.group,
+      membership: this.#membership,
+      sessionKeys: deps.settings.sessionKeys,
+      syncTimeoutMs: deps.settings.syncTimeoutMs,
       unsyncBackoffMs: (failures) => this.#unsyncBackoffMs(failures),
       work: (owned, place) => this.#work(owned, place),
       perform: (effect) => this.#perform(effect),
@@ -162,6 +164,26 @@ export class DistributedWorker {
     await this.#host.close()
     await this.#membership.close('the worker is shutting down')
     await Promise.all([this.configs.close(), this.statuses.close(), this.offsets.close()])
+  }
+
+  #createLocalWork(): LocalWork {
+    const { clock, logger, plugins, resolve, workerId } = this.#deps
+    const queue = new RequestQueue(
+      clock,
+      (name, error) => logger.within(name).error(messageOf(error), error),
+      unlimited,
+    )
+    const lifecycle = new ConnectorLifecycle({
+      workerId,
+      logger,
+      plugins,
+      host: this.#host,
+      configs: this.view,
+      statuses: this.statuses,
+      resolve,
+      publishTasks: async (_turn, name, tasks) => this.#publisher.publish(name, tasks),
+    })
+    return new LocalWork({ lifecycle, queue, configs: this.view, logger })
   }
 
   /** Stops work, and sees to it that the status topic says so. */
