@@ -108,7 +108,7 @@ export const patterns: readonly string[] = [
 ]
 
 export const replacements: readonly string[] = [
-  ...['x', '$1', '$0', '${x}', '$2-$1', '$', '\\$1', '$10', '\\', '', '$a', '${', 'a$1b$2', '$3'],
+  ...['x', '$1', '$0', `\${x}`, '$2-$1', '$', '\\$1', '$10', '\\', '', '$a', '${', 'a$1b$2', '$3'],
 ]
 
 export const logicalNames: readonly string[] = ['Decimal', 'Date', 'Time', 'Timestamp'].map(
