@@ -1,13 +1,8 @@
 import { Cursor } from '../../protocol/cursor.ts'
-import { array, type Fields, field } from '../../protocol/fields.ts'
-import {
-  type Decoded,
-  defineMessage,
-  type Encodable,
-  type Message,
-} from '../../protocol/message.ts'
-import { Writer } from '../../protocol/writer.ts'
+import { array, field } from '../../protocol/fields.ts'
+import { type Decoded, defineMessage } from '../../protocol/message.ts'
 import type { InternalRecord } from '../log/internal-log.ts'
+import { decodeVersioned, encodeVersioned } from '../log/versioned.ts'
 
 /**
  * What `__consumer_offsets` holds, as Apache Kafka writes it, so that its tools can read it. Keys
@@ -85,16 +80,16 @@ export type GroupValue = Decoded<typeof groupValue>
 export function offsetRecord(key: OffsetKey, value: OffsetValue | null): InternalRecord {
   const version = value?.expireTimestamp === -1 ? OFFSET_VERSION : EXPIRING_OFFSET_VERSION
   return {
-    key: encode(offsetKey, keyType.offset, key),
-    value: value === null ? null : encode(offsetValue, version, value),
+    key: encodeVersioned(offsetKey, keyType.offset, key),
+    value: value === null ? null : encodeVersioned(offsetValue, version, value),
   }
 }
 
 /** @param value null takes the group away. */
 export function groupRecord(group: string, value: GroupValue | null): InternalRecord {
   return {
-    key: encode(groupKey, keyType.group, { group }),
-    value: value === null ? null : encode(groupValue, GROUP_VERSION, value),
+    key: encodeVersioned(groupKey, keyType.group, { group }),
+    value: value === null ? null : encodeVersioned(groupValue, GROUP_VERSION, value),
   }
 }
 
@@ -115,31 +110,15 @@ export function readGroupsRecord({ key, value }: InternalRecord): GroupsRecord |
       return {
         kind: 'offset',
         key: offsetKey.decode(cursor, type),
-        value: value === null ? null : decode(offsetValue, value),
+        value: value === null ? null : decodeVersioned(offsetValue, value),
       }
     case keyType.group:
       return {
         kind: 'group',
         group: groupKey.decode(cursor, type).group,
-        value: value === null ? null : decode(groupValue, value),
+        value: value === null ? null : decodeVersioned(groupValue, value),
       }
     default:
       return null
   }
-}
-
-function encode<F extends Fields>(
-  message: Message<F>,
-  version: number,
-  value: Encodable<Message<F>>,
-): Buffer {
-  const writer = new Writer(128)
-  writer.writeInt16(version)
-  message.encode(writer, version, value)
-  return writer.toBuffer()
-}
-
-function decode<F extends Fields>(message: Message<F>, bytes: Buffer): Decoded<Message<F>> {
-  const cursor = new Cursor(bytes)
-  return message.decode(cursor, cursor.readInt16())
 }

@@ -1,8 +1,8 @@
 import { Cursor } from '../../protocol/cursor.ts'
 import { array, field } from '../../protocol/fields.ts'
 import { defineMessage } from '../../protocol/message.ts'
-import { Writer } from '../../protocol/writer.ts'
 import type { InternalRecord } from '../log/internal-log.ts'
+import { decodeVersioned, encodeVersioned } from '../log/versioned.ts'
 import { type Transaction, transactionStates } from './transaction.ts'
 
 /**
@@ -39,9 +39,7 @@ const transactionValue = defineMessage({
 })
 
 export function transactionRecord(transaction: Transaction): InternalRecord {
-  const writer = new Writer(128)
-  writer.writeInt16(VALUE_VERSION)
-  transactionValue.encode(writer, VALUE_VERSION, {
+  const value = encodeVersioned(transactionValue, VALUE_VERSION, {
     producerId: transaction.producerId,
     producerEpoch: transaction.producerEpoch,
     timeoutMs: transaction.timeoutMs,
@@ -56,7 +54,7 @@ export function transactionRecord(transaction: Transaction): InternalRecord {
     lastUpdateMs: transaction.lastUpdateMs,
     startMs: transaction.startMs,
   })
-  return { key: keyOf(transaction.id), value: writer.toBuffer() }
+  return { key: keyOf(transaction.id), value }
 }
 
 /** Takes a transactional id away. */
@@ -84,8 +82,7 @@ export function readTransactionRecord({ key, value }: InternalRecord): Transacti
 }
 
 function readValue(id: string, bytes: Buffer): Transaction | null {
-  const cursor = new Cursor(bytes)
-  const { status, partitions, ...value } = transactionValue.decode(cursor, cursor.readInt16())
+  const { status, partitions, ...value } = decodeVersioned(transactionValue, bytes)
   const state = transactionStates[status]
   if (state === undefined) return null
   return {
@@ -101,8 +98,5 @@ function readValue(id: string, bytes: Buffer): Transaction | null {
 }
 
 function keyOf(transactionalId: string): Buffer {
-  const writer = new Writer(64)
-  writer.writeInt16(KEY_VERSION)
-  transactionKey.encode(writer, KEY_VERSION, { transactionalId })
-  return writer.toBuffer()
+  return encodeVersioned(transactionKey, KEY_VERSION, { transactionalId })
 }
