@@ -241,7 +241,7 @@ const refusedSettings: ReadonlyArray<readonly [props: ConfigProps, says: RegExp]
     { 'schema.registry.url': 'ftp://x' },
     /Invalid value ftp:\/\/x for configuration schema.registry.url/,
   ],
-  [{ 'schema.registry.url': 'mock://u:secret@scope' }, /Invalid value mock:\/\/scope/],
+  [{ 'schema.registry.url': 'mock://u:s@/secret@scope' }, /Invalid value mock:\/\/scope/],
   [{ 'schema.registry.url': '' }, /Missing required configuration "schema.registry.url"/],
   [
     { 'basic.auth.credentials.source': 'URL', 'basic.auth.user.info': 'u:p' },

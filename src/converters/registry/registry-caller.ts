@@ -10,14 +10,8 @@ import {
 import { createHttp, type Http } from './http.ts'
 import { type Authorize, readAuthorization } from './registry-auth.ts'
 import type { RegistryConfig } from './registry-config.ts'
-import {
-  type Question,
-  RegistryError,
-  refused,
-  unreachable,
-  unreadable,
-  withoutCredentials,
-} from './registry-error.ts'
+import { type Question, RegistryError, refused, unreachable, unreadable } from './registry-error.ts'
+import { readUrls } from './registry-urls.ts'
 
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
 
@@ -33,7 +27,7 @@ export class RegistryCaller {
 
   constructor(config: RegistryConfig, given: ConfigProps) {
     this.#config = config
-    this.#urls = urlsOf(config['schema.registry.url'])
+    this.#urls = readUrls(config['schema.registry.url'])
     const randomize = config['schema.registry.url.randomize']
     this.#current = randomize ? Math.floor(Math.random() * this.#urls.length) : 0
     this.#http = createHttp({
@@ -127,22 +121,6 @@ export class RegistryCaller {
 function isElsewherePossible(error: unknown): boolean {
   if (!(error instanceof RegistryError)) return false
   return error.status === null ? error.retriable : error.status >= 502 && error.status <= 504
-}
-
-function urlsOf(texts: readonly string[]): readonly URL[] {
-  const urls = texts.map((text) => {
-    const url = URL.parse(text)
-    if (url !== null && /^https?:$/.test(url.protocol)) return url
-    throw invalidUrl(
-      `Invalid value ${withoutCredentials(text)} for configuration schema.registry.url: must be the address of a registry, such as http://host:8081`,
-    )
-  })
-  if (urls.length === 0) throw invalidUrl('Missing required configuration "schema.registry.url"')
-  return urls
-}
-
-function invalidUrl(message: string): ConnectError {
-  return new ConnectError(message, { code: 'CONFIG_INVALID' })
 }
 
 /** Without user, password and a slash at the end. */

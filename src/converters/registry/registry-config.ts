@@ -1,6 +1,7 @@
 import { atLeast, type ConfigSpec, type SpecValues, tlsKeys } from '../../sdk/index.ts'
 import { onlyDefault, refusedKey } from './refused-key.ts'
 import { authKeys } from './registry-auth-config.ts'
+import { registryUrls } from './registry-urls.ts'
 import { subjectKeys } from './subject-names.ts'
 
 type TlsPrefixed = {
@@ -14,6 +15,7 @@ const registryTlsKeys = Object.fromEntries(
 const connectionKeys = {
   'schema.registry.url': {
     type: 'list',
+    validator: registryUrls,
     importance: 'high',
     doc: 'Addresses of the schema registry, such as http://host:8081; the next is tried where one fails. Credentials may stand before the host.',
   },

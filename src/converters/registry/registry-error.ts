@@ -130,5 +130,5 @@ function shortened(text: string): string {
 
 /** A URL as text, without user and password. */
 export function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//')
+  return url.replace(/\/\/.*@/, '//')
 }
