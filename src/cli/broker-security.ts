@@ -18,6 +18,9 @@ export async function readBrokerSecurity(
   const ofFile = args.users === undefined ? {} : await readProperties(args.users)
   const users = { ...ofFile, ...Object.fromEntries(args.user.map(user)) }
   const isOpen = args.users === undefined && args.user.length === 0
+  if (!isOpen && Object.keys(users).length === 0) {
+    throw new UsageError(`nobody could log in: there is no NAME=PASSWORD in ${args.users}`)
+  }
   return { ...(tls === null ? {} : { tls }), ...(isOpen ? {} : { sasl: { users } }) }
 }
 
