@@ -43,6 +43,14 @@ interface KnownStruct {
   readonly isNullable: boolean
 }
 
+interface StructPlace {
+  /** By which it is referred to. */
+  readonly place: PlacedSchema
+  /** Where the keywords beside its properties are. */
+  readonly own: PlacedSchema
+  readonly isNullable: boolean
+}
+
 interface Context {
   readonly version: number | null
   readonly forceOptional: boolean
@@ -197,16 +205,15 @@ class SchemaReader {
       const valueSchema = this.of({ node: values, document: place.document }, plain)
       return this.#finished({ type: 'MAP', keySchema: STRING_SCHEMA, valueSchema }, own, context)
     }
-    return this.#struct(propertiesOf(place), place, own, context)
+    const isNullable = place.node !== own.node && context.forceOptional
+    return this.#struct(propertiesOf(place), { place, own, isNullable }, context)
   }
 
   #struct(
     properties: readonly Property[],
-    place: PlacedSchema,
-    own: PlacedSchema,
+    { place, own, isNullable }: StructPlace,
     context: Context,
   ): Schema {
-    const isNullable = place.node !== own.node && context.forceOptional
     const known: KnownStruct = { fields: [], schema: null, id: null, isNullable }
     this.#structs.set(place.node, known)
     for (const { name, place: within, isRequired } of properties) {
@@ -269,7 +276,13 @@ class SchemaReader {
     const properties = mergedProperties(members, this.#documents, this.#isModern)
     if (properties.length > 0) {
       // Keywords beside allOf are not looked at, as in the reference.
-      return this.#struct(properties, place, place, { ...context, version: null })
+      const own = { node: {}, document: place.document }
+      const { forceOptional } = context
+      return this.#struct(
+        properties,
+        { place, own, isNullable: false },
+        { version: null, forceOptional },
+      )
     }
     const chosen = typeAmong(members)
     if (chosen !== undefined) return this.#member(chosen, context)

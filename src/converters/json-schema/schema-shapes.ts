@@ -51,11 +51,11 @@ export function shapeOf(place: PlacedSchema, isModern: boolean): Shape {
   const shapes: Shape[] = [
     ...(hasReference ? [{ kind: 'ref', reference } as const] : []),
     ...(Array.isArray(node['enum']) ? [{ kind: 'enum', values: node['enum'] } as const] : []),
-    ...combinations(node, place, isModern),
     ...(Object.hasOwn(node, 'const')
       ? [{ kind: 'const', values: [node['const'] as JsonNode] } as const]
       : []),
     ...typeShapes(node, place),
+    ...combinations(node, place, isModern),
     ...(Object.hasOwn(node, 'not') || Object.hasOwn(node, 'if')
       ? [{ kind: 'other' } as const]
       : []),

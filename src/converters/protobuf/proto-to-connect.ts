@@ -101,12 +101,15 @@ class SchemaReader {
   /** Fields of messages that were met; those of a message that is still being read grow. */
   readonly #fields = new Map<MessageType, Field[]>()
   readonly #open = new Set<MessageType>()
+  /** Number of the field that a message was met in first; null for a list, a map and the root. */
+  readonly #firstTags = new Map<MessageType, string | null>()
 
   constructor(options: ProtoReadOptions) {
     this.#options = options
   }
 
   struct(message: MessageType): OpenParts {
+    if (!this.#firstTags.has(message)) this.#firstTags.set(message, null)
     return {
       type: 'STRUCT',
       name: this.#options.enhanced ? message.fullName : message.name,
@@ -165,8 +168,11 @@ class SchemaReader {
   }
 
   #field(field: FieldType): Schema {
+    const firstTag = this.#firstTag(field)
     let parts = this.#ofType(field)
     if (field.label === 'repeated' && !isMapField(field)) {
+      // As in the reference, where all uses of a message share what the first one has set.
+      if (firstTag !== null) parts.parameters.set(TAG_PARAMETER, firstTag)
       const element = builtSchema({ ...parts, optional: true }, this.#recursion(field))
       parts = { type: 'ARRAY', valueSchema: element, optional: true, parameters: new Map() }
     }
@@ -176,6 +182,14 @@ class SchemaReader {
     }
     parts.parameters.set(TAG_PARAMETER, String(field.number))
     return builtSchema(parts, parts.type === 'STRUCT' ? this.#recursion(field) : null)
+  }
+
+  /** What `#firstTags` knows of the message of a field before this use of it. */
+  #firstTag({ type, label, number }: FieldType): string | null {
+    if (isScalar(type) || type.kind === 'enum') return null
+    const known = this.#firstTags.get(type)
+    if (known === undefined) this.#firstTags.set(type, label === 'repeated' ? null : String(number))
+    return known ?? null
   }
 
   #isOptional({ label, oneof }: FieldType): boolean {
@@ -217,7 +231,8 @@ class SchemaReader {
     if (message.fullName === 'confluent.type.Decimal') return decimalParts(field)
     const logical = logicalBuilders.get(message.fullName)
     if (logical !== undefined) return partsOf(logical().build())
-    const wrapped = this.#options.wrapperForNullables ? wrappedType(message) : null
+    const { wrapperForNullables, wrapperForRawPrimitives } = this.#options
+    const wrapped = wrapperForNullables || wrapperForRawPrimitives ? wrappedType(message) : null
     if (wrapped !== null) return { type: schemaTypes[wrapped], parameters: new Map() }
     return isMapField(field) ? this.#map(message) : this.struct(message)
   }

@@ -59,7 +59,7 @@ const dataKeys = {
     type: 'boolean',
     default: true,
     importance: 'medium',
-    doc: 'Reads a record that is a wrapper as the value in it; otherwise as a struct.',
+    doc: 'Reads a wrapper, be it a record or a field, as the value in it; otherwise as a struct.',
   },
   'generate.struct.for.nulls': {
     type: 'boolean',
