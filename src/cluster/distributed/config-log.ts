@@ -47,6 +47,11 @@ export type ConfigEvent =
   | { readonly kind: 'restart'; readonly name: string; readonly request: RestartRequest }
   | { readonly kind: 'logger'; readonly namespace: string; readonly level: string }
 
+/** A record that makes no sense and changes nothing. */
+const ignored = Symbol('ignored')
+
+type Outcome = ConfigEvent | null | typeof ignored
+
 /** What is known of a name; most of it outlives the connector. */
 interface Entry {
   /** What was made of the rest; null after a change. */
@@ -68,9 +73,15 @@ const targetStates: ReadonlySet<unknown> = new Set<TargetState>(['STARTED', 'PAU
 /** Reads the records of the config topic one after the other into what they say together. */
 export class ConfigLog {
   readonly #entries = new Map<string, Entry>()
+  readonly #onIgnored: (key: string, offset: number) => void
   #offset = -1
   #sessionKey: SessionKey | null = null
   #snapshot: ClusterConfig | null = null
+
+  /** @param onIgnored Hears of records that make no sense; they change nothing. */
+  constructor(onIgnored: (key: string, offset: number) => void = () => {}) {
+    this.#onIgnored = onIgnored
+  }
 
   get snapshot(): ClusterConfig {
     this.#snapshot ??= {
@@ -87,24 +98,30 @@ export class ConfigLog {
   }
 
   /**
-   * Takes the next record in. Those that make no sense change nothing.
+   * Takes the next record in.
    * @throws ConnectError for a value of another type than expected; the record counts as read.
    */
   apply({ key, value }: TextRecord, offset: number): ConfigEvent | null {
     const json = value === null ? null : parsed(value)
-    if (json === undefined) return null
+    const outcome = json === undefined ? ignored : this.#take(key, json, offset)
+    if (outcome !== ignored) return outcome
+    this.#onIgnored(key, offset)
+    return null
+  }
+
+  #take(key: string, json: unknown, offset: number): Outcome {
     this.#offset = offset + 1
     this.#snapshot = null
     const rest = (prefix: string) => key.slice(prefix.length)
     if (key.startsWith(keyPrefix.target)) return this.#target(rest(keyPrefix.target), json)
     if (key.startsWith(keyPrefix.connector)) return this.#connector(rest(keyPrefix.connector), json)
-    if (key.startsWith(keyPrefix.task)) return this.#task(rest(keyPrefix.task), objectOf(json))
+    if (key.startsWith(keyPrefix.task)) return this.#task(rest(keyPrefix.task), json)
     if (key.startsWith(keyPrefix.commit)) return this.#commit(rest(keyPrefix.commit), json)
     if (key.startsWith(keyPrefix.restart)) return restartOf(rest(keyPrefix.restart), json)
     if (key.startsWith(keyPrefix.fencing)) return this.#fencing(rest(keyPrefix.fencing), json)
     if (key === SESSION_KEY) return this.#newSessionKey(objectOf(json))
     if (key.startsWith(keyPrefix.logger)) return loggerOf(rest(keyPrefix.logger), json)
-    return null
+    return ignored
   }
 
   /** To be changed. */
@@ -131,7 +148,7 @@ export class ConfigLog {
     return entry
   }
 
-  #target(name: string, json: unknown): ConfigEvent | null {
+  #target(name: string, json: unknown): Outcome {
     const entry = this.#entry(name)
     if (json === null) {
       entry.target = entry.config === null ? null : 'STARTED'
@@ -139,34 +156,34 @@ export class ConfigLog {
     }
     const { state, 'state.v2': newer } = objectOf(json) ?? {}
     const target = typeof newer === 'string' ? newer : state
-    if (!targetStates.has(target) || target === entry.target) return null
+    if (!targetStates.has(target)) return ignored
+    if (target === entry.target) return null
     entry.target = target as TargetState
     return entry.config === null ? null : { kind: 'target-changed', name }
   }
 
-  #connector(name: string, json: unknown): ConfigEvent | null {
+  #connector(name: string, json: unknown): Outcome {
     const entry = this.#entry(name)
     if (json === null) {
       forget(entry)
       return { kind: 'connector-removed', name }
     }
     const config = propertiesOf(json)
-    if (config === null) return null
+    if (config === null) return ignored
     entry.config = config
     entry.target ??= 'STARTED'
     return { kind: 'connector-updated', name }
   }
 
-  #task(text: string, json: JsonObject | null): null {
+  #task(text: string, json: unknown): Outcome {
     const [, name, number] = /^(.*)-([+-]?\d+)$/s.exec(text) ?? []
     const properties = propertiesOf(json)
-    if (name !== undefined && properties !== null) {
-      this.#entry(name).deferred.set(Number(number), properties)
-    }
+    if (name === undefined || properties === null) return ignored
+    this.#entry(name).deferred.set(Number(number), properties)
     return null
   }
 
-  #commit(name: string, json: unknown): ConfigEvent | null {
+  #commit(name: string, json: unknown): Outcome {
     const entry = this.#entry(name)
     if (entry.config === null) {
       // The tombstone of the connector was compacted away.
@@ -174,7 +191,7 @@ export class ConfigLog {
       return null
     }
     const fields = objectOf(json)
-    if (fields === null) return null
+    if (fields === null) return ignored
     const taskCount = integerOf(fields['tasks'])
     const numbers = [...entry.deferred.keys()]
     const isComplete = Array.from({ length: taskCount }, (_, task) => task).every((task) =>
@@ -189,19 +206,19 @@ export class ConfigLog {
     return { kind: 'tasks-updated', name, tasks }
   }
 
-  #fencing(name: string, json: unknown): null {
+  #fencing(name: string, json: unknown): Outcome {
     const fields = objectOf(json)
-    if (fields === null) return null
+    if (fields === null) return ignored
     const entry = this.#entry(name)
     entry.taskCountRecord = integerOf(fields['task-count'])
     entry.pendingFencing = false
     return null
   }
 
-  #newSessionKey(json: JsonObject | null): ConfigEvent | null {
+  #newSessionKey(json: JsonObject | null): Outcome {
     const { key, algorithm, 'creation-timestamp': createdMs } = json ?? {}
-    if (typeof key !== 'string' || typeof algorithm !== 'string') return null
-    if (typeof createdMs !== 'number') return null
+    if (typeof key !== 'string' || typeof algorithm !== 'string') return ignored
+    if (typeof createdMs !== 'number') return ignored
     this.#sessionKey = { key: fromBase64(key), algorithm, createdMs }
     return { kind: 'session-key' }
   }
@@ -251,17 +268,17 @@ function propertiesOf(json: unknown): ConfigProps | null {
   return properties as ConfigProps
 }
 
-function restartOf(name: string, json: unknown): ConfigEvent | null {
+function restartOf(name: string, json: unknown): Outcome {
   const fields = objectOf(json)
-  if (fields === null) return null
+  if (fields === null) return ignored
   const { 'include-tasks': includeTasks, 'only-failed': onlyFailed } = fields
   const request = { includeTasks: includeTasks === true, onlyFailed: onlyFailed === true }
   return { kind: 'restart', name, request }
 }
 
-function loggerOf(namespace: string, json: unknown): ConfigEvent | null {
+function loggerOf(namespace: string, json: unknown): Outcome {
   const level = objectOf(json)?.['level']
-  return typeof level === 'string' ? { kind: 'logger', namespace, level } : null
+  return typeof level === 'string' ? { kind: 'logger', namespace, level } : ignored
 }
 
 function integerOf(value: unknown): number {

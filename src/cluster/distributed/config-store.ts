@@ -38,12 +38,15 @@ export interface ConfigStoreDependencies {
  */
 export class ConfigStore {
   readonly #deps: ConfigStoreDependencies
-  readonly #log = new ConfigLog()
+  readonly #log: ConfigLog
   #isStarted: boolean
 
   constructor(deps: ConfigStoreDependencies) {
     this.#deps = deps
     this.#isStarted = false
+    this.#log = new ConfigLog((key, offset) =>
+      deps.logger.warn(`Record ${offset} of the config topic, ${key}, makes no sense: left out`),
+    )
   }
 
   /** As far as it was read. */
