@@ -279,6 +279,12 @@ for (const [avro, message] of refused) {
   })
 }
 
+test('fields that share an enum keep their own parameters', () => {
+  const own = (value: string) => enumOf(SchemaBuilder.string()).parameter('own', value).build()
+  const schema = struct().field('a', own('1')).field('b', own('2')).build()
+  assertSame(thereAndBack(schema, { 'enhanced.avro.schema.support': 'true' }), schema)
+})
+
 test('schemas come back as they were', () => {
   const address = SchemaBuilder.struct().name('a.Address').version(2).field('zip', STRING_SCHEMA)
   const suitSchema = enumOf(SchemaBuilder.string()).build()

@@ -366,3 +366,25 @@ test('defaults of all types', () => {
     struct: { a: 3 },
   })
 })
+
+test('two types of one name are one where their data is alike, else refused', () => {
+  const map = (values: Schema, name?: string) => {
+    const builder = SchemaBuilder.map(INT32_SCHEMA, values)
+    return name === undefined ? builder.build() : builder.name(name).build()
+  }
+  const struct = (...fields: readonly Schema[]) => {
+    const builder = SchemaBuilder.struct()
+    for (const [index, field] of fields.entries()) builder.field(`f${index}`, field)
+    return builder.build()
+  }
+  const described = SchemaBuilder.map(INT32_SCHEMA, SchemaBuilder.int32().doc('d').build()).build()
+  const { fields } = avroOf(struct(map(INT32_SCHEMA), described)) as {
+    fields: { type: { items: unknown } }[]
+  }
+  assert.equal(fields[1]?.type.items, 'MapEntry')
+  assert.throws(() => avroOf(struct(map(INT32_SCHEMA), map(STRING_SCHEMA))), {
+    code: 'DATA_INVALID',
+    message: /Two different types are called io.confluent.connect.avro.MapEntry/,
+  })
+  assert.ok(avroOf(struct(map(INT32_SCHEMA, 'a.A'), map(STRING_SCHEMA, 'a.B'))))
+})

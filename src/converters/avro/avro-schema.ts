@@ -1,5 +1,5 @@
 import { ConnectError } from '../../sdk/index.ts'
-import { type AvroJson, jsonText } from './avro-json.ts'
+import type { AvroJson } from './avro-json.ts'
 import { joinName, type TypeName } from './avro-names.ts'
 
 export const primitiveTypes = [
@@ -97,14 +97,14 @@ export function stringProp({ props }: Base, name: string): string | null {
   return typeof value === 'string' ? value : null
 }
 
-/** Whether both print the same; types that contain themselves are compared by name the second time. */
-export function sameAvro(
+/** Whether both are written alike; types that contain themselves are compared by name the second time. */
+export function sameForm(
   a: AvroSchema,
   b: AvroSchema,
   seen: ReadonlySet<AvroSchema> = new Set(),
 ): boolean {
   if (a === b || seen.has(a)) return true
-  if (a.type !== b.type || !sameProps(a.props, b.props)) return false
+  if (a.type !== b.type) return false
   if (isNamed(a) && isNamed(b) && fullNameOf(a) !== fullNameOf(b)) return false
   const inner = new Set(seen).add(a)
   const parts = partsOf(a)
@@ -114,21 +114,16 @@ export function sameAvro(
     parts.every((part, index) => {
       const other = others[index]
       if (typeof part !== 'object' || typeof other !== 'object') return part === other
-      return sameAvro(part, other, inner)
+      return sameForm(part, other, inner)
     })
   )
 }
 
-/** What distinguishes two schemas of a type, besides names and attributes. */
+/** What distinguishes the data of two schemas of a type. */
 function partsOf(schema: AvroSchema): ReadonlyArray<AvroSchema | string | number> {
   switch (schema.type) {
     case 'record':
-      return schema.fields.flatMap(({ name, schema: part, defaultValue, props }) => [
-        name,
-        part,
-        defaultValue === undefined ? '' : jsonText(defaultValue),
-        propsText(props),
-      ])
+      return schema.fields.flatMap(({ name, schema: part }) => [name, part])
     case 'enum':
       return schema.symbols
     case 'fixed':
@@ -142,14 +137,6 @@ function partsOf(schema: AvroSchema): ReadonlyArray<AvroSchema | string | number
     default:
       return []
   }
-}
-
-function sameProps(a: AvroProps, b: AvroProps): boolean {
-  return propsText(a) === propsText(b)
-}
-
-function propsText(props: AvroProps): string {
-  return [...props.entries()].map(([name, value]) => `${name}=${jsonText(value)}`).join('\n')
 }
 
 export function avroError(message: string, cause?: unknown): ConnectError {

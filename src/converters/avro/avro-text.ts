@@ -4,9 +4,10 @@ import {
   type AvroNamed,
   type AvroProps,
   type AvroSchema,
+  avroError,
   fullNameOf,
   isNamed,
-  sameAvro,
+  sameForm,
 } from './avro-schema.ts'
 
 /** The schema as Java's library prints it, so that a registry knows the two for one. */
@@ -40,7 +41,8 @@ function printNamed(schema: AvroNamed, space: string | null, known: Known): stri
   const { namespace, name, doc } = schema
   const fullName = fullNameOf(schema)
   const before = known.get(fullName)
-  if (before !== undefined && sameAvro(before, schema)) {
+  if (before !== undefined) {
+    if (!sameForm(before, schema)) throw ambiguous(fullName)
     return quoted(namespace === null || namespace === space ? name : fullName)
   }
   known.set(fullName, schema)
@@ -96,4 +98,10 @@ function propsOf(props: AvroProps): Entry[] {
 
 function object(entries: readonly Entry[]): string {
   return `{${entries.map(([name, text]) => `${quoted(name)}:${text}`).join()}}`
+}
+
+function ambiguous(fullName: string) {
+  return avroError(
+    `Two different types are called ${fullName}, which Avro does not allow: give each schema a name of its own (maps whose keys are no texts are lists of such a type)`,
+  )
 }
