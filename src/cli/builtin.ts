@@ -16,6 +16,9 @@ export const builtinPlugins: readonly PluginEntry[] = [
   loaded('source', 'io.confluent.kafka.connect.datagen.DatagenConnector', async () => {
     return (await import('../connectors/datagen/index.ts')).datagen
   }),
+  loaded('converter', 'io.confluent.connect.avro.AvroConverter', async () => {
+    return (await import('../converters/avro/avro.ts')).avroConverter
+  }),
   loaded('converter', 'io.confluent.connect.json.JsonSchemaConverter', async () => {
     return (await import('../converters/json-schema/index.ts')).jsonSchemaConverter
   }),

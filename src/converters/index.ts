@@ -1,5 +1,4 @@
 import type { ConverterPlugin, HeaderConverterPlugin } from '../sdk/index.ts'
-import { avroConverter } from './avro/avro.ts'
 import { byteArrayConverter } from './byte-array.ts'
 import {
   booleanConverter,
@@ -13,7 +12,7 @@ import { jsonConverter } from './json.ts'
 import { simpleHeaderConverter } from './simple-header.ts'
 import { stringConverter } from './string.ts'
 
-/** The converters of Apache Kafka Connect and those of Confluent's schema registry. */
+/** The converters that Apache Kafka Connect comes with. */
 export const converters = [
   ...jsonConverter,
   ...stringConverter,
@@ -25,5 +24,4 @@ export const converters = [
   ...floatConverter,
   ...doubleConverter,
   simpleHeaderConverter,
-  avroConverter,
 ] as ReadonlyArray<ConverterPlugin | HeaderConverterPlugin>

@@ -1,15 +1,17 @@
 import { parseConfig } from '../../src/config/parse.ts'
 import type { ConfigProps } from '../../src/config/props.ts'
+import { avroConverter } from '../../src/converters/avro/avro.ts'
 import { converters } from '../../src/converters/index.ts'
 import { ByteWriter } from '../../src/data/byte-writer.ts'
 import { Headers } from '../../src/data/headers.ts'
 import type { Schema, SchemaAndValue } from '../../src/data/schema.ts'
 import type { ConnectValue } from '../../src/data/value.ts'
 import type { Converter } from '../../src/sdk/converter.ts'
+import type { ConverterPlugin } from '../../src/sdk/plugin.ts'
 
 /** A converter as the worker makes it. */
 export function createConverter(simpleName: string, props: ConfigProps = {}): Converter {
-  for (const plugin of converters) {
+  for (const plugin of [...converters, avroConverter as ConverterPlugin]) {
     if (plugin.kind !== 'converter' || !plugin.class.endsWith(`.${simpleName}`)) continue
     const given = { 'converter.type': 'value', ...props }
     return plugin.create(parseConfig(plugin.config, given), 'value', given)
