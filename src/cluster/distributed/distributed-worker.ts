@@ -200,12 +200,18 @@ export class DistributedWorker {
     this.#generation = place.generation
     const surplus = minus(toWorkSet(this.local.running), toWorkSet(owned))
     if (sizeOf(surplus) > 0) await this.#stop(toWork(surplus))
-    if (place.isLeader) this.#forgetDeleted()
     this.local.start(owned)
+    if (place.isLeader) {
+      this.#forgetDeleted().catch((error: unknown) => {
+        this.#deps.logger.warn(`Old statuses could not be removed: ${messageOf(error)}`)
+      })
+    }
   }
 
   /** Statuses of connectors and tasks that no longer exist are the leader's to remove. */
-  #forgetDeleted(): void {
+  async #forgetDeleted(): Promise<void> {
+    // What others stopped for this rebalance they have told by now.
+    await this.statuses.readToEnd()
     const { connectors } = this.configs.snapshot
     for (const name of this.statuses.connectors()) {
       const config = connectors.get(name)

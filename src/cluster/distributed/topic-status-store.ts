@@ -55,6 +55,11 @@ export class TopicStatusStore implements StatusStore {
     )
   }
 
+  /** Resolves when all that was in the topic at the time of the call has been read. */
+  readToEnd(): Promise<void> {
+    return this.#deps.log.readToEnd()
+  }
+
   /** Resolves when all that was put is in the topic, or could not be written, or it takes too long. */
   async flush(): Promise<void> {
     const written = new AbortController()

@@ -40,18 +40,16 @@ export class SimulatedCluster {
   }
   readonly #group = new MemoryGroup()
   readonly #delayMaxMs: number
-  readonly #protocol: ProtocolName
 
-  constructor(delayMaxMs: number, protocol: ProtocolName) {
+  constructor(delayMaxMs: number) {
     this.#delayMaxMs = delayMaxMs
-    this.#protocol = protocol
   }
 
   get live(): readonly SimulatedWorker[] {
     return this.workers.filter(({ isDead }) => !isDead)
   }
 
-  async join(): Promise<SimulatedWorker> {
+  async join(protocol: ProtocolName = 'sessioned'): Promise<SimulatedWorker> {
     const id = `worker-${this.workers.length + 1}`
     const isCut = () => parts.worker?.isDead === true
     const parts: { host?: FakeHost; membership?: MemoryMembership; worker?: SimulatedWorker } = {}
@@ -69,7 +67,7 @@ export class SimulatedCluster {
         offsets: this.topics.offsets.open(isCut),
       },
       settings: {
-        protocol: this.#protocol,
+        protocol,
         delayMaxMs: this.#delayMaxMs,
         syncTimeoutMs: 3000,
         unsyncBackoffMs: 1000,
@@ -170,7 +168,6 @@ export class SimulatedCluster {
     const [first] = this.live
     if (first === undefined) return []
     return [
-      ...this.overlaps,
       ...names.flatMap((name) => this.#problemsOf(first, name)),
       ...this.live.flatMap(({ id, herder }) =>
         herder.connectors().join() === first.herder.connectors().join()

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  commitRecord,
+  connectorRecord,
+  taskRecords,
+} from '../../../src/cluster/distributed/config-records.ts'
+import { toLogRecord } from '../../../src/cluster/distributed/record-log.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { source } from '../fixture.ts'
 import { SimulatedCluster, type SimulatedWorker } from './simulated-cluster.ts'
 
 const WORKERS_MAX = 4
 const STEPS = 25
+/** Share of the events. */
+const JOINS = 0.15
 const names = ['c0', 'c1', 'c2', 'c3', 'c4']
 
 /** More find more: the first thousand passed. */
@@ -13,28 +21,46 @@ const SEEDS = 30
 const protocols = ['sessioned', 'compatible', 'default'] as const
 
 for (let seed = 1; seed <= SEEDS; seed++) {
-  const protocol = protocols[seed % protocols.length] ?? 'sessioned'
-  test(`any events end with all work once and statuses that are true, ${protocol}, seed ${seed}`, async () => {
+  // Each of them alone, and all of them in one group.
+  const offered = [...protocols.map((each) => [each]), protocols][seed % 4] ?? []
+  test(`any events end with all work once and statuses that are true, ${offered}, seed ${seed}`, async () => {
     const random = seededRandom(seed)
-    const cluster = new SimulatedCluster(seed % 2 === 0 ? 0 : 300_000, protocol)
-    await cluster.join()
+    const cluster = new SimulatedCluster(seed % 2 === 0 ? 0 : 300_000)
+    const join = () => cluster.join(offered[Math.floor(random() * offered.length)])
+    await join()
     const done: string[] = []
     for (let step = 0; step < STEPS; step++) {
-      done.push(await happen(cluster, random))
+      done.push(await happen(cluster, random, join))
       if (random() < 0.5) await cluster.quiet()
       if (random() < 0.3) await cluster.clock.advance(Math.floor(random() * 120_000))
     }
     wakeAll(cluster)
     await cluster.settle()
     assert.deepEqual(cluster.problems(names), [], done.join(', '))
+    // When an eager worker comes, it gets work while the others still stop theirs, as in the reference.
+    if (offered.length === 1) assert.deepEqual(cluster.overlaps, [], done.join(', '))
   })
 }
+
+test('a connector whose task records were lost gets them generated again', async () => {
+  const cluster = new SimulatedCluster(0)
+  cluster.tasksOf.set('c0', 2)
+  const { records } = cluster.topics.config
+  const [, second] = taskRecords('c0', [{ task: '0' }, { task: '1' }])
+  if (second === undefined) throw new TypeError('two configurations make two records')
+  for (const each of [connectorRecord('c0', source), second, commitRecord('c0', 2)]) {
+    records.push(toLogRecord(each))
+  }
+  await cluster.join()
+  await cluster.quiet()
+  assert.deepEqual(cluster.problems(names), [])
+  assert.equal(cluster.live[0]?.host.tasks.size, 2)
+})
 
 type Event = (cluster: SimulatedCluster, asked: SimulatedWorker, name: string) => unknown
 
 /** Events from outside; what is asked of workers may be refused. */
 const events: Readonly<Record<string, Event>> = {
-  join: (cluster) => (cluster.live.length < WORKERS_MAX ? cluster.join() : null),
   kill: (cluster, asked) => hasOthers(cluster) && cluster.kill(asked),
   leave: (cluster, asked) => (hasOthers(cluster) ? cluster.leave(asked) : null),
   freeze: (cluster, asked) => hasOthers(cluster) && cluster.freeze(asked),
@@ -61,12 +87,20 @@ const events: Readonly<Record<string, Event>> = {
 }
 
 /** @returns What happened, in words. */
-async function happen(cluster: SimulatedCluster, random: () => number): Promise<string> {
+async function happen(
+  cluster: SimulatedCluster,
+  random: () => number,
+  join: () => Promise<unknown>,
+): Promise<string> {
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]
   const asked = pick(awakeIn(cluster))
   if (asked === undefined) {
     wakeAll(cluster)
     return 'wake'
+  }
+  if (cluster.live.length < WORKERS_MAX && random() < JOINS) {
+    await join()
+    return 'join'
   }
   const name = pick(names) ?? ''
   cluster.tasksOf.set(name, Math.floor(random() * 4))
