@@ -172,7 +172,9 @@ class SchemaReader {
     let parts = this.#ofType(field)
     if (field.label === 'repeated' && !isMapField(field)) {
       // As in the reference, where all uses of a message share what the first one has set.
-      if (firstTag !== null) parts.parameters.set(TAG_PARAMETER, firstTag)
+      if (firstTag !== null && parts.type === 'STRUCT') {
+        parts.parameters.set(TAG_PARAMETER, firstTag)
+      }
       const element = builtSchema({ ...parts, optional: true }, this.#recursion(field))
       parts = { type: 'ARRAY', valueSchema: element, optional: true, parameters: new Map() }
     }

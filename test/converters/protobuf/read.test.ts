@@ -143,6 +143,19 @@ test('a required field that is absent is an error, an unknown number of an enum 
   assert.equal(String(read(proto2, '0008012009').value), 'Struct{r=1,list=[]}')
 })
 
+test('elements of a list have the number of the field in which their message is first, as in the reference', () => {
+  const file = `syntax = "proto3"; import "google/type/date.proto"; message M {
+    google.type.Date d = 1; repeated google.type.Date ds = 2; N n = 3; repeated N ns = 4;
+    repeated O os = 5; O o = 6; message N {} message O {}
+  }`
+  const { schema } = read(file, '00')
+  const tags = ['ds', 'ns', 'os'].map((name) => {
+    const { valueSchema } = schema?.field(name)?.schema ?? {}
+    return valueSchema?.parameters?.get('io.confluent.connect.protobuf.Tag') ?? null
+  })
+  assert.deepEqual(tags, [null, '3', null])
+})
+
 test('lists are read packed and unpacked, and over several pieces', () => {
   const file = proto3('message M { repeated int32 n = 1; repeated double d = 2; }')
   assert.equal(
