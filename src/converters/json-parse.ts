@@ -4,6 +4,7 @@ import { ExactParser, type NumberForms } from './json-exact.ts'
 import { JsonDecimal, JsonMissing, type JsonNode } from './json-node.ts'
 import { type KeptNumbers, parseMarked } from './json-numbers.ts'
 import { isPlainString } from './json-scan.ts'
+import { ShapedJsonReader } from './json-shaped.ts'
 
 const schemalessForms: NumberForms<ConnectValue> = {
   // The reference keeps the lower 64 bits of integers that are larger.
@@ -16,9 +17,28 @@ const nodeForms: NumberForms<JsonNode> = {
   decimal: (text) => new JsonDecimal(text),
 }
 
+/** How many records more than others a reader of shapes has to read, or it is given up. */
+const PATIENCE_MAX = 100
+
+/** Makes a parser for records that mostly look alike; what it returns is as of `parseSchemaless`. */
+export function schemalessParser(): typeof parseSchemaless {
+  const shaped = new ShapedJsonReader()
+  let patience = PATIENCE_MAX
+  return (bytes, start, end) => {
+    if (isPlainString(bytes, start, end)) return bytes.toString('latin1', start + 1, end - 1)
+    if (patience === 0) return parseSchemaless(bytes, start, end)
+    const value = shaped.read(bytes, start, end)
+    if (value === undefined) {
+      patience--
+      return parseSchemaless(bytes, start, end)
+    }
+    if (patience < PATIENCE_MAX) patience++
+    return value
+  }
+}
+
 /** The value without schema that JSON stands for; null for a blank text. */
-export function parseSchemaless(bytes: Buffer, start: number, end: number): ConnectValue {
-  if (isPlainString(bytes, start, end)) return bytes.toString('latin1', start + 1, end - 1)
+function parseSchemaless(bytes: Buffer, start: number, end: number): ConnectValue {
   const text = decodeJson(bytes, start, end)
   const fast = parseFast(text, bytes, start, end, 'whole', schemalessForms)
   if (fast !== undefined) return fast as ConnectValue

@@ -11,7 +11,7 @@ import { bufferOf } from './bytes.ts'
 import { defineBothConverters } from './converter-config.ts'
 import { type JsonConfig, jsonConfig } from './json-config.ts'
 import { EnvelopeReader } from './json-envelope.ts'
-import { parseNode, parseSchemaless } from './json-parse.ts'
+import { parseNode, schemalessParser } from './json-parse.ts'
 import { JsonReaders } from './json-read.ts'
 import { schemaOfJson } from './json-schema-read.ts'
 import { jsonOfSchema } from './json-schema-text.ts'
@@ -38,7 +38,7 @@ function createJsonConverter(config: JsonConfig): Converter {
   const writers = new JsonWriters(options)
   const readers = new JsonReaders(options)
   const givenSchema = schemaOfContent(config['schema.content'], readers)
-  if (!config['schemas.enable']) return new JsonConverter(writeBare(writers), readBare)
+  if (!config['schemas.enable']) return new JsonConverter(writeBare(writers), readBare())
   const envelopes = new EnvelopeReader(readers, config['schemas.cache.size'])
   const readEnvelope: Read = (bytes, start, end) => envelopes.read(bytes, start, end)
   const read = givenSchema === null ? readEnvelope : readPayload(givenSchema, readers)
@@ -96,8 +96,11 @@ function writeBare(writers: JsonWriters): Write {
   }
 }
 
-const readBare: Read = (bytes, start, end) =>
-  start === end ? nothing : { schema: null, value: parseSchemaless(bytes, start, end) }
+function readBare(): Read {
+  const parse = schemalessParser()
+  return (bytes, start, end) =>
+    start === end ? nothing : { schema: null, value: parse(bytes, start, end) }
+}
 
 const OBJECT_END = 0x7d
 
