@@ -16,6 +16,7 @@ const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
     cli: 'src/cli/main.ts',
+    'task-thread': 'src/cli/task-thread.ts',
     index: 'src/index.ts',
     'sdk/index': 'src/sdk/index.ts',
     'broker/index': 'src/broker/index.ts',

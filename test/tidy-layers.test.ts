@@ -53,7 +53,13 @@ const packages: Readonly<Record<string, string>> = {
 }
 
 const entries = [
-  ...['src/cli/main.ts', 'src/index.ts', 'src/sdk/index.ts', 'src/broker/index.ts'],
+  ...[
+    'src/cli/main.ts',
+    'src/cli/task-thread.ts',
+    'src/index.ts',
+    'src/sdk/index.ts',
+    'src/broker/index.ts',
+  ],
   ...filesOf(['src/protocol/messages/*.ts']),
 ]
 

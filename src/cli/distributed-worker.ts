@@ -8,13 +8,13 @@ import type { Herder } from '../cluster/herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
 import { startRestServer } from '../rest/server.ts'
-import { InProcessHost } from '../runtime/in-process-host.ts'
 import type { Props } from '../runtime/props.ts'
 import {
   type DistributedConfig,
   distributedConfig,
   parseDistributedConfig,
 } from '../runtime/worker-config.ts'
+import { taskHosts } from './task-hosts.ts'
 import { setUpWorker } from './worker-setup.ts'
 
 const DISTRIBUTED = 'org.apache.kafka.connect.runtime.distributed'
@@ -42,6 +42,7 @@ export async function startDistributed(
 ): Promise<DistributedWorkerProcess> {
   const setup = await setUpWorker(given, logging, distributedConfig, parseDistributedConfig)
   const { config, props, plugins, logger, environment, clients } = setup
+  const hosts = taskHosts(setup, logging)
   const { clock } = environment
   const rest = await startRestServer(config, logging.logger, setup)
   const failed = Promise.withResolvers<unknown>()
@@ -51,7 +52,7 @@ export async function startDistributed(
     url: rest.advertisedUrl,
     clock,
     logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
-    loggers: logging.registry,
+    loggers: hosts.loggers,
     plugins,
     validator: createConnectorValidator({
       plugins,
@@ -68,7 +69,7 @@ export async function startDistributed(
     tracksTopics: config['topic.tracking.enable'],
     resolve: setup.resolve,
     sendTasks: createTaskSender(rest.sendToWorker),
-    createHost: (events) => new InProcessHost({ ...environment, events }),
+    createHost: hosts.createHost,
     joinGroup: (protocol, notify) =>
       createMembership(
         { ...props, 'client.id': config['client.id'] || `connect-${rest.address}` },
@@ -86,7 +87,7 @@ export async function startDistributed(
   rest.serve({
     herder,
     plugins,
-    loggers: logging.registry,
+    loggers: hosts.loggers,
     version: millraceVersion,
     commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,

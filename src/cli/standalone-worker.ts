@@ -4,10 +4,10 @@ import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import { startRestServer } from '../rest/server.ts'
-import { InProcessHost } from '../runtime/in-process-host.ts'
 import { openFileOffsetStore } from '../runtime/offsets/file-store.ts'
 import type { Props } from '../runtime/props.ts'
 import { parseStandaloneConfig, standaloneConfig } from '../runtime/worker-config.ts'
+import { taskHosts } from './task-hosts.ts'
 import { setUpWorker } from './worker-setup.ts'
 
 /** A worker that runs; its connectors are created by the herder or over REST. */
@@ -38,25 +38,26 @@ export async function startStandalone(
 ): Promise<StandaloneWorker> {
   const setup = await setUpWorker(given, logging, standaloneConfig, parseStandaloneConfig)
   const { config, plugins, logger, environment } = setup
+  const hosts = taskHosts(setup, logging)
   const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
   const rest = await startRestServer(config, logging.logger, setup)
   const herder = new StandaloneHerder({
     workerId: rest.address,
     clock: environment.clock,
     logger: logging.logger,
-    loggers: logging.registry,
+    loggers: hosts.loggers,
     plugins,
     validator: createConnectorValidator({ plugins, worker: config }),
     sourceOffsets,
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
     resolve: setup.resolve,
-    createHost: (events) => new InProcessHost({ ...environment, events }),
+    createHost: hosts.createHost,
   })
   rest.serve({
     herder,
     plugins,
-    loggers: logging.registry,
+    loggers: hosts.loggers,
     version: millraceVersion,
     commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,

@@ -27,6 +27,8 @@ export interface WorkerSetup<C extends WorkerConfig> {
   readonly props: WorkerProps
   readonly logger: Logger
   readonly plugins: PluginRegistry
+  /** `plugin.path`, where variables don't stand for anything. */
+  readonly pluginPath: readonly string[]
   readonly clients: KafkaClients
   readonly sinkGroups: SinkGroups
   readonly kafkaClusterId: string
@@ -55,7 +57,8 @@ export async function setUpWorker<C extends WorkerConfig>(
   const providers = createProviders(given, { env: process.env, log: logger })
   const resolve = async (props: ConfigProps) => (await resolveVariables(props, providers)).props
   const props = (await resolve(given)) as WorkerProps
-  const plugins = loadPlugins(given, logger)
+  const pluginPath = listOf(given, 'plugin.path')
+  const plugins = loadPlugins(pluginPath, logger)
   const config = parse(props, (name) => plugins.entries(name)[0]?.class ?? null)
   const clients = createKafkaClients({ clock, logger: logging.logger })
   const kafkaClusterId = await clusterId(clients, props, logger)
@@ -64,6 +67,7 @@ export async function setUpWorker<C extends WorkerConfig>(
     props,
     logger,
     plugins,
+    pluginPath,
     clients,
     sinkGroups: sinkGroupsOf(clients, props),
     kafkaClusterId,
@@ -80,9 +84,7 @@ export async function setUpWorker<C extends WorkerConfig>(
   }
 }
 
-/** Built-in plug-ins and those of `plugin.path`, where variables don't stand for anything. */
-function loadPlugins(props: Props, logger: Logger): PluginRegistry {
-  const path = listOf(props, 'plugin.path')
+function loadPlugins(path: readonly string[], logger: Logger): PluginRegistry {
   const { entries, problems } = scanPluginPath(path)
   for (const problem of problems) logger.warn(problem)
   return createPluginRegistry([...builtinPlugins, ...entries])

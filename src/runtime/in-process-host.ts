@@ -18,6 +18,7 @@ export class InProcessHost implements TaskHost {
   readonly #env: TaskEnvironment
   readonly #connectors = new Map<string, ConnectorInstance>()
   readonly #tasks = new Map<string, TaskInstance>()
+  readonly #givenUp = new Set<Promise<void>>()
 
   constructor(env: TaskEnvironment) {
     this.#env = env
@@ -66,6 +67,11 @@ export class InProcessHost implements TaskHost {
     await Promise.all(tasks.map((task) => this.#awaitStop(task)))
   }
 
+  /** Resolves when the tasks end that were cancelled and run on all the same; null without any. */
+  get givenUp(): Promise<unknown> | null {
+    return this.#givenUp.size === 0 ? null : Promise.all(this.#givenUp)
+  }
+
   async close(): Promise<void> {
     await this.stopTasks(Array.from(this.#tasks.values(), ({ id }) => id))
     await Promise.all(Array.from(this.#connectors.keys(), (name) => this.stopConnector(name)))
@@ -80,6 +86,8 @@ export class InProcessHost implements TaskHost {
       .error(
         `The task did not stop within task.shutdown.graceful.timeout.ms=${settings.shutdownTimeoutMs} and is cancelled`,
       )
+    this.#givenUp.add(task.ended)
+    void task.ended.then(() => this.#givenUp.delete(task.ended))
     task.cancel()
   }
 

@@ -12,6 +12,7 @@ import { securityKeys } from '../kafka/security-config.ts'
 import { distributedKeys } from './config/distributed-keys.ts'
 import { jvmTlsKeys } from './config/jvm-tls-keys.ts'
 import { restKeys } from './config/rest-keys.ts'
+import { taskHostKeys } from './config/task-host-keys.ts'
 import { workerKeys } from './config/worker-keys.ts'
 
 /** Settings that workers of both modes have. Names and defaults are those of Apache Kafka Connect. */
@@ -24,6 +25,7 @@ export const workerConfig = defineConfig({
 
 /** Settings of a standalone worker. */
 export const standaloneConfig = extendConfig(workerConfig, {
+  ...taskHostKeys('in-process'),
   'offset.storage.file.filename': {
     type: 'string',
     importance: 'high',
@@ -32,7 +34,10 @@ export const standaloneConfig = extendConfig(workerConfig, {
 })
 
 /** Settings of a distributed worker. */
-export const distributedConfig = extendConfig(workerConfig, distributedKeys)
+export const distributedConfig = extendConfig(workerConfig, {
+  ...distributedKeys,
+  ...taskHostKeys('in-process'),
+})
 
 export type WorkerConfig = ConfigValues<typeof workerConfig>
 export type StandaloneConfig = ConfigValues<typeof standaloneConfig>

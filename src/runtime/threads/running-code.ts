@@ -1,0 +1,96 @@
+import { Session } from 'node:inspector/promises'
+import type { Clock } from '../../base/clock.ts'
+import { settlesWithin } from '../time-limit.ts'
+import { runningUnitGlobal } from './thread-messages.ts'
+
+/** Code that a thread runs at this moment. */
+export interface RunningCode {
+  /** Whose it is; 0 where nobody can tell. */
+  readonly unit: number
+  /** Stack frames, innermost first. */
+  readonly frames: readonly string[]
+}
+
+interface Answer {
+  readonly id?: number
+  readonly method?: string
+  readonly params?: { readonly callFrames: readonly CallFrame[] }
+  readonly result?: { readonly result?: { readonly value?: unknown } }
+}
+
+interface CallFrame {
+  readonly callFrameId: string
+  readonly functionName: string
+  readonly url: string
+  readonly location: { readonly lineNumber: number; readonly columnNumber?: number }
+}
+
+/** Longest wait for a thread; one in native code, such as a query of SQLite, tells nothing. */
+const LIMIT_MS = 700
+
+/**
+ * Stops a busy thread, as a debugger does, and looks what it runs: also an endless loop, or a
+ * regular expression that does not come to its end. The thread can only be ended afterwards.
+ * @returns null when the thread can't be stopped.
+ */
+export async function runningCode(threadId: number, clock: Clock): Promise<RunningCode | null> {
+  const session = new Session()
+  session.connect()
+  const found = Promise.withResolvers<RunningCode | null>()
+  try {
+    session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
+      if (workerInfo.workerId !== String(threadId)) return
+      pausedCode(session, sessionId).then(found.resolve, () => found.resolve(null))
+    })
+    await session.post('NodeWorker.enable', { waitForDebuggerOnStart: false })
+    const inTime = await settlesWithin(found.promise, LIMIT_MS, clock)
+    return inTime ? await found.promise : null
+  } finally {
+    // Else a thread that a debugger holds can't be ended.
+    await session.post('NodeWorker.disable')
+    session.disconnect()
+  }
+}
+
+async function pausedCode(session: Session, sessionId: string): Promise<RunningCode> {
+  const { request, paused } = threadDebugger(session, sessionId)
+  void request('Debugger.enable')
+  void request('Debugger.pause')
+  const callFrames = await paused
+  const answer = await request('Debugger.evaluateOnCallFrame', {
+    callFrameId: callFrames[0]?.callFrameId,
+    expression: `globalThis[Symbol.for('${runningUnitGlobal}')]()`,
+    returnByValue: true,
+  })
+  await request('Debugger.disable')
+  const unit = answer.result?.result?.value
+  return { unit: typeof unit === 'number' ? unit : 0, frames: callFrames.map(textOf) }
+}
+
+/** The debugger of one thread; what it never answers stays open. */
+function threadDebugger(session: Session, sessionId: string) {
+  const paused = Promise.withResolvers<readonly CallFrame[]>()
+  const open = new Map<number, (answer: Answer) => void>()
+  session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
+    if (params.sessionId !== sessionId) return
+    const answer = JSON.parse(params.message) as Answer
+    if (answer.method === 'Debugger.paused') paused.resolve(answer.params?.callFrames ?? [])
+    open.get(answer.id ?? 0)?.(answer)
+  })
+  return {
+    paused: paused.promise,
+    request(method: string, params = {}): Promise<Answer> {
+      const answer = Promise.withResolvers<Answer>()
+      const id = open.size + 1
+      open.set(id, answer.resolve)
+      const message = JSON.stringify({ id, method, params })
+      session.post('NodeWorker.sendMessageToWorker', { sessionId, message }).catch(answer.reject)
+      return answer.promise
+    },
+  }
+}
+
+function textOf({ functionName, url, location }: CallFrame): string {
+  const at = `${url}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`
+  return functionName === '' ? `    at ${at}` : `    at ${functionName} (${at})`
+}
