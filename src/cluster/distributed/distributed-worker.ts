@@ -55,9 +55,6 @@ export interface DistributedWorkerDependencies {
 /** Work of this process is not limited: users' requests are. */
 const unlimited = { timeoutMs: Number.POSITIVE_INFINITY, requestsMax: Number.POSITIVE_INFINITY }
 
-/** Times that a worker tries to read the config topic before its work stops. */
-const UNSYNC_TRIES = 5
-
 /** One worker of a group: what it shares with the others, and what it runs itself. */
 export class DistributedWorker {
   readonly configs: ConfigStore
@@ -120,7 +117,7 @@ export class DistributedWorker {
       membership: this.#membership,
       sessionKeys: deps.settings.sessionKeys,
       syncTimeoutMs: deps.settings.syncTimeoutMs,
-      unsyncBackoffMs: (failures) => this.#unsyncBackoffMs(failures),
+      unsyncBackoffMs: (triesLeft) => this.#unsyncBackoffMs(triesLeft),
       work: (owned, place) => this.#work(owned, place),
       perform: (effect) => this.#perform(effect),
       onFatal: onFailure,
@@ -135,25 +132,6 @@ export class DistributedWorker {
       this.offsets.start((error) => this.#deps.onFatal(error)),
     ])
     this.loop.start()
-  }
-
-  /** Shows what a restart is about to do, for the parts that run here, and does it. */
-  restart(name: string, request: RestartRequest): void {
-    const state = this.view.state.get(name)
-    const connector = this.statuses.connector(name)
-    if (state === undefined || connector === null) return
-    const tasks = this.statuses.tasks(name)
-    const plan = planRestart({ name, type: state.type, connector, tasks }, request)
-    const here = { workerId: this.#deps.workerId, version: null }
-    if (plan.connector && this.local.runsConnector(name)) {
-      this.statuses.putConnector(name, { ...plan.status.connector, ...here })
-    }
-    for (const task of plan.status.tasks) {
-      const id = { connector: name, task: task.id }
-      if (!plan.tasks.includes(task.id) || !this.local.runsTask(id)) continue
-      this.statuses.putTask(id, { ...task, ...here })
-    }
-    this.local.restart(name, plan)
   }
 
   /** Stops all work, then leaves the group. */
@@ -239,7 +217,7 @@ export class DistributedWorker {
         this.local.move(effect.name)
         return
       case 'restart':
-        this.restart(effect.name, effect.request)
+        this.#restart(effect.name, effect.request)
         return
       case 'log-level': {
         const level = parseLogLevel(effect.level)
@@ -248,10 +226,29 @@ export class DistributedWorker {
     }
   }
 
-  #unsyncBackoffMs(failures: number): number {
+  /** Shows what a restart is about to do, for the parts that run here, and does it. */
+  #restart(name: string, request: RestartRequest): void {
+    const state = this.view.state.get(name)
+    const connector = this.statuses.connector(name)
+    if (state === undefined || connector === null) return
+    const tasks = this.statuses.tasks(name)
+    const plan = planRestart({ name, type: state.type, connector, tasks }, request)
+    const here = { workerId: this.#deps.workerId, version: null }
+    if (plan.connector && this.local.runsConnector(name)) {
+      this.statuses.putConnector(name, { ...plan.status.connector, ...here })
+    }
+    for (const task of plan.status.tasks) {
+      const id = { connector: name, task: task.id }
+      if (!plan.tasks.includes(task.id) || !this.local.runsTask(id)) continue
+      this.statuses.putTask(id, { ...task, ...here })
+    }
+    this.local.restart(name, plan)
+  }
+
+  #unsyncBackoffMs(triesLeft: number): number {
     const { protocol, delayMaxMs, unsyncBackoffMs } = this.#deps.settings
     if ((this.group.place?.protocol ?? protocol) === 'default') return unsyncBackoffMs
-    return delayMaxMs / 10 / Math.max(1, UNSYNC_TRIES + 1 - failures)
+    return delayMaxMs / 10 / triesLeft
   }
 
   #hostEvents(): HostEvents {

@@ -19,8 +19,11 @@ export interface GroupLoopDependencies {
   readonly sessionKeys: SessionKeySettings
   /** `worker.sync.timeout.ms` */
   readonly syncTimeoutMs: number
-  /** Time out of the group after the config topic could not be read, by the number of times. */
-  unsyncBackoffMs(failures: number): number
+  /**
+   * Time out of the group after the config topic could not be read.
+   * @param triesLeft Times that it may happen again before all work stops, this one among them.
+   */
+  unsyncBackoffMs(triesLeft: number): number
   /** Starts what is given and does not run, stops the rest. */
   work(owned: Work, place: GroupPlace): Promise<void>
   perform(effect: LocalEffect): Promise<void>
@@ -181,7 +184,7 @@ export class GroupLoop {
     }
     await membership.leave('taking too long to read the log')
     this.#unsynced++
-    const delayMs = this.#deps.unsyncBackoffMs(this.#unsynced)
+    const delayMs = this.#deps.unsyncBackoffMs(UNSYNC_MAX + 1 - this.#unsynced)
     if (this.#unsynced >= UNSYNC_MAX) {
       this.#unsynced = 0
       await group.onLost()

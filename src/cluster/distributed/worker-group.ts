@@ -26,7 +26,6 @@ import {
 /** Where this worker stands since the last rebalance; never changes. */
 export interface GroupPlace {
   readonly generation: number
-  readonly memberId: string
   readonly isLeader: boolean
   readonly leaderUrl: string
   readonly protocol: ProtocolName
@@ -146,7 +145,6 @@ export class WorkerGroup implements GroupProtocol {
     const { delayMs, leader, leaderUrl } = assignment
     this.#place = {
       generation,
-      memberId,
       isLeader: leader === memberId,
       leaderUrl,
       protocol: name,

@@ -8,7 +8,6 @@ import { noWork } from '../../../src/cluster/distributed/worker-protocol.ts'
 function place({ failed = false, isLeader = false }): GroupPlace {
   return {
     generation: 1,
-    memberId: 'm',
     isLeader,
     leaderUrl: 'http://leader/',
     protocol: 'sessioned',
