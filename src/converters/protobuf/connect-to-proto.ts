@@ -270,10 +270,8 @@ class ProtoBuilder {
     if (known !== undefined) return known
     const values = symbolsOf(schema, parameter)
     const zero = values.findIndex(({ number }) => number === 0)
-    if (zero === -1) {
-      throw invalid(`Enum ${name} has no value with number 0, which Protobuf needs as its default`)
-    }
-    values.unshift(...values.splice(zero, 1))
+    // The first value is the default, which has to be 0; the reference writes one without 0 as well.
+    if (zero > 0) values.unshift(...values.splice(zero, 1))
     const made: EnumType = {
       kind: 'enum',
       name,

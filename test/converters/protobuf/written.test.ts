@@ -293,17 +293,6 @@ const refusals: ReadonlyArray<readonly [string, Schema | null, RegExp]> = [
     inStruct(SchemaBuilder.array(SchemaBuilder.array(STRING_SCHEMA).build()).build()),
     /Field f: Array cannot be nested/,
   ],
-  [
-    'an enum without zero',
-    inStruct(
-      SchemaBuilder.string()
-        .name('E')
-        .parameter('io.confluent.connect.protobuf.Enum', 'E')
-        .parameter('io.confluent.connect.protobuf.Enum.A', '1')
-        .build(),
-    ),
-    /no value with number 0/,
-  ],
 ]
 
 for (const [what, schema, message] of refusals) {
