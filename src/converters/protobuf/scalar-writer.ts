@@ -117,7 +117,7 @@ export function enumWriter(
     wireType: VARINT,
     isPackable: true,
     write: (out, value) => writeInt32(out, numberOf(value)),
-    isZero: (value) => numberOf(value) === 0,
+    isZero: (value) => numberOf(value) === type.values[0]?.number,
   }
 }
 

@@ -185,6 +185,19 @@ test('structs, lists of them, maps and enums come back', () => {
   assert.equal(String(read.value), String(value))
 })
 
+test('the first value of an enum is not written, as it is what an absent one is', () => {
+  const format = createFormat()
+  const proto2 = 'message M { optional E e = 1; enum E { A = 1; B = 2; } }'
+  for (const [hex, again] of [
+    ['000801', '00'],
+    ['000802', '000802'],
+  ] as const) {
+    const { schema, value } = decode(format, proto2, Buffer.from(hex, 'hex'))
+    assert.ok(schema !== null)
+    assert.equal(encode(format, schema, value).toString('hex'), again)
+  }
+})
+
 test('null and zero are not written; both are read as zero', () => {
   const format = createFormat()
   const schema = SchemaBuilder.struct()
