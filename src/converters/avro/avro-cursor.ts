@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../../sdk/index.ts'
 import { AvroProblem } from './avro-problem.ts'
+import { joinWords } from './avro-words.ts'
 import { ASCII_LENGTH_MAX, shortAscii } from './short-ascii.ts'
 
 /** Most elements that take no bytes at all, such as nulls: a few bytes may claim any number of them. */
@@ -49,13 +50,27 @@ export class AvroCursor {
   }
 
   long(): bigint {
-    const number = this.#safeLong()
-    return number === null ? this.#bigLong() : BigInt(number)
+    let low = 0
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.bytes[this.take(1)] as number
+      low |= (byte & 0x7f) << shift
+      if (byte < 0x80) return signedLong(low, 0)
+    }
+    const middle = this.bytes[this.take(1)] as number
+    low |= (middle & 0x0f) << 28
+    let high = (middle >> 4) & 0x07
+    if (middle < 0x80) return signedLong(low, high)
+    for (let shift = 3; shift <= 31; shift += 7) {
+      const byte = this.bytes[this.take(1)] as number
+      high |= (byte & 0x7f) << shift
+      if (byte < 0x80) return signedLong(low, high)
+    }
+    throw new AvroProblem('a long is longer than 10 bytes')
   }
 
   /** As `long`, rounded beyond 2^53. */
   longNumber(): number {
-    return this.#safeLong() ?? Number(this.#bigLong())
+    return this.#safeLong() ?? Number(this.long())
   }
 
   float(): number {
@@ -135,22 +150,15 @@ export class AvroCursor {
     throw this.#cut(end - offset + 1)
   }
 
-  #bigLong(): bigint {
-    let raw = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.bytes[this.take(1)] as number
-      raw |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) {
-        const value = BigInt.asUintN(64, raw)
-        return (value >> 1n) ^ -(value & 1n)
-      }
-    }
-    throw new AvroProblem('a long is longer than 10 bytes')
-  }
-
   #cut(sizeBytes: number) {
     return new AvroProblem(
       `the data ends early: ${sizeBytes} byte${sizeBytes === 1 ? '' : 's'} expected, ${this.end - this.offset} left`,
     )
   }
+}
+
+/** The integer whose sign is in the lowest bit. */
+function signedLong(low: number, high: number): bigint {
+  const sign = -(low & 1)
+  return joinWords(((low >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign)
 }

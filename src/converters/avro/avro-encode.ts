@@ -1,9 +1,8 @@
 import { type ByteWriter, wellFormed } from '../../sdk/index.ts'
+import { splitWords, words } from './avro-words.ts'
 
 /** Bytes that the longest 64-bit integer takes. */
 const LONG_BYTES_MAX = 10
-/** Up to here twice a number is exact, and so is one less. */
-const DOUBLED_MAX = 2 ** 51
 /** From this length on the native encoder is faster than a loop. */
 const NATIVE_LENGTH_MIN = 24
 
@@ -21,35 +20,18 @@ export function writeInt(out: ByteWriter, value: number): void {
 
 /** @param value A 64-bit integer. */
 export function writeLong(out: ByteWriter, value: bigint): void {
-  const number = Number(value)
-  if (number >= -0x4000_0000 && number < 0x4000_0000) writeInt(out, number)
-  else if (number >= -DOUBLED_MAX && number <= DOUBLED_MAX) writeDoubled(out, number)
-  else writeBigLong(out, value)
-}
-
-/** @param value An integer of 51 bits at the most. */
-function writeDoubled(out: ByteWriter, value: number): void {
+  splitWords(value)
+  const sign = words.high >> 31
+  let low = (words.low << 1) ^ sign
+  let high = ((words.high << 1) | (words.low >>> 31)) ^ sign
   out.reserve(LONG_BYTES_MAX)
   const { bytes } = out
-  let rest = value < 0 ? -2 * value - 1 : 2 * value
-  while (rest > 0x7fff_ffff) {
-    bytes[out.length++] = (rest % 0x80) | 0x80
-    rest = Math.floor(rest / 0x80)
+  while (high !== 0 || low >>> 0 > 0x7f) {
+    bytes[out.length++] = (low & 0x7f) | 0x80
+    low = (low >>> 7) | (high << 25)
+    high >>>= 7
   }
-  while (rest > 0x7f) {
-    bytes[out.length++] = (rest & 0x7f) | 0x80
-    rest >>>= 7
-  }
-  bytes[out.length++] = rest
-}
-
-function writeBigLong(out: ByteWriter, value: bigint): void {
-  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
-  while (rest > 0x7fn) {
-    out.writeByte(Number(rest & 0x7fn) | 0x80)
-    rest >>= 7n
-  }
-  out.writeByte(Number(rest))
+  bytes[out.length++] = low
 }
 
 export function writeFloat(out: ByteWriter, value: number): void {
