@@ -14,15 +14,23 @@ export interface RunningCode {
 interface Answer {
   readonly id?: number
   readonly method?: string
-  readonly params?: { readonly callFrames: readonly CallFrame[] }
+  /** Of `Debugger.paused` and `Debugger.scriptParsed`. */
+  readonly params?: {
+    readonly callFrames?: readonly CallFrame[]
+    readonly scriptId?: string
+    readonly url?: string
+  }
   readonly result?: { readonly result?: { readonly value?: unknown } }
 }
 
 interface CallFrame {
   readonly callFrameId: string
   readonly functionName: string
-  readonly url: string
-  readonly location: { readonly lineNumber: number; readonly columnNumber?: number }
+  readonly location: {
+    readonly scriptId: string
+    readonly lineNumber: number
+    readonly columnNumber?: number
+  }
 }
 
 /** Longest wait for a thread; one in native code, such as a query of SQLite, tells nothing. */
@@ -39,7 +47,8 @@ export async function runningCode(threadId: number, clock: Clock): Promise<Runni
   const found = Promise.withResolvers<RunningCode | null>()
   try {
     session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
-      if (workerInfo.workerId !== String(threadId)) return
+      // Its `workerId` counts within the session.
+      if (!workerInfo.title.startsWith(`[worker ${threadId}]`)) return
       pausedCode(session, sessionId).then(found.resolve, () => found.resolve(null))
     })
     await session.post('NodeWorker.enable', { waitForDebuggerOnStart: false })
@@ -53,7 +62,7 @@ export async function runningCode(threadId: number, clock: Clock): Promise<Runni
 }
 
 async function pausedCode(session: Session, sessionId: string): Promise<RunningCode> {
-  const { request, paused } = threadDebugger(session, sessionId)
+  const { request, paused, urls } = threadDebugger(session, sessionId)
   void request('Debugger.enable')
   void request('Debugger.pause')
   const callFrames = await paused
@@ -64,20 +73,27 @@ async function pausedCode(session: Session, sessionId: string): Promise<RunningC
   })
   await request('Debugger.disable')
   const unit = answer.result?.result?.value
-  return { unit: typeof unit === 'number' ? unit : 0, frames: callFrames.map(textOf) }
+  return {
+    unit: typeof unit === 'number' ? unit : 0,
+    frames: callFrames.map((frame) => textOf(frame, urls)),
+  }
 }
 
 /** The debugger of one thread; what it never answers stays open. */
 function threadDebugger(session: Session, sessionId: string) {
   const paused = Promise.withResolvers<readonly CallFrame[]>()
   const open = new Map<number, (answer: Answer) => void>()
+  const urls = new Map<string, string>()
   session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
     if (params.sessionId !== sessionId) return
     const answer = JSON.parse(params.message) as Answer
-    if (answer.method === 'Debugger.paused') paused.resolve(answer.params?.callFrames ?? [])
+    const { callFrames, scriptId = '', url = '' } = answer.params ?? {}
+    if (answer.method === 'Debugger.paused') paused.resolve(callFrames ?? [])
+    if (answer.method === 'Debugger.scriptParsed') urls.set(scriptId, url)
     open.get(answer.id ?? 0)?.(answer)
   })
   return {
+    urls,
     paused: paused.promise,
     request(method: string, params = {}): Promise<Answer> {
       const answer = Promise.withResolvers<Answer>()
@@ -90,7 +106,8 @@ function threadDebugger(session: Session, sessionId: string) {
   }
 }
 
-function textOf({ functionName, url, location }: CallFrame): string {
-  const at = `${url}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`
+function textOf({ functionName, location }: CallFrame, urls: ReadonlyMap<string, string>): string {
+  const { scriptId, lineNumber, columnNumber = 0 } = location
+  const at = `${urls.get(scriptId) ?? ''}:${lineNumber + 1}:${columnNumber + 1}`
   return functionName === '' ? `    at ${at}` : `    at ${functionName} (${at})`
 }

@@ -1,0 +1,72 @@
+import { appendFileSync } from 'node:fs'
+import {
+  type ConfigProps,
+  defineConfig,
+  defineSourceConnector,
+  SourceConnector,
+  SourceRecord,
+  SourceTask,
+  systemClock,
+} from 'millrace/sdk'
+
+const text = { type: 'string', importance: 'high', doc: '' } as const
+const config = defineConfig({ topic: text, does: { ...text, default: 'ticks' }, log: text })
+
+interface Settings {
+  readonly topic: string
+  /** What the task does in its third poll; `ticks` for nothing special. */
+  readonly does: string
+  /** File that gets a line for each start. */
+  readonly log: string
+}
+
+class MisbehavingConnector extends SourceConnector<Settings> {
+  start(): void {}
+  taskConfigs(tasksMax: number): readonly ConfigProps[] {
+    const { props } = this.context
+    return Array.from({ length: tasksMax }, () => props)
+  }
+}
+
+/** A record every 50 ms, until it misbehaves. */
+class MisbehavingTask extends SourceTask<Settings> {
+  #settings: Settings = { topic: '', does: '', log: '' }
+  #polls = 0
+  readonly #kept: unknown[] = []
+
+  start(settings: Settings): void {
+    this.#settings = settings
+    this.context.log.debug(`told at level DEBUG: ${settings.topic}`)
+    appendFileSync(settings.log, `${settings.topic}\n`)
+  }
+
+  async poll(signal: AbortSignal): Promise<readonly SourceRecord[]> {
+    const { topic, does } = this.#settings
+    if (++this.#polls === 3) this.#misbehave(does, 'in poll')
+    await systemClock.sleep(50, does === 'ignores its stop' ? undefined : signal)
+    if (this.#polls === 3) this.#misbehave(does, 'after an await')
+    if (does === 'ignores its stop') await new Promise(() => {})
+    this.context.log.debug(`polled at level DEBUG: ${topic}`)
+    return [
+      new SourceRecord({ topic, value: 'tick', sourcePartition: {}, sourceOffset: { polls: 1 } }),
+    ]
+  }
+
+  #misbehave(does: string, where: string): void {
+    if (does === `loops ${where}`) for (;;) Math.sqrt(2)
+    if (does === `waits ${where}`) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+    }
+    while (does === 'fills its memory') this.#kept.push(new Array(100_000).fill(this.#kept.length))
+    if (does === 'exits') process.exit(1)
+  }
+}
+
+export const misbehaving = defineSourceConnector({
+  class: 'org.acme.MisbehavingConnector',
+  taskClass: 'org.acme.MisbehavingTask',
+  version: '1.0.0',
+  config,
+  createConnector: () => new MisbehavingConnector(),
+  createTask: () => new MisbehavingTask(),
+})
