@@ -5,10 +5,6 @@ import { ASCII_LENGTH_MAX, shortAscii } from './short-ascii.ts'
 
 /** Most elements that take no bytes at all, such as nulls: a few bytes may claim any number of them. */
 const EMPTY_ELEMENTS_MAX = 100_000
-/** The longest integer whose parts fit into numbers: 4 bytes and 3. */
-const SAFE_VARINT_BYTES_MAX = 7
-const LOW_VARINT_BYTES = 4
-
 /** Where the reading of one value stands. */
 export class AvroCursor {
   bytes: Buffer = Buffer.alloc(0)
@@ -70,7 +66,11 @@ export class AvroCursor {
 
   /** As `long`, rounded beyond 2^53. */
   longNumber(): number {
-    return this.#safeLong() ?? Number(this.long())
+    const start = this.offset
+    const first = this.bytes[this.take(1)] as number
+    if (first < 0x80) return (first >>> 1) ^ -(first & 1)
+    this.offset = start
+    return Number(this.long())
   }
 
   float(): number {
@@ -117,37 +117,6 @@ export class AvroCursor {
       }
     }
     return count
-  }
-
-  /** An integer that takes 7 bytes at the most; null, with nothing read, for a longer one. */
-  #safeLong(): number | null {
-    const { bytes, offset: start } = this
-    const first = bytes[this.take(1)] as number
-    if (first < 0x80) return (first >>> 1) ^ -(first & 1)
-    this.offset = start
-    const length = this.#lengthOfVarint()
-    if (length > SAFE_VARINT_BYTES_MAX) return null
-    this.offset = start + length
-    let low = 0
-    const lowLength = Math.min(length, LOW_VARINT_BYTES)
-    for (let index = 0; index < lowLength; index++) {
-      low |= ((bytes[start + index] as number) & 0x7f) << (index * 7)
-    }
-    if (length <= LOW_VARINT_BYTES) return (low >>> 1) ^ -(low & 1)
-    let high = 0
-    for (let index = LOW_VARINT_BYTES; index < length; index++) {
-      high |= ((bytes[start + index] as number) & 0x7f) << ((index - LOW_VARINT_BYTES) * 7)
-    }
-    const raw = low + high * 2 ** (LOW_VARINT_BYTES * 7)
-    return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2
-  }
-
-  #lengthOfVarint(): number {
-    const { bytes, offset, end } = this
-    for (let index = offset; index < end; index++) {
-      if ((bytes[index] as number) < 0x80) return index + 1 - offset
-    }
-    throw this.#cut(end - offset + 1)
   }
 
   #cut(sizeBytes: number) {
