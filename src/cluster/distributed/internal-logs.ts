@@ -61,7 +61,9 @@ export async function openInternalLogs(
       consumer: clients.consumer({
         ...consumerProps,
         ...named,
-        'auto.offset.reset': 'earliest',
+        // A topic that lost its records, or was deleted, is not to be taken for an empty one.
+        'auto.offset.reset': 'none',
+        'allow.auto.create.topics': 'false',
         'enable.auto.commit': 'false',
         'isolation.level': 'read_uncommitted',
       }),

@@ -26,6 +26,8 @@ const RETRY_DELAY_MS = 1000
 /** How long a topic that was just created may be unknown to the broker that is asked. */
 const PARTITIONS_TIMEOUT_MS = 30_000
 const PARTITIONS_DELAY_MS = 100
+/** How long a topic may seem to be missing before it is taken for deleted. */
+const MISSING_TIMEOUT_MS = 15_000
 const CLOSE_TIMEOUT_MS = 5000
 
 interface Waiter {
@@ -40,6 +42,7 @@ export class TopicLog implements RecordLog {
   readonly #deps: TopicLogDependencies
   readonly #waiters = new Set<Waiter>()
   #partitions: readonly TopicPartition[] = []
+  #missingSinceMs: number | null = null
   #onRecord: (record: LogRecord, offset: number) => void = () => {}
   #isClosed: boolean
 
@@ -110,18 +113,47 @@ export class TopicLog implements RecordLog {
   }
 
   async #follow(): Promise<void> {
-    const { consumer, clock, logger, topic } = this.#deps
+    const { clock, logger, topic } = this.#deps
     while (!this.#isClosed) {
       try {
-        await this.#serveWaiters()
-        for (const records of await consumer.poll(POLL_TIMEOUT_MS)) this.#deliver(records)
+        await this.#readOn()
       } catch (error) {
         if (this.#isClosed) return
-        if (!isRetriable(error)) throw error
+        if (!isRetriable(error)) throw this.#lost(error)
         logger.warn(`Topic ${topic} can't be read: ${messageOf(error)}. Trying again.`)
         await clock.sleep(RETRY_DELAY_MS)
       }
     }
+  }
+
+  async #readOn(): Promise<void> {
+    const { consumer } = this.#deps
+    await this.#serveWaiters()
+    const isMissing = this.#missingSinceMs !== null
+    const fetched = await consumer.poll(isMissing ? RETRY_DELAY_MS : POLL_TIMEOUT_MS)
+    for (const records of fetched) this.#deliver(records)
+    if (fetched.length === 0 && this.#waiters.size === 0) await this.#ensureThere()
+  }
+
+  /** @throws ConnectError when the topic is missing: retriable at first, a broker may be starting. */
+  async #ensureThere(): Promise<void> {
+    const { admin, topic, clock } = this.#deps
+    if ((await admin.describeTopics([topic])).length > 0) {
+      this.#missingSinceMs = null
+      return
+    }
+    this.#missingSinceMs ??= clock.now()
+    const isGone = clock.now() - this.#missingSinceMs > MISSING_TIMEOUT_MS
+    throw new ConnectError(`topic ${topic} does not exist any more`, {
+      code: isGone ? 'KAFKA' : 'KAFKA_UNAVAILABLE',
+    })
+  }
+
+  #lost(cause: unknown): ConnectError {
+    return new ConnectError(
+      `Topic ${this.#deps.topic} can't be followed any more, so this worker stops, and writes nothing over what is left of it: ${messageOf(cause)}`,
+      { code: 'CONNECT_FAILED', cause },
+    )
   }
 
   async #serveWaiters(): Promise<void> {
@@ -129,6 +161,7 @@ export class TopicLog implements RecordLog {
     const waiting = [...this.#waiters]
     if (waiting.length === 0) return
     if (waiting.some(({ ends }) => ends === null)) {
+      await this.#ensureThere()
       const ends = await admin.endOffsets(this.#partitions)
       for (const waiter of waiting) waiter.ends ??= ends
     }
