@@ -112,6 +112,12 @@ const hostile: ReadonlyArray<
     /a list of/,
   ],
   [
+    'many blocks of nulls, each shorter than the data',
+    { type: 'array', items: { type: 'record', name: 'Empty', fields: [] } },
+    Array.from({ length: 1000 }, () => [0x80, 0x10]).flat(),
+    /a list of 1024 elements/,
+  ],
+  [
     'a block of negative size',
     { type: 'array', items: 'int' },
     [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],

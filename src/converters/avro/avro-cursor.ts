@@ -5,18 +5,20 @@ import { ASCII_LENGTH_MAX, shortAscii } from './short-ascii.ts'
 
 /** Most elements that take no bytes at all, such as nulls: a few bytes may claim any number of them. */
 const EMPTY_ELEMENTS_MAX = 100_000
+
 /** Where the reading of one value stands. */
 export class AvroCursor {
   bytes: Buffer = Buffer.alloc(0)
   offset = 0
   end = 0
-  #emptyElements = 0
+  /** All other elements take a byte at least. */
+  #elementsLeft = 0
 
   start(bytes: Buffer, offset: number, end: number): void {
     this.bytes = bytes
     this.offset = offset
     this.end = end
-    this.#emptyElements = 0
+    this.#elementsLeft = end - offset + EMPTY_ELEMENTS_MAX
   }
 
   /** @throws AvroProblem unless so many bytes follow. @returns Where they begin. */
@@ -108,13 +110,11 @@ export class AvroCursor {
       count = -count
       this.longNumber()
     }
-    if (count > this.end - this.offset) {
-      this.#emptyElements += count
-      if (this.#emptyElements > EMPTY_ELEMENTS_MAX) {
-        throw new AvroProblem(
-          `a list of ${count} elements, where ${this.end - this.offset} bytes are left`,
-        )
-      }
+    this.#elementsLeft -= count
+    if (this.#elementsLeft < 0) {
+      throw new AvroProblem(
+        `a list of ${count} elements, where ${this.end - this.offset} bytes are left`,
+      )
     }
     return count
   }
