@@ -151,3 +151,46 @@ test('pause and stop outlive all workers, and a failed task stays failed', async
   afterwards.process.kill('SIGTERM')
   await exit
 })
+
+test('fifty clients that change four connectors at once on two workers are all answered', async (t) => {
+  const join = clusterOf(t)
+  const workers = [await join('first'), await join('second')]
+  const refusals: unknown[] = []
+  const statuses = new Set<number>()
+  const clients = Array.from({ length: 50 }, async (_, client) => {
+    const asked = workers[client % workers.length]
+    const name = names[client % names.length]
+    const send = async (method: string, path: string, body?: unknown) => {
+      const answer = await asked?.rest(method, `/connectors/${name}${path}`, body)
+      statuses.add(answer?.status ?? 0)
+      if ((answer?.status ?? 500) >= 500) refusals.push(answer?.body)
+    }
+    await send('PUT', '/config', {
+      'connector.class': 'DatagenConnector',
+      'kafka.topic': `parallel-${name}`,
+      quickstart: 'users',
+      'max.interval': String(500 + client),
+      'tasks.max': '2',
+    })
+    await send('POST', '/restart?includeTasks=true')
+    await send('PUT', '/pause')
+    await send('GET', '/status')
+    await send('POST', '/tasks/0/restart')
+    await send('PUT', '/stop')
+    await send('PUT', '/resume')
+    await send('POST', '/restart')
+  })
+  await Promise.all(clients)
+  assert.deepEqual(refusals, [])
+  // 404: of a connector that is new nothing was heard yet. 409: who runs it was not known yet.
+  assert.deepEqual(
+    [...statuses].filter((status) => ![200, 201, 202, 204, 404, 409].includes(status)),
+    [],
+  )
+  for (const name of names) {
+    for (const worker of workers) await worker.rest('PUT', `/connectors/${name}/resume`)
+  }
+  const [first] = workers
+  if (first === undefined) throw new TypeError('there are two workers')
+  await shared(first, workers)
+})
