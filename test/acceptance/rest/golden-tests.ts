@@ -1,20 +1,47 @@
 import assert from 'node:assert/strict'
 import { basename } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
+import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
+import { startWorker, temporaryFolder, type Worker } from '../../helpers/worker.ts'
 import type { StepNotes } from './awaited.ts'
 import { replayGolden } from './goldens.ts'
 
 /** Scenarios share no names and mostly wait, so several run at once. */
 const CONCURRENCY = 4
 
-/** One test for each golden against a worker that runs by then. */
+/**
+ * One test for each golden against a worker of its own.
+ * @param cluster Name of its cluster; null for a standalone worker.
+ */
 export function testGoldens(
   goldens: readonly string[],
   awaitedSteps: StepNotes,
-  url: () => string,
+  cluster: string | null,
 ): void {
+  let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+  let worker: Worker
+  const folder = temporaryFolder()
+  before(async () => {
+    kafka = await sharedTestBroker()
+    worker = await startWorker({
+      bootstrap: kafka.bootstrap,
+      folder: folder.path,
+      ...(cluster === null ? {} : { cluster }),
+      // Those with which the goldens were recorded.
+      settings: {
+        'key.converter.schemas.enable': 'true',
+        'value.converter.schemas.enable': 'true',
+        'offset.flush.interval.ms': '1000',
+      },
+    })
+  })
+  after(async () => {
+    await worker.stop()
+    await kafka.stop()
+    folder.remove()
+  })
   describe('goldens', { concurrency: CONCURRENCY }, () => {
-    for (const golden of goldens) testGolden(golden, awaitedSteps, url)
+    for (const golden of goldens) testGolden(golden, awaitedSteps, () => worker.url)
   })
 }
 
