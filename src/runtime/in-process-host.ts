@@ -1,6 +1,8 @@
+import { isMainThread } from 'node:worker_threads'
 import { ConnectError } from '../base/errors.ts'
 import type { ConfigProps } from '../config/props.ts'
 import { ConnectorInstance } from './connector-instance.ts'
+import { propOf } from './props.ts'
 import type { TaskEnvironment } from './task-environment.ts'
 import type {
   ConnectorAssignment,
@@ -27,6 +29,7 @@ export class InProcessHost implements TaskHost {
   async startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
     const { name } = assignment
     if (this.#connectors.has(name)) throw alreadyThere(`Connector with name ${name}`)
+    this.#warnOfHeapLimit(assignment)
     const connector = new ConnectorInstance(this.#env, assignment)
     this.#connectors.set(name, connector)
     return connector.start()
@@ -75,6 +78,14 @@ export class InProcessHost implements TaskHost {
   async close(): Promise<void> {
     await this.stopTasks(Array.from(this.#tasks.values(), ({ id }) => id))
     await Promise.all(Array.from(this.#connectors.keys(), (name) => this.stopConnector(name)))
+  }
+
+  #warnOfHeapLimit({ name, props }: ConnectorAssignment): void {
+    if (!isMainThread || propOf(props, 'millrace.heap.limit.mb') === null) return
+    this.#env.logger
+      .named('org.apache.kafka.connect.runtime.Worker')
+      .within(`${name}|worker`)
+      .warn('millrace.heap.limit.mb has no effect: this worker has no millrace.task.host=threads')
   }
 
   async #awaitStop(task: TaskInstance): Promise<void> {

@@ -36,7 +36,7 @@ export const standaloneConfig = extendConfig(workerConfig, {
 /** Settings of a distributed worker. */
 export const distributedConfig = extendConfig(workerConfig, {
   ...distributedKeys,
-  ...taskHostKeys('in-process'),
+  ...taskHostKeys('threads'),
 })
 
 export type WorkerConfig = ConfigValues<typeof workerConfig>

@@ -94,7 +94,8 @@ export class WorkerThread {
 
   /** What it runs: asked as a debugger does, else as far as the thread has noted it before. */
   async running(clock: Clock): Promise<RunningCode> {
-    const code = await runningCode(this.#worker.threadId, clock)
+    // Without an inspector in this Node, the note is all there is.
+    const code = await runningCode(this.#worker.threadId, clock).catch(() => null)
     if (code !== null && code.unit !== 0) return code
     return { unit: this.noted, frames: code?.frames ?? [] }
   }
