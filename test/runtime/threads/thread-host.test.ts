@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { systemClock } from '../../../src/base/clock.ts'
+import type { SourceOffset } from '../../../src/runtime/offsets/offset-store.ts'
+import type { StateReport, TargetState } from '../../../src/runtime/task-host.ts'
+import { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
+import { eventually } from '../../helpers/eventually.ts'
+import { silentLogger } from '../../helpers/silent-logger.ts'
+
+const TIMEOUT_MS = 20_000
+
+/** A host whose threads run `entry.ts`; they may block for half a second. */
+function startHost(t: TestContext, sizeMax = 1) {
+  const states = new Map<string, StateReport>()
+  const offsets: SourceOffset[] = []
+  const topics: string[] = []
+  const host = new ThreadHost({
+    workerProps: {
+      'bootstrap.servers': 'kafka:9092',
+      'key.converter': 'test.Text',
+      'value.converter': 'test.Text',
+      'header.converter': 'test.Header',
+    },
+    settings: {
+      offsetFlushIntervalMs: 60_000,
+      offsetFlushTimeoutMs: 5000,
+      shutdownTimeoutMs: 300,
+      topicCreation: false,
+    },
+    events: {
+      onConnectorState: (name, report) => states.set(name, report),
+      onTaskState: ({ connector, task }, report) => states.set(`${connector}-${task}`, report),
+      onTaskReconfiguration: async () => {},
+      onTopicUsed: (_, topic) => void topics.push(topic),
+      readOffsets: async (_, partitions) => partitions.map(() => ({ position: 2n ** 60n })),
+      writeOffsets: async (_, written) => void offsets.push(...written),
+      taskProps: async () => ({}),
+    },
+    clock: systemClock,
+    logger: silentLogger,
+    loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
+    entry: new URL('./entry.ts', import.meta.url),
+    pluginPath: [],
+    sizeMax,
+    timeoutMs: 500,
+  })
+  t.after(() => host.close())
+  const startConnector = (name: string, props = {}, target: TargetState = 'STARTED') =>
+    host.startConnector({ name, props: { 'connector.class': 'test.Source', ...props }, target })
+  const startTask = (connector: string, does = 'ticks', props = {}) =>
+    host.startTask({
+      id: { connector, task: 0 },
+      connectorProps: { name: connector, 'connector.class': 'test.Source', ...props },
+      taskProps: { does },
+      target: 'STARTED',
+    })
+  const reaches = (name: string, state: string) =>
+    eventually(`${name} is ${state}`, TIMEOUT_MS, () => states.get(name)?.state === state)
+  return { host, states, offsets, topics, startConnector, startTask, reaches }
+}
+
+function threadCount(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+}
+
+test('a task reads its offset, moves records and commits in its thread, and no thread is left', async (t) => {
+  const before = threadCount()
+  const { host, states, offsets, topics, startConnector, startTask, reaches } = startHost(t)
+  assert.deepEqual(await startConnector('c'), { state: 'RUNNING' })
+  assert.ok(threadCount() > before)
+  assert.deepEqual(await host.taskConfigs('c', 1), [{ does: 'ticks' }])
+  await startTask('c')
+  await reaches('c-0', 'RUNNING')
+  await eventually('a record', TIMEOUT_MS, () => topics.includes('t'))
+  await host.stopTasks([{ connector: 'c', task: 0 }])
+  assert.equal(states.get('c-0')?.state, 'UNASSIGNED')
+  const position = offsets.at(-1)?.[1]?.['position']
+  assert.ok(typeof position === 'bigint' && position > 2n ** 60n)
+  await host.close()
+  assert.equal(states.get('c')?.state, 'UNASSIGNED')
+  assert.equal(threadCount(), before)
+})
+
+test('an error of a connector keeps its code, message, stack and cause', async (t) => {
+  const { host, startConnector } = startHost(t)
+  await startConnector('c', { does: 'refuses' })
+  await assert.rejects(host.taskConfigs('c', 1), (error: Error) => {
+    assert.equal((error as { code?: unknown }).code, 'DATA_INVALID')
+    assert.equal(error.message, 'no tasks today')
+    assert.match(error.stack ?? '', /taskConfigs.*entry\.ts/)
+    assert.equal((error.cause as Error).name, 'RangeError')
+    return true
+  })
+})
+
+test('where nobody can tell which task blocks, half of them are tried, until one is left', async (t) => {
+  const { states, startConnector, startTask, reaches } = startHost(t)
+  await startConnector('good')
+  await startTask('good')
+  await startTask('bad', 'runs another program')
+  await reaches('bad-0', 'FAILED')
+  for (const name of ['good-0', 'good']) await reaches(name, 'RUNNING')
+  assert.match(states.get('bad-0')?.trace ?? '', /Task bad-0 held up its thread/)
+})
+
+test('a task that blocks after an await is told from those that wait', async (t) => {
+  const { states, startTask, reaches } = startHost(t)
+  for (const name of ['good', 'other']) await startTask(name)
+  await startTask('bad', 'waits natively')
+  await reaches('bad-0', 'FAILED')
+  for (const name of ['good-0', 'other-0']) await reaches(name, 'RUNNING')
+  assert.match(states.get('bad-0')?.trace ?? '', /at poll .*entry\.ts/)
+})
+
+test('a failed task is stopped, started again, and runs where it can', async (t) => {
+  const { host, startTask, reaches } = startHost(t)
+  await startTask('c', 'waits natively')
+  await reaches('c-0', 'FAILED')
+  await host.stopTasks([{ connector: 'c', task: 0 }])
+  await startTask('c')
+  await reaches('c-0', 'RUNNING')
+})
+
+test('a task that blocks is given up when it is stopped, and may start elsewhere', async (t) => {
+  const { host, startTask, reaches } = startHost(t, 2)
+  await startTask('c', 'waits natively')
+  await reaches('c-0', 'RUNNING')
+  await host.stopTasks([{ connector: 'c', task: 0 }])
+  await startTask('c')
+  await reaches('c-0', 'RUNNING')
+})
+
+test('a heap limit that is no number fails connector and task, which can be stopped', async (t) => {
+  const { host, states, startConnector, startTask } = startHost(t)
+  const props = { 'millrace.heap.limit.mb': 'much' }
+  const { state, message } = await startConnector('c', props)
+  assert.equal(state, 'FAILED')
+  assert.match(message ?? '', /Invalid value much for configuration millrace.heap.limit.mb/)
+  await startTask('c', 'ticks', props)
+  assert.equal(states.get('c-0')?.state, 'FAILED')
+  await host.stopTasks([{ connector: 'c', task: 0 }])
+  await host.stopConnector('c')
+  assert.equal(states.get('c')?.state, 'UNASSIGNED')
+})
+
+test('a second start of the same name is refused, and so is asking for an unknown one', async (t) => {
+  const { host, startConnector } = startHost(t)
+  await startConnector('c')
+  await assert.rejects(startConnector('c'), /Connector c already exists in this worker/)
+  await assert.rejects(host.taskConfigs('d', 1), /Connector d not found in this worker/)
+})
