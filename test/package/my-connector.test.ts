@@ -43,13 +43,13 @@ after(async () => {
   folder.remove()
 })
 
-function startStandalone(): Promise<Worker> {
+function startStandalone(taskHost: string): Promise<Worker> {
   const files = { files: input, topic: 'lines' }
   return startWorker({
     bootstrap: kafka.bootstrap,
     folder: join(folder.path, 'worker'),
     command: join(folder.path, 'worker-package/node_modules/.bin/connect-standalone'),
-    settings: { 'plugin.path': plugin },
+    settings: { 'plugin.path': plugin, 'millrace.task.host': taskHost },
     connectors: [
       {
         name: 'lines',
@@ -74,9 +74,9 @@ test('the example passes its own tests and builds, in an empty folder beside the
   command(plugin, 'npm', 'run', 'build')
 })
 
-test('the example is found through plugin.path, runs, and goes on at its offset', async (t) => {
+test('the example is found through plugin.path, runs, and goes on at its offset in a thread', async (t) => {
   writeFileSync(input, 'one\ntwo\n')
-  const first = await startStandalone()
+  const first = await startStandalone('in-process')
   t.after(() => first.kill())
   const listed = await first.rest('GET', '/connector-plugins?connectorsOnly=false')
   const classes = new Map(
@@ -96,7 +96,7 @@ test('the example is found through plugin.path, runs, and goes on at its offset'
   assert.equal(await first.stop(), 143)
 
   appendFileSync(input, 'three\n')
-  const second = await startStandalone()
+  const second = await startStandalone('threads')
   t.after(() => second.stop())
   await eventually('the third line', 20_000, () => readLines(output).length >= 3)
   assert.deepEqual(readLines(output), ['{line=ONE}', '{line=TWO}', '{line=THREE}'])
