@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
-import { ConnectError } from '../base/errors.ts'
 import type { ConfigProps } from '../config/props.ts'
 import { ConnectorInstance } from './connector-instance.ts'
+import { alreadyThere, notThere } from './host-errors.ts'
 import { propOf } from './props.ts'
 import type { TaskEnvironment } from './task-environment.ts'
 import type {
@@ -28,7 +28,7 @@ export class InProcessHost implements TaskHost {
 
   async startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
     const { name } = assignment
-    if (this.#connectors.has(name)) throw alreadyThere(`Connector with name ${name}`)
+    if (this.#connectors.has(name)) throw alreadyThere(`Connector ${name}`)
     this.#warnOfHeapLimit(assignment)
     const connector = new ConnectorInstance(this.#env, assignment)
     this.#connectors.set(name, connector)
@@ -105,14 +105,8 @@ export class InProcessHost implements TaskHost {
   #found(connector: string): ConnectorInstance {
     const instance = this.#connectors.get(connector)
     if (instance !== undefined) return instance
-    throw new ConnectError(`Connector ${connector} not found in this worker.`, {
-      code: 'CONNECT_FAILED',
-    })
+    throw notThere(connector)
   }
-}
-
-function alreadyThere(what: string): ConnectError {
-  return new ConnectError(`${what} already exists in this worker`, { code: 'CONNECT_FAILED' })
 }
 
 function keyOf({ connector, task }: TaskId): string {

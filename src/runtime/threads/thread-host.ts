@@ -1,6 +1,7 @@
 import { ConnectError, messageOf, traceOf } from '../../base/errors.ts'
 import type { Logger, LoggerRegistry, LogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
+import { alreadyThere, notThere } from '../host-errors.ts'
 import type { Props } from '../props.ts'
 import type { TaskEnvironment } from '../task-environment.ts'
 import type {
@@ -17,6 +18,7 @@ import { lossError, suspectsOf, type ThreadLoss } from './thread-loss.ts'
 import { ThreadPool, type ThreadPoolOptions } from './thread-pool.ts'
 import {
   connectorKey,
+  connectorOf,
   createUnit,
   keyOf,
   nameOf,
@@ -174,11 +176,7 @@ export class ThreadHost implements TaskHost {
       invalid = error
     }
     const unit = createUnit(++this.#unitNumber, assignment, limitMb)
-    if (this.#units.has(keyOf(unit))) {
-      throw new ConnectError(`${nameOf(unit)} already exists in this worker`, {
-        code: 'CONNECT_FAILED',
-      })
-    }
+    if (this.#units.has(keyOf(unit))) throw alreadyThere(nameOf(unit))
     this.#units.set(keyOf(unit), unit)
     this.#numbered.set(unit.number, unit)
     if (invalid === null) this.#begin(unit)
@@ -189,14 +187,18 @@ export class ThreadHost implements TaskHost {
   #connector(name: string): Unit {
     const unit = this.#units.get(connectorKey(name))
     if (unit !== undefined) return unit
-    throw new ConnectError(`Connector ${name} not found in this worker.`, {
-      code: 'CONNECT_FAILED',
-    })
+    throw notThere(name)
   }
 
   #begin(unit: Unit): void {
     const { assignment, number, target } = unit
-    const thread = this.#pool.place(unit)
+    let thread: WorkerThread
+    try {
+      thread = this.#pool.place(unit)
+    } catch (error) {
+      this.#fail(unit, error)
+      return
+    }
     unit.thread = thread
     unit.started =
       assignment.kind === 'connector'
@@ -268,7 +270,7 @@ export class ThreadHost implements TaskHost {
     if (!isKnown) this.#split(suspects)
     const moving = units.filter((unit) => !failing.includes(unit))
     this.#logger.error(
-      `Thread ${thread.name} has ended: ${loss.kind}; ${failing.map(nameOf).join(', ') || 'nothing'} failed for it, and ${moving.length} that shared it start again`,
+      `Thread ${thread.name} was lost (${loss.kind}): ${failing.length} connectors and tasks fail for it, ${moving.length} that shared it start again`,
     )
     for (const unit of failing) this.#fail(unit, lossError(loss, unit, thread))
     for (const unit of moving) {
@@ -296,7 +298,10 @@ export class ThreadHost implements TaskHost {
     return true
   }
 
-  #fail(unit: Unit, error: ConnectError): void {
+  #fail(unit: Unit, error: unknown): void {
+    const { assignment } = unit
+    const part = assignment.kind === 'task' ? `task-${assignment.id.task}` : 'worker'
+    this.#logger.within(`${connectorOf(unit)}|${part}`).error(messageOf(error))
     const report: StateReport = {
       state: 'FAILED',
       trace: traceOf(error),

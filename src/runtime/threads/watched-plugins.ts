@@ -13,7 +13,9 @@ export function watchedPlugins(
   leave: (former: number) => void,
 ): PluginRegistry {
   const watched = <T extends object>(target: T): T =>
-    new Proxy(target, {
+    // Not a proxy of the object itself, whose methods may be frozen.
+    new Proxy<T>(Object.create(Object.getPrototypeOf(target)), {
+      has: (_, key) => key in target,
       get(_, key) {
         const value: unknown = Reflect.get(target, key, target)
         if (typeof value !== 'function') return value
