@@ -36,3 +36,11 @@ export const pausedSteps: StepNotes = {
     ['both topics'],
   ),
 }
+
+/** Steps that look for a state which passes by, with the reason; who looks late tries again. */
+export const passingSteps: StepNotes = {
+  'put-patch': because(
+    'the sink is RUNNING until it has read the record before, which its converter refuses',
+    ['is a sink now'],
+  ),
+}

@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../../helpers/worker.ts'
-import type { StepNotes } from './awaited.ts'
-import { replayGolden } from './goldens.ts'
+import { passingSteps, type StepNotes } from './awaited.ts'
+import { replayGolden, type StepResult } from './goldens.ts'
 
 /** Scenarios share no names and mostly wait, so several run at once. */
 const CONCURRENCY = 4
@@ -60,7 +60,7 @@ async function checkGolden(
   golden: string,
   awaited: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const results = await replayGolden(url, golden, Object.keys(awaited))
+  const results = await replayInTime(url, golden, Object.keys(awaited))
   assert.ok(results.length > 0)
   const problems = results.flatMap(({ name, ok, differences }) => {
     const step = stepOf(name)
@@ -72,6 +72,24 @@ async function checkGolden(
   const steps = results.map(({ name }) => stepOf(name))
   const unknown = Object.keys(awaited).filter((step) => !steps.includes(step))
   assert.deepEqual(unknown, [], 'awaited steps that are in no golden')
+}
+
+const REPLAYS_MAX = 3
+
+/** Replays it again while nothing but a state that passes by was missed. */
+async function replayInTime(
+  url: string,
+  golden: string,
+  awaited: readonly string[],
+): Promise<readonly StepResult[]> {
+  const passing = Object.keys(passingSteps[basename(golden, '.json')] ?? {})
+  for (let replay = 1; ; replay++) {
+    const results = await replayGolden(url, golden, awaited)
+    const failed = results.filter(({ ok }) => !ok).map(({ name }) => stepOf(name))
+    const others = failed.filter((step) => !awaited.includes(step))
+    const isLate = others.length > 0 && others.every((step) => passing.includes(step))
+    if (!isLate || replay === REPLAYS_MAX) return results
+  }
 }
 
 function stepOf(name: string): string {
