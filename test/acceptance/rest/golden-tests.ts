@@ -74,7 +74,7 @@ async function checkGolden(
   assert.deepEqual(unknown, [], 'awaited steps that are in no golden')
 }
 
-const REPLAYS_MAX = 3
+const REPLAYS_MAX = 5
 
 /** Replays it again while nothing but a state that passes by was missed. */
 async function replayInTime(
