@@ -38,7 +38,10 @@ export function runTaskThread(
   parts: (logger: Logger) => ThreadParts,
 ): Logger {
   const { pulse, workerProps, settings } = start
-  setInterval(() => Atomics.add(pulse, pulseSlots.beat, 1), start.beatIntervalMs).unref()
+  const beat = () => Atomics.add(pulse, pulseSlots.beat, 1)
+  // The first thing that it runs may already hold it up.
+  beat()
+  setInterval(beat, start.beatIntervalMs).unref()
   const running = new AsyncLocalStorage<number>()
   Object.assign(globalThis, { [Symbol.for(runningUnitGlobal)]: () => running.getStore() ?? 0 })
   const units = new Map<number, Unit>()

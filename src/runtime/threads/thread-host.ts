@@ -120,7 +120,9 @@ export class ThreadHost implements TaskHost {
   async stopConnector(connector: string): Promise<void> {
     const unit = this.#units.get(connectorKey(connector))
     if (unit === undefined) return
-    await this.#stop(unit, STOP_CONNECTOR_LIMIT_MS, async ({ peer }) => {
+    // Its tasks have waited for a blocked thread before.
+    const limitMs = unit.thread?.answers === false ? STOP_MARGIN_MS : STOP_CONNECTOR_LIMIT_MS
+    await this.#stop(unit, limitMs, async ({ peer }) => {
       await peer.call('stopConnector', unit.number)
       return false
     })

@@ -46,6 +46,7 @@ class TestTask extends SourceTask<{ readonly does: string }> {
 
   async start({ does }: { readonly does: string }): Promise<void> {
     this.#does = does
+    if (does === 'loops at once') for (;;) Math.sqrt(2)
     const stored = await this.context.offsets.offset({ file: 'a' })
     this.#position = stored === null ? 0n : (stored['position'] as bigint)
   }

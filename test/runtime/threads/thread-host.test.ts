@@ -9,8 +9,8 @@ import { silentLogger } from '../../helpers/silent-logger.ts'
 
 const TIMEOUT_MS = 20_000
 
-/** A host whose threads run `entry.ts`; they may block for half a second. */
-function startHost(t: TestContext, sizeMax = 1) {
+/** A host whose threads run `entry.ts`. */
+function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
   const states = new Map<string, StateReport>()
   const offsets: SourceOffset[] = []
   const topics: string[] = []
@@ -42,7 +42,7 @@ function startHost(t: TestContext, sizeMax = 1) {
     entry: new URL('./entry.ts', import.meta.url),
     pluginPath: [],
     sizeMax,
-    timeoutMs: 500,
+    timeoutMs,
   })
   t.after(() => host.close())
   const startConnector = (name: string, props = {}, target: TargetState = 'STARTED') =>
@@ -112,6 +112,12 @@ test('a task that blocks after an await is told from those that wait', async (t)
   assert.match(states.get('bad-0')?.trace ?? '', /at poll .*entry\.ts/)
 })
 
+test('a task that blocks at once, before its thread has given a sign of life, fails', async (t) => {
+  const { startTask, reaches } = startHost(t, { timeoutMs: 2500 })
+  await startTask('c', 'loops at once')
+  await reaches('c-0', 'FAILED')
+})
+
 test('a failed task is stopped, started again, and runs where it can', async (t) => {
   const { host, startTask, reaches } = startHost(t)
   await startTask('c', 'waits natively')
@@ -122,7 +128,7 @@ test('a failed task is stopped, started again, and runs where it can', async (t)
 })
 
 test('a task that blocks is given up when it is stopped, and may start elsewhere', async (t) => {
-  const { host, startTask, reaches } = startHost(t, 2)
+  const { host, startTask, reaches } = startHost(t, { sizeMax: 2 })
   await startTask('c', 'waits natively')
   await reaches('c-0', 'RUNNING')
   await host.stopTasks([{ connector: 'c', task: 0 }])
