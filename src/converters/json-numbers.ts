@@ -184,6 +184,7 @@ function restored<N>(value: unknown, forms: NumberForms<N>): unknown {
   if (typeof value !== 'object' || value === null) return value
   const container = value as Record<string, unknown>
   for (const key in container) {
+    if (key.startsWith(MARK)) throw new SyntaxError('a number is no key')
     const part = container[key]
     const whole = restored(part, forms)
     if (whole !== part) define(container, key, whole)
