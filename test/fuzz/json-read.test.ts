@@ -83,7 +83,7 @@ function asDoubles(node: unknown): unknown {
 function asIntegers(node: unknown): unknown {
   return mapped(node, (number) => {
     const text = number instanceof JsonDecimal ? number.text : String(number)
-    return /e/i.test(text) ? 0 : BigInt(/^-?\d+/.exec(text)?.[0] ?? 0)
+    return /e/i.test(text) ? 0n : BigInt(/^-?\d+/.exec(text)?.[0] ?? 0)
   })
 }
 
