@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  type ConnectValue,
   defineConfig,
   Schema,
   SchemaBuilder,
@@ -138,8 +139,8 @@ function castFields(
     return update
   })
   const updateMap = mapUpdate(tree, (value, type) => {
-    // Such a number stands for a 64-bit integer already.
-    if (type === 'INT64' && Number.isSafeInteger(value)) return value
+    if (isOfType(value, type)) return value
+    if (type === 'STRING' && typeof value === 'boolean') return value ? 'true' : 'false'
     return schemalessForm(castValue(null, value, type), typeSchemas.get(type) ?? null)
   })
   return (record) => {
@@ -151,6 +152,12 @@ function castFields(
     const result = updatedStruct(requireStruct(value, schema, PURPOSE), update, readField)
     return target.with(record, update.schema, result)
   }
+}
+
+/** For the most common types; a safe integer without schema stands for one of 64 bits. */
+function isOfType(value: ConnectValue, type: CastType): boolean {
+  if (type === 'INT64') return Number.isSafeInteger(value)
+  return type === 'STRING' && typeof value === 'string'
 }
 
 function misconfigured(message: string): ConnectError {
