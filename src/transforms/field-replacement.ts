@@ -1,7 +1,8 @@
-import type { Schema, SchemaBuilder } from '../sdk/index.ts'
+import { isConnectObject, type Schema, type SchemaBuilder } from '../sdk/index.ts'
 import type { FieldTree } from './field-tree.ts'
 import { type MapUpdate, updatedWithin } from './map-update.ts'
 import type { FieldReader } from './null-default.ts'
+import { objectRenaming } from './object-renaming.ts'
 import { fieldIn } from './requirements.ts'
 import { nestedLike } from './schema-update.ts'
 import { mapNames } from './schemaless-map.ts'
@@ -82,7 +83,9 @@ function changeWithin(schema: Schema, level: Replacements, readField: FieldReade
 export function mapReplacement(level: Replacements): MapUpdate {
   const keepsNull = level.include === null
   const nameOf = nameFinder(level)
-  const rename: MapUpdate = (map) => mapNames(map, nameOf, keepsNull)
+  const renameObject = objectRenaming(nameOf)
+  const rename: MapUpdate = (map) =>
+    isConnectObject(map) ? renameObject(map) : mapNames(map, nameOf, keepsNull)
   const inner = [level.exclude, level.include ?? nothing, level.renames].flatMap((tree) => [
     ...tree.inner.keys(),
   ])
