@@ -1,7 +1,8 @@
-import type { Field, Schema } from '../sdk/index.ts'
+import { type Field, isConnectObject, type Schema } from '../sdk/index.ts'
 import type { FieldTree } from './field-tree.ts'
 import { type MapUpdate, updatedWithin } from './map-update.ts'
 import type { FieldReader } from './null-default.ts'
+import { objectRenaming } from './object-renaming.ts'
 import { nestedLike, structLike } from './schema-update.ts'
 import { withoutFields } from './schemaless-map.ts'
 import { nestedUpdate, type StructUpdate } from './struct-update.ts'
@@ -37,7 +38,9 @@ export function withoutFieldsOf(
 /** The same for values without schema. */
 export function mapRemoval({ leaves, inner }: FieldTree<unknown>): MapUpdate {
   const names = new Set(leaves.keys())
-  const removeLeaves: MapUpdate = (map) => withoutFields(map, names)
+  const removeFromObject = objectRenaming((name) => (names.has(name) ? null : name))
+  const removeLeaves: MapUpdate = (map) =>
+    isConnectObject(map) ? removeFromObject(map) : withoutFields(map, names)
   if (inner.size === 0) return removeLeaves
   const updates = Array.from(inner, ([name, level]) => ({ name, update: mapRemoval(level) }))
   return (map) => removeLeaves(updatedWithin(map, updates))

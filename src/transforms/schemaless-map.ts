@@ -1,10 +1,4 @@
-import {
-  ConnectError,
-  type ConnectObject,
-  type ConnectValue,
-  isConnectObject,
-  javaClassOf,
-} from '../sdk/index.ts'
+import { ConnectError, type ConnectValue, isConnectObject, javaClassOf } from '../sdk/index.ts'
 import type { SchemalessMap } from './requirements.ts'
 
 /** A copy with one more field for each of `fields` whose value is not undefined. */
@@ -53,40 +47,28 @@ export function fieldOfMap(map: SchemalessMap, name: string): ConnectValue | und
   return Object.hasOwn(map, name) ? map[name] : undefined
 }
 
-export function withoutFields(map: SchemalessMap, names: ReadonlySet<string>): SchemalessMap {
-  if (isConnectObject(map)) return mapNames(map, (name) => (names.has(name) ? null : name), true)
+type NamedMap = ReadonlyMap<ConnectValue, ConnectValue>
+
+export function withoutFields(map: NamedMap, names: ReadonlySet<string>): SchemalessMap {
   return new Map([...map].filter(([key]) => typeof key !== 'string' || !names.has(key)))
 }
 
 /**
- * A copy with other names for fields; null leaves a field out.
+ * A copy with other names for fields, as `objectRenaming` makes of objects; null leaves one out.
  * @param keepsNull Whether a key that is null stays.
  * @throws ConnectError DATA_INVALID when a key is no name.
  */
 export function mapNames(
-  map: SchemalessMap,
+  map: NamedMap,
   nameOf: (name: string) => string | null,
   keepsNull: boolean,
 ): SchemalessMap {
-  if (isConnectObject(map)) return objectWithNames(map, nameOf)
   const entries: Entry[] = []
   for (const [key, value] of map) {
     const name = key === null ? null : nameOf(requireName(key))
     if (key === null ? keepsNull : name !== null) entries.push([name, value])
   }
   return mapOf(entries)
-}
-
-function objectWithNames(
-  object: ConnectObject,
-  nameOf: (name: string) => string | null,
-): ConnectObject {
-  const copy: { [field: string]: ConnectValue } = {}
-  for (const key in object) {
-    const name = nameOf(key)
-    if (name !== null) define(copy, name, object[key] as ConnectValue)
-  }
-  return copy
 }
 
 export type Entry = [key: string | null, value: ConnectValue]
