@@ -24,6 +24,8 @@ export const connectorRoutes = defineRoutes([
     method: 'GET',
     path: '/connectors',
     summary: 'Names of all connectors; expand=info and expand=status give more of each.',
+    query: { expand: 'status or info; may be given twice' },
+    answers: { 200: 'Connectors' },
     async handle({ herder }, { query }) {
       const names = herder.connectors()
       return ok(query.has('expand') ? expanded(herder, names, query.getAll('expand')) : names)
@@ -33,6 +35,8 @@ export const connectorRoutes = defineRoutes([
     method: 'POST',
     path: '/connectors',
     summary: 'Create a connector.',
+    body: 'CreateConnector',
+    answers: { 201: 'Connector' },
     async handle({ herder }, request) {
       const { name, config, initialState } = readCreateRequest(request)
       const options = { replace: false, initialState }
@@ -44,12 +48,14 @@ export const connectorRoutes = defineRoutes([
     method: 'GET',
     path: '/connectors/:name',
     summary: 'Configuration and tasks of a connector.',
+    answers: { 200: 'Connector' },
     handle: async ({ herder }, request) => ok(infoBody(herder.connector(param(request, 'name')))),
   },
   {
     method: 'DELETE',
     path: '/connectors/:name',
     summary: 'Stop and delete a connector; its offsets stay.',
+    answers: { 204: null },
     async handle({ herder }, request) {
       await herder.deleteConnector(param(request, 'name'))
       return { status: 204 }
@@ -59,12 +65,15 @@ export const connectorRoutes = defineRoutes([
     method: 'GET',
     path: '/connectors/:name/config',
     summary: 'Configuration of a connector, variables unresolved.',
+    answers: { 200: 'Config' },
     handle: async ({ herder }, request) => ok(herder.connector(param(request, 'name')).config),
   },
   {
     method: 'PUT',
     path: '/connectors/:name/config',
     summary: 'Create a connector, or replace its whole configuration.',
+    body: 'Config',
+    answers: { 200: 'Connector', 201: 'Connector' },
     async handle({ herder }, request) {
       const name = param(request, 'name')
       const config = named(name, readConfig(request))
@@ -76,6 +85,8 @@ export const connectorRoutes = defineRoutes([
     method: 'PATCH',
     path: '/connectors/:name/config',
     summary: 'Change some properties of a connector; null removes one.',
+    body: 'ConfigPatch',
+    answers: { 200: 'Connector' },
     async handle({ herder }, request) {
       const patch = readConfig(request)
       return ok(infoBody(await herder.patchConnector(param(request, 'name'), patch)))
@@ -85,18 +96,21 @@ export const connectorRoutes = defineRoutes([
     method: 'GET',
     path: '/connectors/:name/status',
     summary: 'State of a connector and its tasks.',
+    answers: { 200: 'ConnectorStatus' },
     handle: async ({ herder }, request) => ok(statusBody(herder.status(param(request, 'name')))),
   },
   {
     method: 'GET',
     path: '/connectors/:name/tasks',
     summary: 'Tasks of a connector with their configurations.',
+    answers: { 200: 'Tasks' },
     handle: async ({ herder }, request) => ok(herder.tasks(param(request, 'name'))),
   },
   {
     method: 'GET',
     path: '/connectors/:name/tasks/:task/status',
     summary: 'State of one task.',
+    answers: { 200: 'TaskStatus' },
     async handle({ herder }, request) {
       const id = { connector: param(request, 'name'), task: taskParam(request) }
       return ok(taskBody(herder.taskStatus(id)))

@@ -9,6 +9,7 @@ export const loggerRoutes = defineRoutes([
     method: 'GET',
     path: '/admin/loggers',
     summary: 'Levels of all known loggers but silent ones.',
+    answers: { 200: 'LogLevels' },
     async handle({ loggers }) {
       const shown = [...loggers.list()].filter(([, { level }]) => level !== 'OFF')
       return ok(Object.fromEntries(shown.map(([name, state]) => [name, loggerBody(state)])))
@@ -18,6 +19,7 @@ export const loggerRoutes = defineRoutes([
     method: 'GET',
     path: '/admin/loggers/:logger',
     summary: 'Level of one logger.',
+    answers: { 200: 'LogLevel' },
     async handle({ loggers }, request) {
       const name = param(request, 'logger')
       const state = loggers.get(name)
@@ -29,6 +31,9 @@ export const loggerRoutes = defineRoutes([
     method: 'PUT',
     path: '/admin/loggers/:logger',
     summary: 'Set the level of a logger and of everything below it; scope=cluster on all workers.',
+    query: { scope: 'worker or cluster' },
+    body: 'SetLogLevel',
+    answers: { 200: 'LoggerNames', 204: null },
     async handle({ herder, loggers }, request) {
       const level = levelOf(readConfig(request)['level'])
       const name = param(request, 'logger')

@@ -8,6 +8,7 @@ export const offsetRoutes = defineRoutes([
     method: 'GET',
     path: '/connectors/:name/offsets',
     summary: 'Offsets of a source connector, or of the consumer group of a sink connector.',
+    answers: { 200: 'Offsets' },
     handle: async ({ herder }, request) =>
       ok({ offsets: await herder.offsets(param(request, 'name')) }),
   },
@@ -15,6 +16,8 @@ export const offsetRoutes = defineRoutes([
     method: 'PATCH',
     path: '/connectors/:name/offsets',
     summary: 'Change offsets of a stopped connector; null removes one.',
+    body: 'Offsets',
+    answers: { 200: 'Message' },
     async handle({ herder }, request) {
       const changes = readOffsetChanges(request)
       if (changes.length === 0) {
@@ -30,6 +33,7 @@ export const offsetRoutes = defineRoutes([
     method: 'DELETE',
     path: '/connectors/:name/offsets',
     summary: 'Remove all offsets of a stopped connector.',
+    answers: { 200: 'Message' },
     handle: async ({ herder }, request) =>
       ok({ message: await herder.resetOffsets(param(request, 'name')) }),
   },
@@ -37,6 +41,7 @@ export const offsetRoutes = defineRoutes([
     method: 'GET',
     path: '/connectors/:name/topics',
     summary: 'Topics that the connector has used.',
+    answers: { 200: 'Topics' },
     async handle({ herder, tracksTopics }, request) {
       if (!tracksTopics) throw new RestError('Topic tracking is disabled.', { status: 403 })
       const name = param(request, 'name')
@@ -47,6 +52,7 @@ export const offsetRoutes = defineRoutes([
     method: 'PUT',
     path: '/connectors/:name/topics/reset',
     summary: 'Forget the topics that the connector has used.',
+    answers: { 202: null },
     async handle({ herder, tracksTopics, allowsTopicReset }, request) {
       if (!tracksTopics) throw new RestError('Topic tracking is disabled.', { status: 403 })
       if (!allowsTopicReset)

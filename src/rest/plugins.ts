@@ -11,6 +11,8 @@ export const pluginRoutes = defineRoutes([
     method: 'GET',
     path: '/connector-plugins',
     summary: 'Connectors that the worker has; connectorsOnly=false lists every kind of plug-in.',
+    query: { connectorsOnly: 'false: plug-ins of every kind' },
+    answers: { 200: 'Plugins' },
     async handle({ plugins }, request) {
       const all = !flag(request, 'connectorsOnly', true)
       const shown = plugins
@@ -24,6 +26,8 @@ export const pluginRoutes = defineRoutes([
     method: 'GET',
     path: '/connector-plugins/:plugin/config',
     summary: 'Settings of a plug-in, by class or alias.',
+    query: { version: 'of the plug-in; without it, the newest' },
+    answers: { 200: 'ConfigKeys' },
     handle: async ({ herder }, request) =>
       ok(await herder.pluginConfig(param(request, 'plugin'), request.query.get('version'))),
   },
@@ -31,6 +35,8 @@ export const pluginRoutes = defineRoutes([
     method: 'PUT',
     path: '/connector-plugins/:plugin/config/validate',
     summary: 'Check a configuration; changes nothing.',
+    body: 'Config',
+    answers: { 200: 'Validation' },
     async handle({ herder }, request) {
       const plugin = param(request, 'plugin')
       const config = readConfig(request)

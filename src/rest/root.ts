@@ -24,6 +24,7 @@ export const rootRoutes = defineRoutes([
     method: 'GET',
     path: '/',
     summary: 'Version of the worker and id of its Kafka cluster.',
+    answers: { 200: 'Worker' },
     consumesJson: false,
     handle: async ({ version, commit, kafkaClusterId }) =>
       ok({ version, commit, kafka_cluster_id: kafkaClusterId }),
@@ -32,6 +33,7 @@ export const rootRoutes = defineRoutes([
     method: 'GET',
     path: '/health',
     summary: 'Whether the worker is ready to handle requests.',
+    answers: { 200: 'Health', 500: 'Health', 503: 'Health' },
     consumesJson: false,
     handle: async ({ herder }) => healthAnswer(await herder.health(HEALTH_TIMEOUT_MS)),
   },

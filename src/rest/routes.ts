@@ -4,6 +4,7 @@ import type { Herder } from '../cluster/herder.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { httpError, RestError } from './errors.ts'
+import type { SchemaName } from './openapi-schemas.ts'
 
 /** Everything that routes answer from. */
 export interface RestContext {
@@ -43,8 +44,13 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `:name` stands for one part of the path. */
   readonly path: string
-  /** For the reference page. */
   readonly summary: string
+  /** Parameters of the query, each with what it does. */
+  readonly query?: Readonly<Record<string, string>>
+  /** Shape of the request's body. */
+  readonly body?: SchemaName
+  /** Shapes of good answers by status; null for no body. */
+  readonly answers?: Readonly<Record<number, SchemaName | null>>
   /** False where a Content-Type other than JSON is accepted, too. */
   readonly consumesJson?: false
   /** False where callers need not accept JSON. */

@@ -16,6 +16,7 @@ import { clientTls, serverTls } from './listener-tls.ts'
 import { advertised, type Listener, parseListener } from './listeners.ts'
 import { loggerRoutes } from './loggers.ts'
 import { offsetRoutes } from './offsets.ts'
+import { openApiRoutes } from './openapi.ts'
 import { pluginRoutes } from './plugins.ts'
 import { responseHeaders } from './response-headers.ts'
 import { rootRoutes } from './root.ts'
@@ -24,14 +25,13 @@ import type { RestContext, Route } from './routes.ts'
 /** Time that requests under way get at the end, as in the reference. */
 const CLOSE_TIMEOUT_MS = 60_000
 
-/** All routes but those under `/admin`. */
-const mainRoutes: readonly Route[] = [
+/** All routes for users but those under `/admin`. */
+const userRoutes: readonly Route[] = [
   ...rootRoutes,
   ...connectorRoutes,
   ...lifecycleRoutes,
   ...offsetRoutes,
   ...pluginRoutes,
-  ...internalRoutes,
 ]
 
 /** The worker's settings that the server follows. */
@@ -46,6 +46,7 @@ export type RestConfig = Pick<
   | 'access.control.allow.methods'
   | 'response.http.headers.config'
   | 'rest.extension.classes'
+  | 'millrace.rest.extras'
 >
 
 export interface RestServer {
@@ -142,7 +143,11 @@ function planListeners(config: RestConfig, props: ConfigProps): readonly Planned
     const tls = listener.protocol === 'https' ? serverTls(props, prefix) : null
     return { listener, isAdmin, routes, tls }
   }
-  const routes = adminListeners === null ? [...mainRoutes, ...loggerRoutes] : mainRoutes
+  const extras = config['millrace.rest.extras']
+    ? openApiRoutes([...userRoutes, ...loggerRoutes])
+    : []
+  const admin = adminListeners === null ? loggerRoutes : []
+  const routes = [...userRoutes, ...internalRoutes, ...admin, ...extras]
   return [
     ...config.listeners.map((url) => plan(url, false, routes)),
     ...(adminListeners ?? []).map((url) => plan(url, true, loggerRoutes)),

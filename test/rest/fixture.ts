@@ -18,6 +18,7 @@ export const restConfig: RestConfig = {
   'access.control.allow.methods': '',
   'response.http.headers.config': '',
   'rest.extension.classes': [],
+  'millrace.rest.extras': false,
 }
 
 /** No TLS, no extensions. */

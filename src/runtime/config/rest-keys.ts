@@ -89,4 +89,10 @@ export const restKeys = {
     importance: 'low',
     doc: 'Extensions of the REST server.',
   },
+  'millrace.rest.extras': {
+    type: 'boolean',
+    default: false,
+    importance: 'low',
+    doc: 'Whether paths are served on which Apache Kafka Connect answers 404, such as /openapi.json.',
+  },
 } as const satisfies ConfigSpec
