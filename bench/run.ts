@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   file: () => import('./file-run.ts'),
   broker: () => import('./broker/run.ts'),
   data: () => import('./data/run.ts'),
+  cluster: () => import('./cluster/run.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -1,0 +1,73 @@
+import { setTimeout } from 'node:timers/promises'
+
+export type ConnectorConfig = Readonly<Record<string, string>>
+
+/** What the answers to many requests took, in milliseconds. */
+export interface Latencies {
+  readonly p50: number
+  readonly p99: number
+  /** Answers with 409, after which a request was made again. */
+  readonly conflicts: number
+}
+
+export interface Load {
+  readonly clients: number
+  readonly count: number
+  /** Makes request number `n`. */
+  send(n: number): Promise<Response>
+  /** No request is begun after this time. */
+  readonly limitMs: number
+}
+
+const RETRY_MS = 50
+
+/**
+ * Makes requests, each of the clients one after the other; one that is answered with 409, as during
+ * a rebalance, again and again: its time is that until it is done.
+ * @returns null when they were not all done in time.
+ * @throws Error for another answer than 2xx and 409.
+ */
+export async function makeRequests(load: Load): Promise<Latencies | null> {
+  const latenciesMs: number[] = []
+  const deadline = performance.now() + load.limitMs
+  let next = 0
+  let conflicts = 0
+  const request = async (n: number) => {
+    const startedMs = performance.now()
+    while (performance.now() < deadline) {
+      const answer = await load.send(n)
+      const text = await answer.text()
+      if (answer.ok) {
+        latenciesMs.push(performance.now() - startedMs)
+        return
+      }
+      if (answer.status !== 409) throw new Error(`${answer.url}: ${answer.status} ${text}`)
+      if (text.includes('already exists')) {
+        latenciesMs.push(performance.now() - startedMs)
+        return
+      }
+      conflicts++
+      await setTimeout(RETRY_MS)
+    }
+  }
+  const client = async () => {
+    while (next < load.count && performance.now() < deadline) await request(next++)
+  }
+  await Promise.all(Array.from({ length: load.clients }, client))
+  if (latenciesMs.length < load.count) return null
+  latenciesMs.sort((a, b) => a - b)
+  const quantile = (share: number) => latenciesMs[Math.floor((load.count - 1) * share)] ?? 0
+  return { p50: quantile(0.5), p99: quantile(0.99), conflicts }
+}
+
+export function createConnector(
+  url: string,
+  name: string,
+  config: ConnectorConfig,
+): Promise<Response> {
+  return fetch(`${url}/connectors`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, config }),
+  })
+}
