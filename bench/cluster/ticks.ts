@@ -25,13 +25,14 @@ export class Ticks {
   readonly #all = new Map<string, Tick[]>()
   #lastStartMs = 0
   #isClosed: boolean
+  readonly #following: Promise<void>
 
   /** @param topics With the number of partitions. */
   constructor(bootstrap: string, topics: ReadonlyMap<string, number>) {
     this.#isClosed = false
     const clients = createKafkaClients({ clock: systemClock, logger: silentLogger })
     this.#consumer = clients.consumer({ 'bootstrap.servers': bootstrap })
-    void this.#follow(topics)
+    this.#following = this.#follow(topics)
   }
 
   /** Connectors whose latest record came from one of these processes, after `sinceMs`. */
@@ -71,6 +72,7 @@ export class Ticks {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#consumer.wakeup()
+    await this.#following
     await this.#consumer.close()
   }
 
