@@ -67,6 +67,16 @@ const errorCodes = {
     java: 'org.apache.kafka.common.errors.GroupNotEmptyException',
     retriable: false,
   },
+  /** A newer producer has the transactional id: this one can only be closed. */
+  KAFKA_FENCED: {
+    java: 'org.apache.kafka.common.errors.ProducerFencedException',
+    retriable: false,
+  },
+  /** The open transaction can only be aborted. */
+  KAFKA_TRANSACTION_FAILED: {
+    java: 'org.apache.kafka.common.KafkaException',
+    retriable: false,
+  },
   RECORD_CORRUPT: {
     java: 'org.apache.kafka.common.errors.CorruptRecordException',
     retriable: false,

@@ -1,7 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
 import { errorCode } from '../protocol/error-codes.ts'
-import { createTopics, deleteGroups, deleteTopics, describeConfigs, offsetDelete } from './apis.ts'
+import {
+  createTopics,
+  deleteGroups,
+  deleteTopics,
+  describeConfigs,
+  initProducerId,
+  offsetDelete,
+} from './apis.ts'
 import { brokerError } from './broker-error.ts'
 import type {
   Admin,
@@ -166,6 +173,10 @@ export class KafkaAdmin implements Admin {
     })
   }
 
+  async fenceProducers(transactionalIds: readonly string[]): Promise<void> {
+    await Promise.all(transactionalIds.map((id) => this.#fence(id)))
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     this.#cluster.close()
@@ -177,12 +188,32 @@ export class KafkaAdmin implements Admin {
     return retrying(what, config['default.api.timeout.ms'], retry, attempt)
   }
 
-  async #group<T>(
+  /** A producer that begins to use the id fences the one before it. */
+  #fence(transactionalId: string): Promise<void> {
+    const what = `fencing producers of ${transactionalId}`
+    const coordinator = new Coordinator(this.#cluster, transactionalId, 'transaction')
+    return this.#coordinated(what, coordinator, async () => {
+      const { errorCode: code } = await coordinator.send(initProducerId, {
+        transactionalId,
+        transactionTimeoutMs: this.#options.config['request.timeout.ms'],
+      })
+      coordinator.check('fencing producers', code)
+    })
+  }
+
+  #group<T>(
     what: string,
     group: string,
     attempt: (coordinator: Coordinator) => Promise<T>,
   ): Promise<T> {
-    const coordinator = new Coordinator(this.#cluster, group)
+    return this.#coordinated(what, new Coordinator(this.#cluster, group), attempt)
+  }
+
+  async #coordinated<T>(
+    what: string,
+    coordinator: Coordinator,
+    attempt: (coordinator: Coordinator) => Promise<T>,
+  ): Promise<T> {
     try {
       return await this.#call(what, () => attempt(coordinator))
     } finally {

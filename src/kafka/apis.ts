@@ -45,6 +45,12 @@ import {
   deleteTopicsRequest,
   deleteTopicsResponse,
 } from '../protocol/messages/topics.ts'
+import {
+  addPartitionsToTxnRequest,
+  addPartitionsToTxnResponse,
+  endTxnRequest,
+  endTxnResponse,
+} from '../protocol/messages/transactions.ts'
 
 /** A request, its response, and the newest version that this client speaks. */
 export interface Api<Q extends Fields = Fields, S extends Fields = Fields> {
@@ -65,6 +71,9 @@ export const deleteGroups = api(deleteGroupsRequest, deleteGroupsResponse)
 export const offsetDelete = api(offsetDeleteRequest, offsetDeleteResponse)
 export const listOffsets = api(listOffsetsRequest, listOffsetsResponse)
 export const initProducerId = api(initProducerIdRequest, initProducerIdResponse, 4)
+// Later versions of these two need `transaction.version` 2 of the broker.
+export const addPartitionsToTxn = api(addPartitionsToTxnRequest, addPartitionsToTxnResponse, 3)
+export const endTxn = api(endTxnRequest, endTxnResponse, 4)
 export const joinGroup = api(joinGroupRequest, joinGroupResponse)
 export const syncGroup = api(syncGroupRequest, syncGroupResponse)
 export const heartbeat = api(heartbeatRequest, heartbeatResponse)

@@ -1,4 +1,4 @@
-import { ConnectError } from '../base/errors.ts'
+import { ConnectError, type ErrorCode } from '../base/errors.ts'
 import { errorCode, errorName, isRetriableCode } from '../protocol/error-codes.ts'
 
 /** What a user can do about an answer; others need no hint or there is none. */
@@ -18,8 +18,20 @@ const hints: Readonly<Record<number, string>> = {
   [errorCode.INVALID_REPLICATION_FACTOR]: 'there are fewer brokers than replicas are asked for',
   [errorCode.NOT_ENOUGH_REPLICAS]: 'fewer replicas are in sync than min.insync.replicas',
   [errorCode.NON_EMPTY_GROUP]: 'the group still has members; stop them first',
+  [errorCode.PRODUCER_FENCED]: 'a newer producer has the same transactional.id',
+  [errorCode.INVALID_PRODUCER_EPOCH]:
+    'a newer producer has the same transactional.id, or the transaction took longer than transaction.timeout.ms',
+  [errorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED]:
+    'the client may not use this transactional.id; check the ACLs',
+  [errorCode.INVALID_TRANSACTION_TIMEOUT]:
+    'transaction.timeout.ms is above transaction.max.timeout.ms of the broker',
   [errorCode.OFFSET_OUT_OF_RANGE]: 'the log does not have this offset, or no longer',
 }
+
+const fencedCodes: ReadonlySet<number> = new Set([
+  errorCode.PRODUCER_FENCED,
+  errorCode.INVALID_PRODUCER_EPOCH,
+])
 
 /**
  * Error for what a broker answered.
@@ -29,7 +41,10 @@ const hints: Readonly<Record<number, string>> = {
 export function brokerError(what: string, code: number, detail?: string | null): ConnectError {
   const hint = detail || hints[code]
   const text = hint === undefined ? errorName(code) : `${errorName(code)}: ${hint}`
-  return new ConnectError(`${what} failed with ${text}`, {
-    code: isRetriableCode(code) ? 'KAFKA_UNAVAILABLE' : 'KAFKA',
-  })
+  return new ConnectError(`${what} failed with ${text}`, { code: connectCode(code) })
+}
+
+function connectCode(code: number): ErrorCode {
+  if (fencedCodes.has(code)) return 'KAFKA_FENCED'
+  return isRetriableCode(code) ? 'KAFKA_UNAVAILABLE' : 'KAFKA'
 }

@@ -159,6 +159,19 @@ const producerConfig = extendConfig(connectionConfig, {
     importance: 'medium',
     doc: 'Bytes of the largest request, and so of the largest record.',
   },
+  'transactional.id': {
+    type: 'string',
+    default: null,
+    validator: nonEmptyString,
+    importance: 'low',
+    doc: 'Name under which transactions go on after a restart; a newer producer fences an older one.',
+  },
+  'transaction.timeout.ms': {
+    type: 'int',
+    default: 60_000,
+    importance: 'low',
+    doc: 'Time after which the broker aborts a transaction that was not ended.',
+  },
   retries: {
     type: 'int',
     default: 2_147_483_647,
@@ -303,6 +316,12 @@ export function readAdminConfig(props: ClientProps): ConnectionConfig {
 /** @throws ConnectError CONFIG_INVALID */
 export function readProducerConfig(props: ClientProps): ProducerConfig {
   const config = parseConfig(producerConfig, props)
+  if (config['transactional.id'] !== null) {
+    throw new ConnectError(
+      `Invalid value ${config['transactional.id']} for configuration transactional.id: this producer has no transactions; remove the setting`,
+      { code: 'CONFIG_INVALID' },
+    )
+  }
   // As in the Java client, a setting that rules idempotence out only turns off its default.
   const conflict = idempotenceConflict(config)
   if (!config['enable.idempotence'] || conflict === null) return config
@@ -312,6 +331,22 @@ export function readProducerConfig(props: ClientProps): ProducerConfig {
     })
   }
   return { ...config, 'enable.idempotence': false }
+}
+
+/** @throws ConnectError CONFIG_INVALID, also for settings that rule transactions out. */
+export function readTransactionalConfig(props: ClientProps): ProducerConfig {
+  const config = parseConfig(producerConfig, props)
+  const conflict =
+    config['transactional.id'] === null
+      ? 'a producer with transactions needs it'
+      : config['enable.idempotence']
+        ? idempotenceConflict(config)
+        : 'it needs enable.idempotence=true'
+  if (conflict === null) return config
+  throw new ConnectError(
+    `Invalid value ${config['transactional.id']} for configuration transactional.id: ${conflict}`,
+    { code: 'CONFIG_INVALID' },
+  )
 }
 
 function idempotenceConflict(config: ProducerConfig): string | null {

@@ -70,6 +70,22 @@ export interface Producer {
   close(timeoutMs: number): Promise<void>
 }
 
+/**
+ * Sends records in transactions, one after the other. When one fails, `append` and
+ * `commitTransaction` throw KAFKA_TRANSACTION_FAILED until `abortTransaction`. Every call throws
+ * KAFKA_FENCED after a newer producer has taken the same `transactional.id`, or the broker has
+ * aborted a transaction that took longer than `transaction.timeout.ms`: then it can only be closed.
+ */
+export interface TransactionalProducer extends Producer {
+  /** Once, before all else: fences older producers and aborts what they left open. */
+  initTransactions(): Promise<void>
+  beginTransaction(): void
+  /** Resolves when all records of the transaction are there for readers of what is committed. */
+  commitTransaction(): Promise<void>
+  /** Unsent records are dropped; the next transaction may begin. */
+  abortTransaction(): Promise<void>
+}
+
 /** Records of one partition as fetched, in columns over one buffer. */
 export interface FetchedRecords extends TopicPartition {
   readonly count: number
@@ -151,6 +167,8 @@ export interface Admin {
   alterGroupOffsets(group: string, offsets: readonly PartitionOffset[]): Promise<void>
   deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void>
   deleteGroup(group: string): Promise<void>
+  /** Producers with these transactional ids can't commit any more; what they left open is aborted. */
+  fenceProducers(transactionalIds: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -158,6 +176,8 @@ export interface Admin {
 export interface KafkaClients {
   /** @param logger Names whose client it is; else the clients' own. */
   producer(props: ClientProps, logger?: Logger): Producer
+  /** @throws ConnectError CONFIG_INVALID without `transactional.id` */
+  transactionalProducer(props: ClientProps, logger?: Logger): TransactionalProducer
   consumer(props: ClientProps, logger?: Logger): Consumer
   admin(props: ClientProps): Admin
 }

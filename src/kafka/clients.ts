@@ -2,7 +2,13 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { KafkaAdmin } from './admin.ts'
 import type { KafkaClients } from './client.ts'
-import { readAdminConfig, readConsumerConfig, readProducerConfig } from './client-config.ts'
+import {
+  type ProducerConfig,
+  readAdminConfig,
+  readConsumerConfig,
+  readProducerConfig,
+  readTransactionalConfig,
+} from './client-config.ts'
 import { KafkaConsumer } from './consumer.ts'
 import { BatchProducer } from './producer.ts'
 
@@ -13,15 +19,11 @@ export interface KafkaClientsOptions {
 
 /** Clients of Kafka clusters; each call makes one with connections of its own. */
 export function createKafkaClients({ clock, logger }: KafkaClientsOptions): KafkaClients {
+  const makeProducer = (config: ProducerConfig, log = logger) =>
+    new BatchProducer({ config, clock, logger: log.named('org.apache.kafka.clients.producer') })
   return {
-    producer: (props, log = logger) => {
-      const config = readProducerConfig(props)
-      return new BatchProducer({
-        config,
-        clock,
-        logger: log.named('org.apache.kafka.clients.producer'),
-      })
-    },
+    producer: (props, log) => makeProducer(readProducerConfig(props), log),
+    transactionalProducer: (props, log) => makeProducer(readTransactionalConfig(props), log),
     consumer: (props, log = logger) => {
       const config = readConsumerConfig(props)
       return new KafkaConsumer({

@@ -185,7 +185,7 @@ export class KafkaConsumer implements Consumer {
     if (coordinator === null) {
       throw new ConnectError('committing offsets needs group.id', { code: 'CONFIG_INVALID' })
     }
-    const what = `committing offsets of group ${coordinator.groupId}`
+    const what = `committing offsets of group ${coordinator.key}`
     await retrying(what, config['default.api.timeout.ms'], this.#retry(), () =>
       this.#commitOnce(coordinator, offsets),
     )
@@ -206,7 +206,7 @@ export class KafkaConsumer implements Consumer {
     const committer = member === null ? nobody : member.committer
     if (committer === null) {
       throw new ConnectError(
-        `group ${coordinator.groupId} is rebalancing; offsets can be committed after the next poll`,
+        `group ${coordinator.key} is rebalancing; offsets can be committed after the next poll`,
         { code: 'KAFKA_REBALANCE' },
       )
     }
@@ -218,7 +218,7 @@ export class KafkaConsumer implements Consumer {
       case errorCode.REBALANCE_IN_PROGRESS:
         member?.commitRefused(code)
         throw new ConnectError(
-          `${what}: group ${coordinator.groupId} is rebalancing; commit after the next poll`,
+          `${what}: group ${coordinator.key} is rebalancing; commit after the next poll`,
           { code: 'KAFKA_REBALANCE' },
         )
       case errorCode.ILLEGAL_GENERATION:
@@ -226,7 +226,7 @@ export class KafkaConsumer implements Consumer {
       case errorCode.FENCED_INSTANCE_ID:
         member?.commitRefused(code)
         throw new ConnectError(
-          `${what}: group ${coordinator.groupId} has given its partitions to other members, as this one was silent for longer than session.timeout.ms or did not poll for max.poll.interval.ms`,
+          `${what}: group ${coordinator.key} has given its partitions to other members, as this one was silent for longer than session.timeout.ms or did not poll for max.poll.interval.ms`,
           { code: 'KAFKA_COMMIT_FAILED' },
         )
       default:

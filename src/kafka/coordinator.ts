@@ -6,7 +6,10 @@ import type { Broker } from './broker.ts'
 import { brokerError } from './broker-error.ts'
 import type { Cluster } from './cluster.ts'
 
-const KEY_TYPE_GROUP = 0
+const keyTypes = { group: 0, transaction: 1 } as const
+
+/** What a coordinator keeps: a group under its id, or the transactions of a transactional id. */
+export type CoordinatorKind = keyof typeof keyTypes
 
 const lostCodes: ReadonlySet<number> = new Set([
   errorCode.COORDINATOR_NOT_AVAILABLE,
@@ -14,18 +17,20 @@ const lostCodes: ReadonlySet<number> = new Set([
 ])
 
 /**
- * The broker that keeps a group. It has a connection of its own, as a join may wait there for a
- * minute; it is looked for again after it was lost.
+ * The broker that keeps a group or a transactional id. It has a connection of its own, as a join may
+ * wait there for a minute; it is looked for again after it was lost.
  */
 export class Coordinator {
-  readonly groupId: string
+  readonly key: string
+  readonly #kind: CoordinatorKind
   readonly #cluster: Cluster
   #broker: Broker | null = null
   #finding: Promise<Broker> | null = null
 
-  constructor(cluster: Cluster, groupId: string) {
+  constructor(cluster: Cluster, key: string, kind: CoordinatorKind = 'group') {
     this.#cluster = cluster
-    this.groupId = groupId
+    this.key = key
+    this.#kind = kind
   }
 
   get isKnown(): boolean {
@@ -51,7 +56,7 @@ export class Coordinator {
   check(what: string, code: number): void {
     if (code === errorCode.NONE) return
     if (lostCodes.has(code)) this.forget()
-    throw brokerError(`${what} of group ${this.groupId}`, code)
+    throw brokerError(`${what} of ${this.#kind} ${this.key}`, code)
   }
 
   /** It is looked for again; when given, only if `broker` is still the one. */
@@ -74,13 +79,13 @@ export class Coordinator {
 
   async #ask(): Promise<Broker> {
     const answer = await this.#cluster.send(findCoordinator, {
-      key: this.groupId,
-      keyType: KEY_TYPE_GROUP,
-      coordinatorKeys: [this.groupId],
+      key: this.key,
+      keyType: keyTypes[this.#kind],
+      coordinatorKeys: [this.key],
     })
     const found = answer.coordinators[0] ?? answer
     if (found.errorCode !== errorCode.NONE) {
-      throw brokerError(`finding the coordinator of group ${this.groupId}`, found.errorCode)
+      throw brokerError(`finding the coordinator of ${this.#kind} ${this.key}`, found.errorCode)
     }
     this.#broker = this.#cluster.separateBroker(found.host, found.port)
     return this.#broker

@@ -205,7 +205,7 @@ export class GroupMember {
   async #later(error: ConnectError): Promise<Outcome> {
     const { clock, logger, coordinator, retryBackoffMs, retryBackoffMaxMs } = this.#options
     if (!isRetriable(error)) return { kind: 'failed', error }
-    if (this.#failures === 0) logger.warn(`group ${coordinator.groupId}: ${error.message}`)
+    if (this.#failures === 0) logger.warn(`group ${coordinator.key}: ${error.message}`)
     this.#loseUnseen()
     const delayMs = backoffMs(this.#failures++, retryBackoffMs, retryBackoffMaxMs)
     await clock.sleep(delayMs, this.#closing.signal)
@@ -217,7 +217,7 @@ export class GroupMember {
     const answer = await coordinator.send(
       joinGroup,
       {
-        groupId: coordinator.groupId,
+        groupId: coordinator.key,
         sessionTimeoutMs: options.sessionTimeoutMs,
         rebalanceTimeoutMs: options.rebalanceTimeoutMs,
         memberId: this.#memberId,
@@ -262,7 +262,7 @@ export class GroupMember {
     const answer = await coordinator.send(
       syncGroup,
       {
-        groupId: coordinator.groupId,
+        groupId: coordinator.key,
         generationId: generation,
         memberId: this.#memberId,
         groupInstanceId: instanceId,
@@ -333,7 +333,7 @@ export class GroupMember {
       return
     }
     const answer = await coordinator.send(heartbeat, {
-      groupId: coordinator.groupId,
+      groupId: coordinator.key,
       generationId: committer.generation,
       memberId: committer.memberId,
       groupInstanceId: committer.instanceId,
@@ -362,7 +362,7 @@ export class GroupMember {
     if (this.#closing.signal.aborted) return
     const { retryBackoffMs, retryBackoffMaxMs, logger, coordinator, notify } = this.#options
     if (isRetriable(error)) {
-      if (this.#failures === 0) logger.warn(`group ${coordinator.groupId}: ${error.message}`)
+      if (this.#failures === 0) logger.warn(`group ${coordinator.key}: ${error.message}`)
       this.#loseUnseen()
       this.#beatIn(backoffMs(this.#failures++, retryBackoffMs, retryBackoffMaxMs))
       return
@@ -376,7 +376,7 @@ export class GroupMember {
     const { coordinator, logger, rebalanceTimeoutMs, rebalanceTimeoutHelp } = this.#options
     const reason = `no poll within ${rebalanceTimeoutMs} ms`
     logger.warn(
-      `group ${coordinator.groupId}: ${reason}, so this member leaves; ${rebalanceTimeoutHelp}`,
+      `group ${coordinator.key}: ${reason}, so this member leaves; ${rebalanceTimeoutHelp}`,
     )
     await this.#leave(reason)
     this.#lose(reason)
@@ -389,12 +389,12 @@ export class GroupMember {
     try {
       await coordinator.send(
         leaveGroup,
-        { groupId: coordinator.groupId, memberId: left.memberId, members: [left] },
+        { groupId: coordinator.key, memberId: left.memberId, members: [left] },
         LEAVE_TIMEOUT_MS,
       )
     } catch (error) {
       // The session's time-out does the same, only later.
-      this.#options.logger.debug(`leaving group ${coordinator.groupId}`, error)
+      this.#options.logger.debug(`leaving group ${coordinator.key}`, error)
     }
   }
 }

@@ -21,7 +21,7 @@ export async function fetchGroupOffsets(
   coordinator: Coordinator,
   partitions: readonly TopicPartition[] | null,
 ): Promise<readonly PartitionOffset[]> {
-  const { groupId } = coordinator
+  const { key: groupId } = coordinator
   const topics =
     partitions === null
       ? null
@@ -58,7 +58,7 @@ export async function commitGroupOffsets(
   offsets: readonly PartitionOffset[],
 ): Promise<(TopicPartition & { readonly code: number }) | null> {
   const answer = await coordinator.send(offsetCommit, {
-    groupId: coordinator.groupId,
+    groupId: coordinator.key,
     generationIdOrMemberEpoch: generation,
     memberId,
     groupInstanceId: instanceId,

@@ -62,7 +62,7 @@ export class PositionFinder {
     const rest = states.filter(({ position }) => position === null)
     if (rest.length === 0) return
     const policy = config['auto.offset.reset']
-    if (policy === 'none') throw noOffset(rest, coordinator?.groupId ?? '')
+    if (policy === 'none') throw noOffset(rest, coordinator?.key ?? '')
     const isolation = config['isolation.level'].toLowerCase() as IsolationLevel
     const timestamp = policy === 'earliest' ? EARLIEST : LATEST
     apply(rest, await findOffsets(cluster, isolation, rest, timestamp))

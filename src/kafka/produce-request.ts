@@ -20,13 +20,11 @@ export interface ShipmentAnswer {
 
 export function produceBody(
   shipments: readonly Shipment[],
-  acks: number,
-  timeoutMs: number,
+  options: Pick<Encodable<typeof produceRequest>, 'acks' | 'timeoutMs' | 'transactionalId'>,
 ): Encodable<typeof produceRequest> {
   const byTopic = Map.groupBy(shipments, ({ batch }) => batch.topic)
   return {
-    acks,
-    timeoutMs,
+    ...options,
     topicData: [...byTopic].map(([name, group]) => ({
       name,
       partitionData: group.map(({ batch, encoded }) => ({

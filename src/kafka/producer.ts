@@ -4,13 +4,16 @@ import type { Logger } from '../base/logger.ts'
 import { type Codec, loadCodec } from '../protocol/compression.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import { Accumulator } from './accumulator.ts'
+import { initProducerId } from './apis.ts'
 import { brokerError } from './broker-error.ts'
-import type { OutgoingRecord, Producer, SentBatch } from './client.ts'
+import type { OutgoingRecord, SentBatch, TransactionalProducer } from './client.ts'
 import type { ProducerConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
-import { ProducerIdentity } from './producer-identity.ts'
+import { type Identity, ProducerIdentity } from './producer-identity.ts'
 import { retrying } from './retry.ts'
-import { closedError, Sender } from './sender.ts'
+import { Sender } from './sender.ts'
+import { closedError } from './settlement.ts'
+import { Transactions } from './transactions.ts'
 
 export interface ProducerOptions {
   readonly config: ProducerConfig
@@ -21,12 +24,13 @@ export interface ProducerOptions {
 /** Attempts to find a topic before it is said to be missing. */
 const PATIENCE = 4
 
-/** Collects records into batches and sends them; see the port for what it promises. */
-export class BatchProducer implements Producer {
+/** Collects records into batches and sends them; see the ports for what it promises. */
+export class BatchProducer implements TransactionalProducer {
   readonly #options: ProducerOptions
   readonly #cluster: Cluster
   readonly #accumulator: Accumulator
   readonly #sender: Sender
+  readonly #transactions: Transactions | null
   readonly #prepared = new Set<string>()
   readonly #closing = new AbortController()
 
@@ -45,14 +49,47 @@ export class BatchProducer implements Producer {
         return leaders.length === 0 ? null : leaders
       },
     })
+    const transactionalId = config['transactional.id']
+    const resetSequences = () => {
+      for (const queue of this.#accumulator.queues()) queue.resetSequences()
+    }
+    this.#transactions =
+      transactionalId === null
+        ? null
+        : new Transactions({
+            ...{ transactionalId, config, cluster, clock },
+            onIdentityChanged: resetSequences,
+          })
+    const identity = config['enable.idempotence']
+      ? new ProducerIdentity(() => newIdentity(cluster), resetSequences)
+      : null
     this.#sender = new Sender({
-      config,
-      cluster,
+      ...{ config, cluster, clock, logger },
       accumulator: this.#accumulator,
-      identity: config['enable.idempotence'] ? new ProducerIdentity(cluster) : null,
-      clock,
-      logger,
+      identity: this.#transactions?.identity ?? identity,
+      transactions: this.#transactions,
     })
+  }
+
+  initTransactions(): Promise<void> {
+    return this.#transactional().init()
+  }
+
+  beginTransaction(): void {
+    this.#transactional().begin()
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.flush()
+    await this.#transactional().commit()
+  }
+
+  async abortTransaction(): Promise<void> {
+    this.#sender.drop(
+      new ConnectError('the transaction of the records was aborted', { code: 'KAFKA' }),
+    )
+    await this.flush()
+    await this.#transactional().abort()
   }
 
   isPrepared(topic: string): boolean {
@@ -81,6 +118,7 @@ export class BatchProducer implements Producer {
 
   append(record: OutgoingRecord): SentBatch {
     if (this.#closing.signal.aborted) throw closedError()
+    this.#transactions?.ensureOpen()
     const batch = this.#accumulator.append(record)
     if (batch.count === 1) this.#sender.wake()
     return batch
@@ -105,8 +143,24 @@ export class BatchProducer implements Producer {
     }
     this.#closing.abort()
     this.#sender.close(closedError())
+    this.#transactions?.close()
     this.#cluster.close()
   }
+
+  #transactional(): Transactions {
+    if (this.#transactions !== null) return this.#transactions
+    throw new TypeError('the producer has no transactional.id')
+  }
+}
+
+/** @throws ConnectError KAFKA_UNAVAILABLE, or KAFKA when the broker refuses. */
+async function newIdentity(cluster: Cluster): Promise<Identity> {
+  const { errorCode: code, ...identity } = await cluster.send(initProducerId, {
+    transactionalId: null,
+    transactionTimeoutMs: 0x7fffffff,
+  })
+  if (code !== errorCode.NONE) throw brokerError('getting a producer id', code)
+  return identity
 }
 
 function topicError(topic: string, code: number): ConnectError {

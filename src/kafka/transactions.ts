@@ -1,0 +1,202 @@
+import type { Clock } from '../base/clock.ts'
+import { ConnectError } from '../base/errors.ts'
+import { errorCode } from '../protocol/error-codes.ts'
+import { addPartitionsToTxn, endTxn, initProducerId } from './apis.ts'
+import { brokerError } from './broker-error.ts'
+import type { TopicPartition } from './client.ts'
+import type { ProducerConfig } from './client-config.ts'
+import type { Cluster } from './cluster.ts'
+import { Coordinator } from './coordinator.ts'
+import { type Identity, ProducerIdentity } from './producer-identity.ts'
+import { retrying } from './retry.ts'
+
+export interface TransactionsOptions {
+  readonly transactionalId: string
+  readonly config: ProducerConfig
+  readonly cluster: Cluster
+  readonly clock: Clock
+  /** The numbering of batches begins anew. */
+  readonly onIdentityChanged: () => void
+}
+
+const NOBODY: Identity = { producerId: -1, producerEpoch: -1 }
+/** The broker ends the transaction before in a moment. */
+const CONCURRENT_DELAY_MS = 20
+
+/**
+ * The transactions of one transactional id, one after the other. A batch that is lost fails the open
+ * one, which can then only be aborted; a newer producer of the same id ends them all.
+ */
+export class Transactions {
+  readonly id: string
+  readonly identity: ProducerIdentity
+  readonly #options: TransactionsOptions
+  readonly #coordinator: Coordinator
+  readonly #closing = new AbortController()
+  /** Partitions that the broker knows to be in the open transaction. */
+  readonly #joined = new Set<TopicPartition>()
+  #last: Identity = NOBODY
+  #isOpen: boolean
+  #failure: ConnectError | null = null
+
+  constructor(options: TransactionsOptions) {
+    this.id = options.transactionalId
+    this.#options = options
+    this.#isOpen = false
+    this.#coordinator = new Coordinator(options.cluster, this.id, 'transaction')
+    this.identity = new ProducerIdentity(() => this.#requestIdentity(), options.onIdentityChanged)
+  }
+
+  /** Why the open transaction can't be committed. */
+  get failure(): ConnectError | null {
+    return this.#failure
+  }
+
+  /** Fences older producers of the id; what they left open is aborted. */
+  async init(): Promise<void> {
+    if (this.identity.current !== null) {
+      throw new TypeError(`transactional id ${this.id} is in use by this producer already`)
+    }
+    await this.#call('taking over', () => this.identity.obtain())
+    this.#failure = null
+  }
+
+  begin(): void {
+    if (this.#failure !== null) throw this.#failed(this.#failure)
+    if (this.#isOpen || this.identity.current === null) {
+      throw new TypeError(
+        this.#isOpen ? 'a transaction is open already' : 'transactions were not initialized',
+      )
+    }
+    this.#isOpen = true
+  }
+
+  /** @throws ConnectError when nothing more can be sent in the open transaction. */
+  ensureOpen(): void {
+    if (this.#failure !== null) throw this.#failed(this.#failure)
+    if (!this.#isOpen) throw new TypeError('records are sent outside of a transaction')
+  }
+
+  has(partition: TopicPartition): boolean {
+    return this.#joined.has(partition)
+  }
+
+  /** Takes partitions into the open transaction: before their first batch is sent. */
+  async add(partitions: readonly TopicPartition[]): Promise<void> {
+    const what = `taking partitions into transaction ${this.id}`
+    const topics = Array.from(
+      Map.groupBy(partitions, ({ topic }) => topic),
+      ([name, of]) => ({ name, partitions: of.map(({ partition }) => partition) }),
+    )
+    let code: number = errorCode.CONCURRENT_TRANSACTIONS
+    while (code === errorCode.CONCURRENT_TRANSACTIONS) {
+      const answer = await this.#coordinator.send(addPartitionsToTxn, {
+        v3AndBelowTransactionalId: this.id,
+        v3AndBelowProducerId: this.#last.producerId,
+        v3AndBelowProducerEpoch: this.#last.producerEpoch,
+        v3AndBelowTopics: topics,
+        transactions: [],
+      })
+      code = firstCode(answer.resultsByTopicV3AndBelow)
+      if (code === errorCode.CONCURRENT_TRANSACTIONS) {
+        await this.#options.clock.sleep(CONCURRENT_DELAY_MS, this.#closing.signal)
+        if (this.#closing.signal.aborted) throw brokerError(what, code)
+      }
+    }
+    this.#coordinator.check('taking partitions into it', code)
+    for (const partition of partitions) this.#joined.add(partition)
+  }
+
+  /** A record of the open transaction is lost, or the broker refuses the producer. */
+  fail(error: ConnectError): void {
+    this.#failure ??= error
+    this.identity.invalidate()
+  }
+
+  /** Call it when all batches are settled. */
+  async commit(): Promise<void> {
+    this.ensureOpen()
+    await this.#end(true)
+  }
+
+  /** Call it when all batches are settled. */
+  async abort(): Promise<void> {
+    if (!this.#isOpen) throw new TypeError('there is no transaction to abort')
+    if (this.#failure?.code === 'KAFKA_FENCED') throw this.#failure
+    const hasLost = this.#failure !== null
+    this.#failure = null
+    await this.#end(false)
+    if (hasLost) await this.#call('renewing', () => this.identity.obtain())
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.#coordinator.close()
+  }
+
+  async #end(committed: boolean): Promise<void> {
+    const what = committed ? 'committing' : 'aborting'
+    if (this.#joined.size > 0) {
+      await this.#call(what, async () => {
+        const { errorCode: code } = await this.#coordinator.send(endTxn, {
+          transactionalId: this.id,
+          ...this.#last,
+          committed,
+        })
+        this.#coordinator.check(what, code)
+      })
+    }
+    this.#joined.clear()
+    this.#isOpen = false
+  }
+
+  /** The first time as anybody, later as the one it was: then only the epoch grows. */
+  async #requestIdentity(): Promise<Identity> {
+    const {
+      errorCode: code,
+      producerId,
+      producerEpoch,
+    } = await this.#coordinator.send(initProducerId, {
+      transactionalId: this.id,
+      transactionTimeoutMs: this.#options.config['transaction.timeout.ms'],
+      ...this.#last,
+    })
+    this.#coordinator.check('getting a producer id', code)
+    this.#last = { producerId, producerEpoch }
+    return this.#last
+  }
+
+  async #call(what: string, attempt: () => Promise<void>): Promise<void> {
+    const { config, clock } = this.#options
+    const retry = { config, clock, signal: this.#closing.signal }
+    try {
+      await retrying(`${what} transaction ${this.id}`, config['max.block.ms'], retry, attempt)
+    } catch (error) {
+      if (error instanceof ConnectError) this.fail(error)
+      throw error
+    }
+  }
+
+  #failed(cause: ConnectError): ConnectError {
+    if (cause.code === 'KAFKA_FENCED') return cause
+    return new ConnectError(
+      `transaction ${this.id} has failed and can only be aborted: ${cause.message}`,
+      { code: 'KAFKA_TRANSACTION_FAILED', cause },
+    )
+  }
+}
+
+/** The first that is not NONE; those that were not tried for another's sake tell nothing. */
+function firstCode(
+  topics: ReadonlyArray<{
+    readonly resultsByPartition: ReadonlyArray<{ readonly partitionErrorCode: number }>
+  }>,
+): number {
+  const codes = topics.flatMap(({ resultsByPartition }) =>
+    resultsByPartition.map(({ partitionErrorCode }) => partitionErrorCode),
+  )
+  return (
+    codes.find((code) => code !== errorCode.NONE && code !== errorCode.OPERATION_NOT_ATTEMPTED) ??
+    errorCode.NONE
+  )
+}
