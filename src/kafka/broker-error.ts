@@ -1,6 +1,9 @@
 import { ConnectError, type ErrorCode } from '../base/errors.ts'
 import { errorCode, errorName, isRetriableCode } from '../protocol/error-codes.ts'
 
+const fencedHint =
+  'a newer producer has the same transactional.id, or the transaction took longer than transaction.timeout.ms'
+
 /** What a user can do about an answer; others need no hint or there is none. */
 const hints: Readonly<Record<number, string>> = {
   [errorCode.UNKNOWN_TOPIC_OR_PARTITION]: 'the topic or partition does not exist',
@@ -18,9 +21,8 @@ const hints: Readonly<Record<number, string>> = {
   [errorCode.INVALID_REPLICATION_FACTOR]: 'there are fewer brokers than replicas are asked for',
   [errorCode.NOT_ENOUGH_REPLICAS]: 'fewer replicas are in sync than min.insync.replicas',
   [errorCode.NON_EMPTY_GROUP]: 'the group still has members; stop them first',
-  [errorCode.PRODUCER_FENCED]: 'a newer producer has the same transactional.id',
-  [errorCode.INVALID_PRODUCER_EPOCH]:
-    'a newer producer has the same transactional.id, or the transaction took longer than transaction.timeout.ms',
+  [errorCode.PRODUCER_FENCED]: fencedHint,
+  [errorCode.INVALID_PRODUCER_EPOCH]: fencedHint,
   [errorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED]:
     'the client may not use this transactional.id; check the ACLs',
   [errorCode.INVALID_TRANSACTION_TIMEOUT]:

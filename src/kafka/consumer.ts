@@ -96,6 +96,7 @@ export class KafkaConsumer implements Consumer {
       rebalanceTimeoutMs: config['max.poll.interval.ms'],
       rebalanceTimeoutHelp: 'raise max.poll.interval.ms or lower max.poll.records',
       heartbeatIntervalMs: config['heartbeat.interval.ms'],
+      heartbeatFirstMs: config['heartbeat.interval.ms'],
       requestTimeoutMs: config['request.timeout.ms'],
       retryBackoffMs: config['retry.backoff.ms'],
       retryBackoffMaxMs: config['retry.backoff.max.ms'],

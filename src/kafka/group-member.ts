@@ -54,6 +54,11 @@ export interface GroupMemberOptions {
   /** Setting that it comes from, and what else helps when it is over: for the log. */
   readonly rebalanceTimeoutHelp: string
   readonly heartbeatIntervalMs: number
+  /**
+   * Time to the first sign of life after a rebalance, which doubles up to the interval: one
+   * rebalance often leads to another, and only the answer to such a sign tells of it.
+   */
+  readonly heartbeatFirstMs: number
   readonly requestTimeoutMs: number
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
@@ -94,6 +99,8 @@ export class GroupMember {
   /** When the broker last took this member for alive. */
   #seenAt: number
   #timer: NodeJS.Timeout | null = null
+  /** From one sign of life to the next. */
+  #beatDelayMs: number
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
@@ -101,6 +108,7 @@ export class GroupMember {
     this.#isJoining = false
     this.#steppedAt = options.clock.now()
     this.#seenAt = this.#steppedAt
+    this.#beatDelayMs = options.heartbeatIntervalMs
   }
 
   /** Who commits offsets; null while the group rebalances. */
@@ -113,6 +121,14 @@ export class GroupMember {
   requestRejoin(reason: string): void {
     this.#rejoinReason ??= reason
     this.#options.notify()
+  }
+
+  /** The group will probably rebalance: this member finds out soon. */
+  expectRebalance(): void {
+    const { heartbeatFirstMs } = this.#options
+    if (this.committer === null || this.#beatDelayMs <= heartbeatFirstMs) return
+    this.#beatDelayMs = heartbeatFirstMs
+    this.#beatIn(heartbeatFirstMs)
   }
 
   /** A commit was refused: the broker knows this generation no longer. */
@@ -191,7 +207,8 @@ export class GroupMember {
       case 'joined':
         this.#failures = 0
         this.#seenAt = this.#options.clock.now()
-        this.#beatIn(this.#options.heartbeatIntervalMs)
+        this.#beatDelayMs = this.#options.heartbeatFirstMs
+        this.#beatIn(this.#beatDelayMs)
         await this.#options.protocol.onJoined(outcome.joined)
         return
       case 'again':
@@ -339,7 +356,8 @@ export class GroupMember {
       groupInstanceId: committer.instanceId,
     })
     if (this.#closing.signal.aborted) return
-    this.#beatIn(heartbeatIntervalMs)
+    this.#beatDelayMs = Math.min(this.#beatDelayMs * 2, heartbeatIntervalMs)
+    this.#beatIn(this.#beatDelayMs)
     if (this.#isJoining || committer.generation !== this.#generation) return
     switch (answer.errorCode) {
       case errorCode.NONE:

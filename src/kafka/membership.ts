@@ -15,6 +15,8 @@ export interface Membership {
    */
   step(): Promise<boolean>
   requestRejoin(reason: string): void
+  /** Others give up work, so the group will rebalance: this member finds out soon. */
+  expectRebalance(): void
   /** Leaves with what it has; joins again at the next step. */
   leave(reason: string): Promise<void>
   close(reason: string): Promise<void>
@@ -32,6 +34,9 @@ export interface MembershipOptions {
   readonly logger: Logger
 }
 
+/** Much less than the time that tasks take to stop, and little work for a broker. */
+const HEARTBEAT_FIRST_MS = 100
+
 /** Joins a group by the classic protocol, with connections of its own, at the first step. */
 export function createMembership(props: ClientProps, options: MembershipOptions): Membership {
   const config = readAdminConfig(props)
@@ -40,6 +45,7 @@ export function createMembership(props: ClientProps, options: MembershipOptions)
   const member = new GroupMember({
     ...options,
     coordinator: new Coordinator(cluster, groupId),
+    heartbeatFirstMs: Math.min(HEARTBEAT_FIRST_MS, options.heartbeatIntervalMs),
     instanceId: null,
     expiresAlone: true,
     rebalanceTimeoutHelp: 'raise rebalance.timeout.ms if its connectors need longer to stop',
@@ -50,6 +56,7 @@ export function createMembership(props: ClientProps, options: MembershipOptions)
   return {
     step: () => member.step(),
     requestRejoin: (reason) => member.requestRejoin(reason),
+    expectRebalance: () => member.expectRebalance(),
     leave: (reason) => member.leave(reason),
     async close(reason) {
       await member.close(reason)

@@ -232,19 +232,24 @@ export class Sender {
     this.#exchange(broker, shipments)
       .then(
         (answers) =>
-          shipments.map((shipment, index) =>
-            this.#settlement.settle(broker, shipment, answers[index] ?? NO_ANSWER),
+          this.#refreshIfAny(
+            shipments.map((shipment, index) =>
+              this.#settlement.settle(broker, shipment, answers[index] ?? NO_ANSWER),
+            ),
           ),
         (error: ConnectError) =>
-          shipments.map((shipment) => this.#settlement.retryOrFail(shipment, error)),
+          this.#refreshIfAny(
+            shipments.map((shipment) => this.#settlement.retryOrFail(shipment, error)),
+          ),
       )
-      .then((retried) => {
-        if (retried.includes(true)) this.#refreshLeaders(this.#options.clock.now())
-      })
       .finally(() => {
         this.#countInFlight(broker, -1)
         if (this.#options.accumulator.active.size > 0) this.#drain()
       })
+  }
+
+  #refreshIfAny(retried: readonly boolean[]): void {
+    if (retried.includes(true)) this.#refreshLeaders(this.#options.clock.now())
   }
 
   async #exchange(
