@@ -6,6 +6,7 @@ import { errorCode, errorName } from '../protocol/error-codes.ts'
 import { heartbeat, joinGroup, leaveGroup, syncGroup } from './apis.ts'
 import type { Coordinator } from './coordinator.ts'
 import type { Committer } from './group-offsets.ts'
+import { HeartbeatTimer } from './heartbeat-timer.ts'
 
 /** A member as the leader of the group sees it. */
 export interface JoinedMember {
@@ -54,10 +55,7 @@ export interface GroupMemberOptions {
   /** Setting that it comes from, and what else helps when it is over: for the log. */
   readonly rebalanceTimeoutHelp: string
   readonly heartbeatIntervalMs: number
-  /**
-   * Time to the first sign of life after a rebalance, which doubles up to the interval: one
-   * rebalance often leads to another, and only the answer to such a sign tells of it.
-   */
+  /** After a rebalance; then each comes after twice the time, up to the interval. */
   readonly heartbeatFirstMs: number
   readonly requestTimeoutMs: number
   readonly retryBackoffMs: number
@@ -98,9 +96,7 @@ export class GroupMember {
   #steppedAt: number
   /** When the broker last took this member for alive. */
   #seenAt: number
-  #timer: NodeJS.Timeout | null = null
-  /** From one sign of life to the next. */
-  #beatDelayMs: number
+  readonly #beats: HeartbeatTimer
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
@@ -108,7 +104,13 @@ export class GroupMember {
     this.#isJoining = false
     this.#steppedAt = options.clock.now()
     this.#seenAt = this.#steppedAt
-    this.#beatDelayMs = options.heartbeatIntervalMs
+    this.#beats = new HeartbeatTimer({
+      firstMs: options.heartbeatFirstMs,
+      intervalMs: options.heartbeatIntervalMs,
+      beat: () => {
+        this.#beat().catch((error: ConnectError) => this.#onBeatError(error))
+      },
+    })
   }
 
   /** Who commits offsets; null while the group rebalances. */
@@ -125,10 +127,7 @@ export class GroupMember {
 
   /** The group will probably rebalance: this member finds out soon. */
   expectRebalance(): void {
-    const { heartbeatFirstMs } = this.#options
-    if (this.committer === null || this.#beatDelayMs <= heartbeatFirstMs) return
-    this.#beatDelayMs = heartbeatFirstMs
-    this.#beatIn(heartbeatFirstMs)
+    if (this.committer !== null && !this.#closing.signal.aborted) this.#beats.hasten()
   }
 
   /** A commit was refused: the broker knows this generation no longer. */
@@ -168,7 +167,7 @@ export class GroupMember {
   /** Leaves the group at once instead of by time-out; a static member keeps its place. */
   async close(reason: string): Promise<void> {
     this.#closing.abort()
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#beats.stop()
     const { coordinator, clock } = this.#options
     const left = new AbortController()
     // A join that waits would hold up what follows on its connection.
@@ -207,8 +206,7 @@ export class GroupMember {
       case 'joined':
         this.#failures = 0
         this.#seenAt = this.#options.clock.now()
-        this.#beatDelayMs = this.#options.heartbeatFirstMs
-        this.#beatIn(this.#beatDelayMs)
+        if (!this.#closing.signal.aborted) this.#beats.restart()
         await this.#options.protocol.onJoined(outcome.joined)
         return
       case 'again':
@@ -332,16 +330,8 @@ export class GroupMember {
     if (unseenMs > sessionTimeoutMs) this.#lose(`no answer of the coordinator for ${unseenMs} ms`)
   }
 
-  #beatIn(delayMs: number): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    if (this.#closing.signal.aborted) return
-    this.#timer = setTimeout(() => {
-      this.#beat().catch((error: ConnectError) => this.#onBeatError(error))
-    }, delayMs)
-  }
-
   async #beat(): Promise<void> {
-    const { coordinator, clock, rebalanceTimeoutMs, heartbeatIntervalMs } = this.#options
+    const { coordinator, clock, rebalanceTimeoutMs } = this.#options
     const { committer } = this
     // While it joins the broker knows that it lives; afterwards beats start again.
     if (committer === null) return
@@ -356,8 +346,7 @@ export class GroupMember {
       groupInstanceId: committer.instanceId,
     })
     if (this.#closing.signal.aborted) return
-    this.#beatDelayMs = Math.min(this.#beatDelayMs * 2, heartbeatIntervalMs)
-    this.#beatIn(this.#beatDelayMs)
+    this.#beats.next()
     if (this.#isJoining || committer.generation !== this.#generation) return
     switch (answer.errorCode) {
       case errorCode.NONE:
@@ -382,7 +371,7 @@ export class GroupMember {
     if (isRetriable(error)) {
       if (this.#failures === 0) logger.warn(`group ${coordinator.key}: ${error.message}`)
       this.#loseUnseen()
-      this.#beatIn(backoffMs(this.#failures++, retryBackoffMs, retryBackoffMaxMs))
+      this.#beats.beatIn(backoffMs(this.#failures++, retryBackoffMs, retryBackoffMaxMs))
       return
     }
     this.#failure = error

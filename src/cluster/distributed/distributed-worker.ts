@@ -88,6 +88,7 @@ export class DistributedWorker {
       clock,
       logger,
       generation: () => this.#generation,
+      onGivenUp: () => this.#membership.expectRebalance(),
       onFailure,
     })
     this.offsets = new TopicOffsetStore(logs.offsets, logger)

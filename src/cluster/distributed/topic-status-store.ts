@@ -21,6 +21,8 @@ export interface StatusStoreDependencies {
   readonly logger: Logger
   /** Generation of the group that this worker is in. */
   generation(): number
+  /** A worker, this one or another, has stopped something. */
+  onGivenUp(): void
   /** The topic can't be read any more. */
   onFailure(error: unknown): void
 }
@@ -48,7 +50,9 @@ export class TopicStatusStore implements StatusStore {
     return this.#deps.log.start(
       ({ key, value }) => {
         if (key !== null) {
-          this.#log.apply({ key: key.toString(), value: value?.toString() ?? null })
+          const text = value?.toString() ?? null
+          if (text?.includes('"state":"UNASSIGNED"') === true) this.#deps.onGivenUp()
+          this.#log.apply({ key: key.toString(), value: text })
         }
       },
       (error) => this.#deps.onFailure(error),

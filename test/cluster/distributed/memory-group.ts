@@ -106,6 +106,8 @@ export class MemoryMembership implements Membership {
     return !this.#wantsToJoin
   }
 
+  expectRebalance(): void {}
+
   requestRejoin(): void {
     this.#wantsToJoin = true
     this.notify()
