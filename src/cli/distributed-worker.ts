@@ -3,7 +3,7 @@ import { millraceCommit, millraceVersion } from '../base/version.ts'
 import { DistributedHerder } from '../cluster/distributed/distributed-herder.ts'
 import { distributedSettings } from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
-import { createTaskSender } from '../cluster/distributed/leader-client.ts'
+import { createLeaderClient } from '../cluster/distributed/leader-client.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
@@ -63,12 +63,12 @@ export async function startDistributed(
       },
     }),
     logs,
+    leaderClient: createLeaderClient(rest.sendToWorker),
     settings: distributedSettings(config),
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
     resolve: setup.resolve,
-    sendTasks: createTaskSender(rest.sendToWorker),
     createHost: hosts.createHost,
     joinGroup: (protocol, notify) =>
       createMembership(

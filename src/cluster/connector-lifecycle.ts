@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type {
+  ExactlyOnceTask,
   StateReport,
   TargetState,
   TaskAssignment,
@@ -27,6 +28,8 @@ export interface LifecycleDependencies {
   readonly plugins: PluginRegistry
   readonly configs: { readonly state: ConfigState }
   readonly statuses: StatusStore
+  /** null for a task that does not deliver exactly once. */
+  exactlyOnceTask(id: TaskId): ExactlyOnceTask | null
   readonly host: TaskHost
   /** Puts values in place of `${provider:path:key}`. */
   resolve(props: ConfigProps): Promise<ConfigProps>
@@ -118,7 +121,13 @@ export class ConnectorLifecycle {
 
   async startTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
     if (ids.length === 0) return
-    const assignments = await Promise.all(ids.map((id) => this.#assignmentOf(id)))
+    const assignments = await Promise.all(
+      ids.map(async (id) => {
+        const exactlyOnce = this.#deps.exactlyOnceTask(id)
+        const assignment = await this.#assignmentOf(id)
+        return exactlyOnce === null ? assignment : { ...assignment, exactlyOnce }
+      }),
+    )
     await turn.plugin(`starting tasks ${textOf(ids)}`, () =>
       Promise.all(assignments.map((assignment) => this.#deps.host.startTask(assignment))),
     )

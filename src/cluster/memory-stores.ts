@@ -62,7 +62,7 @@ export class MemoryStatusStore implements StatusStore {
     return [...(this.#topics.get(connector) ?? [])]
   }
 
-  addTopic(connector: string, topic: string): void {
+  addTopic({ connector }: TaskId, topic: string): void {
     const topics = this.#topics.get(connector) ?? new Set()
     this.#topics.set(connector, topics.add(topic))
   }

@@ -67,6 +67,7 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
       resolve: (props) => deps.resolve(props),
       configs: this.#configs,
       statuses: this.#statuses,
+      exactlyOnceTask: () => null,
       host: deps.createHost(this.#hostEvents()),
       publishTasks: (turn, name, tasks) => this.#replaceTasks(turn, name, tasks),
     })
@@ -280,9 +281,11 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
     return {
       onConnectorState: (name, report) => this.#lifecycle.noteConnector(name, report),
       onTaskState: (id, report) => this.#lifecycle.noteTask(id, report),
+      fenceZombies: () => this.fenceZombies(),
+      confirmStart: () => this.fenceZombies(),
       onTaskReconfiguration: async (name) => this.#reconfigure(name),
-      onTopicUsed: (connector, topic) => {
-        if (tracksTopics) this.#statuses.addTopic(connector, topic)
+      onTopicUsed: (id, topic) => {
+        if (tracksTopics) this.#statuses.addTopic(id, topic)
       },
       readOffsets: (connector, partitions) => sourceOffsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => sourceOffsets.write(connector, offsets),

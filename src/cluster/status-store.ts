@@ -14,6 +14,7 @@ export interface StatusStore {
   removeTasks(name: string): void
   /** In the order of their first use. */
   topics(connector: string): readonly string[]
-  addTopic(connector: string, topic: string): void
+  /** @param id The task that used it first. */
+  addTopic(id: TaskId, topic: string): void
   removeTopics(connector: string): void
 }

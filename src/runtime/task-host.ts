@@ -43,6 +43,15 @@ export interface TaskAssignment {
   /** With `task.class`, and `topics` or `topics.regex` for sinks. Variables resolved. */
   readonly taskProps: Readonly<Record<string, string>>
   readonly target: TargetState
+  /** Of a source task that delivers exactly once; absent for all others. */
+  readonly exactlyOnce?: ExactlyOnceTask
+}
+
+export interface ExactlyOnceTask {
+  /** Of the task's producer. */
+  readonly transactionalId: string
+  /** Round of the connector's task configurations that this one is of. */
+  readonly generation: number
 }
 
 /** Calls that a connector's or task's host makes back; the awaited ones are answered by the worker. */
@@ -51,7 +60,7 @@ export interface HostEvents {
   onTaskState(id: TaskId, report: StateReport): void
   onTaskReconfiguration(name: string): Promise<void>
   /** First record of a task for or from this topic. */
-  onTopicUsed(connector: string, topic: string): void
+  onTopicUsed(id: TaskId, topic: string): void
   readOffsets(
     connector: string,
     partitions: readonly SourceMap[],
@@ -60,6 +69,18 @@ export interface HostEvents {
   writeOffsets(connector: string, offsets: readonly SourceOffset[]): Promise<void>
   /** The newest properties, config providers asked again. */
   taskProps(id: TaskId): Promise<Readonly<Record<string, string>>>
+  /**
+   * Resolves when no producer of the connector's earlier tasks can write any more. An exactly-once
+   * task waits for it before it opens its own.
+   * @throws ConnectError when that could not be had: the task must not start.
+   */
+  fenceZombies(id: TaskId): Promise<void>
+  /**
+   * Resolves when an exactly-once task whose producer is open may start.
+   * @param generation As in its assignment.
+   * @throws ConnectError when the connector has newer tasks, or another worker runs this one.
+   */
+  confirmStart(id: TaskId, generation: number): Promise<void>
 }
 
 /**

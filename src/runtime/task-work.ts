@@ -63,7 +63,7 @@ export function topicTracker({ env, assignment }: TaskBuild): (topic: string) =>
   return (topic) => {
     if (seen.has(topic)) return
     seen.add(topic)
-    env.events.onTopicUsed(assignment.id.connector, topic)
+    env.events.onTopicUsed(assignment.id, topic)
   }
 }
 

@@ -143,7 +143,7 @@ test('stopping removes the tasks; a pause afterwards brings none back', async ()
 test('a deleted connector leaves its topics, nothing else', async () => {
   const { herder, host } = startHerder()
   await herder.putConnector('a', source, { replace: false })
-  host.events.onTopicUsed('a', 't')
+  host.events.onTopicUsed({ connector: 'a', task: 0 }, 't')
   await herder.deleteConnector('a')
   assert.deepEqual(host.calls.slice(-2), ['stop a-0', 'stop a'])
   assert.throws(() => herder.status('a'), { message: 'No status found for connector a' })

@@ -156,9 +156,11 @@ function hostEvents(events: string[], reports: StateReport[], offsets: SourceOff
     onConnectorState: note,
     onTaskState: (id, report) => note(`${id.connector}-${id.task}`, report),
     onTaskReconfiguration: async (name) => void events.push(`${name} reconfigure`),
-    onTopicUsed: (name, topic) => events.push(`${name} uses ${topic}`),
+    onTopicUsed: ({ connector }, topic) => events.push(`${connector} uses ${topic}`),
     readOffsets: async (_connector, partitions) => partitions.map(() => ({ position: 7 })),
     writeOffsets: async (_connector, written) => void offsets.push(...written),
     taskProps: async () => ({}),
+    fenceZombies: async () => {},
+    confirmStart: async () => {},
   }
 }

@@ -8,6 +8,7 @@ import { type ClusterConfig, type ConfigEvent, ConfigLog } from './config-log.ts
 import {
   commitRecord,
   connectorRecord,
+  fencingRecord,
   loggerRecord,
   removalRecords,
   restartRecord,
@@ -87,6 +88,11 @@ export class ConfigStore {
     const commit = [commitRecord(name, tasks.length)]
     const steps = tasks.length === 0 ? [commit] : [taskRecords(name, tasks), commit]
     return this.#change('writing task configurations', steps)
+  }
+
+  /** @param taskCount Tasks whose producers a later round of fencing has to end. */
+  putTaskCount(name: string, taskCount: number): Promise<void> {
+    return this.#change('writing task count record', [[fencingRecord(name, taskCount)]])
   }
 
   /** Resolves when it is written. */

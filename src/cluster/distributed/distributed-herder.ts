@@ -18,14 +18,16 @@ import {
   type OffsetChange,
   type RequestSignature,
 } from '../herder.ts'
-import { patched } from '../operations.ts'
+import { patched, withoutNulls } from '../operations.ts'
 import { RequestQueue, type Turn } from '../request-queue.ts'
 import { planRestart, type RestartRequest } from '../restart-plan.ts'
 import { DistributedWorker, type DistributedWorkerDependencies } from './distributed-worker.ts'
-import type { TaskSender } from './leader-client.ts'
+import type { LeaderClient } from './leader-client.ts'
+import { LeaderRequests } from './leader-requests.ts'
 import { verifySignature } from './session-keys.ts'
 import { taskKey } from './work-set.ts'
 import type { GroupPlace } from './worker-group.ts'
+import { ZombieFencing } from './zombie-fencing.ts'
 
 /** How long a change may wait for the config topic, as in the reference. */
 const READ_TIMEOUT_MS = 30_000
@@ -34,11 +36,11 @@ const CLOSE_TIMEOUT_MS = 30_000
 
 export interface DistributedDependencies
   extends ConfigCheckDependencies,
-    Omit<DistributedWorkerDependencies, 'publishTasks'> {
+    Omit<DistributedWorkerDependencies, 'leader'> {
   readonly sinkGroups: SinkGroups
   /** `millrace.rest.rebalance.wait.ms`: how long a request waits for a rebalance to end. */
   readonly rebalanceWaitMs: number
-  readonly sendTasks: TaskSender
+  readonly leaderClient: LeaderClient
 }
 
 /**
@@ -50,11 +52,28 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   readonly #worker: DistributedWorker
   readonly #requests: RequestQueue
   readonly #offsets: ConnectorOffsets
+  readonly #fencing: ZombieFencing
 
   constructor(deps: DistributedDependencies) {
-    const worker = new DistributedWorker({
+    const worker: DistributedWorker = new DistributedWorker({
       ...deps,
-      publishTasks: (name, tasks) => this.#publishTasks(name, tasks),
+      leader: new LeaderRequests({
+        client: deps.leaderClient,
+        clock: deps.clock,
+        logger: deps.logger,
+        signatureAlgorithm: deps.settings.sessionKeys.signatureAlgorithm,
+        group: {
+          get place() {
+            return worker.group.place
+          },
+        },
+        sessionKey: () => worker.configs.snapshot.sessionKey,
+        settled: () => this.#settled(),
+        self: {
+          putTasks: (name, tasks) => this.#putTasks(name, tasks),
+          fenceZombies: (name) => this.#fence(name),
+        },
+      }),
     })
     super({ configs: worker.view, statuses: worker.statuses })
     this.#deps = deps
@@ -63,6 +82,12 @@ export class DistributedHerder extends ConnectorReads implements Herder {
       deps.logger.within(name).error(`What was asked for failed: ${messageOf(error)}`, error),
     )
     this.#offsets = new ConnectorOffsets({ ...deps, sourceOffsets: worker.offsets })
+    this.#fencing = new ZombieFencing({
+      configs: worker.configs,
+      groupId: deps.settings.groupId,
+      fenceProducers: (name, ids) => this.#fenceProducers(name, ids),
+      inTurn: (name, work) => this.#requests.run(name, work),
+    })
   }
 
   /** Reads the internal topics; resolves before the worker has joined the group. */
@@ -193,14 +218,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   async fenceZombies(name: string, signature: RequestSignature | null): Promise<void> {
     this.#verify(signature)
-    await this.#lead()
-    if (this.found(name).type !== 'source') {
-      throw new ConnectError(`Connector ${name} is not a source connector`, { code: 'BAD_REQUEST' })
-    }
-    throw new ConnectError(
-      `Connector ${name} can't run exactly once while this worker leads the cluster: it does not fence producers. Set exactly.once.source.support=disabled on all workers`,
-      { code: 'CONNECT_FAILED' },
-    )
+    await this.#fence(name)
   }
 
   setLogLevel(namespace: string, level: LogLevel): Promise<void> {
@@ -275,13 +293,23 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     })
   }
 
-  async #publishTasks(name: string, tasks: readonly ConfigProps[]): Promise<void> {
-    const place = await this.#settled()
-    if (place.isLeader) return this.#putTasks(name, tasks)
-    const { sessionKey: key } = this.#worker.configs.snapshot
-    const algorithm = this.#deps.settings.sessionKeys.signatureAlgorithm
-    const signs = place.protocol === 'sessioned' && key !== null
-    await this.#deps.sendTasks(place.leaderUrl, name, tasks, signs ? { key, algorithm } : null)
+  async #fence(name: string): Promise<void> {
+    await this.#lead()
+    if (this.found(name).type !== 'source') {
+      throw new ConnectError(`Connector ${name} is not a source connector`, { code: 'BAD_REQUEST' })
+    }
+    await this.#fencing.fence(name)
+  }
+
+  async #fenceProducers(name: string, transactionalIds: readonly string[]): Promise<void> {
+    const { resolve, sinkGroups } = this.#deps
+    const props = withoutNulls(await resolve(this.found(name).config))
+    const admin = sinkGroups.admin(name, props)
+    try {
+      await admin.fenceProducers(transactionalIds)
+    } finally {
+      await admin.close()
+    }
   }
 
   #verify(signature: RequestSignature | null): void {

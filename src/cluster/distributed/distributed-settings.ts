@@ -3,8 +3,16 @@ import type { DistributedConfig } from '../../runtime/worker-config.ts'
 import { macAlgorithm, type SessionKeySettings } from './session-keys.ts'
 import type { ProtocolName } from './worker-protocol.ts'
 
+/**
+ * `exactly.once.source.support`: from `preparing` on the leader writes the config topic in
+ * transactions, with `enabled` source tasks deliver exactly once.
+ */
+export type ExactlyOnceSupport = 'disabled' | 'preparing' | 'enabled'
+
 /** Settings of a worker's membership, parsed. */
 export interface DistributedSettings {
+  readonly groupId: string
+  readonly exactlyOnce: ExactlyOnceSupport
   /** Of `connect.protocol`. */
   readonly protocol: ProtocolName
   /** `scheduled.rebalance.max.delay.ms` */
@@ -25,6 +33,8 @@ const protocols: Readonly<Record<string, ProtocolName>> = {
 /** @throws ConnectError CONFIG_INVALID */
 export function distributedSettings(config: DistributedConfig): DistributedSettings {
   return {
+    groupId: config['group.id'],
+    exactlyOnce: config['exactly.once.source.support'].toLowerCase() as ExactlyOnceSupport,
     protocol: protocols[config['connect.protocol'].toLowerCase()] ?? 'sessioned',
     delayMaxMs: config['scheduled.rebalance.max.delay.ms'],
     syncTimeoutMs: config['worker.sync.timeout.ms'],

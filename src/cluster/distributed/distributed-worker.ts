@@ -1,11 +1,11 @@
 import type { Clock } from '../../base/clock.ts'
-import { messageOf } from '../../base/errors.ts'
+import { ConnectError, messageOf } from '../../base/errors.ts'
 import { type Logger, type LoggerRegistry, parseLogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { GroupProtocol } from '../../kafka/group-member.ts'
 import type { Membership } from '../../kafka/membership.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
-import type { HostEvents, TaskHost } from '../../runtime/task-host.ts'
+import type { ExactlyOnceTask, HostEvents, TaskHost, TaskId } from '../../runtime/task-host.ts'
 import { ConnectorLifecycle } from '../connector-lifecycle.ts'
 import { withoutNulls } from '../operations.ts'
 import { RequestQueue } from '../request-queue.ts'
@@ -15,14 +15,16 @@ import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
 import { GroupLoop } from './group-loop.ts'
+import type { LeaderRequests } from './leader-requests.ts'
 import { LocalWork } from './local-work.ts'
 import type { RecordLog } from './record-log.ts'
 import { TaskPublisher } from './task-publisher.ts'
 import { TopicOffsetStore } from './topic-offset-store.ts'
 import { TopicStatusStore } from './topic-status-store.ts'
-import { minus, sizeOf, toWork, toWorkSet } from './work-set.ts'
+import { minus, sizeOf, taskKey, toWork, toWorkSet } from './work-set.ts'
 import { type GroupPlace, WorkerGroup } from './worker-group.ts'
 import type { Work } from './worker-protocol.ts'
+import { transactionalId } from './zombie-fencing.ts'
 
 export interface DistributedWorkerDependencies {
   /** `host:port` of the REST API, as statuses show it. */
@@ -46,8 +48,7 @@ export interface DistributedWorkerDependencies {
   /** @param notify Called when the membership has something to do. */
   joinGroup(protocol: GroupProtocol, notify: () => void): Membership
   createHost(events: HostEvents): TaskHost
-  /** Has the leader take over tasks that a connector made here. */
-  publishTasks(name: string, tasks: readonly ConfigProps[]): Promise<void>
+  readonly leader: LeaderRequests
   /** The worker can't go on. */
   onFatal(error: unknown): void
 }
@@ -96,7 +97,7 @@ export class DistributedWorker {
     this.#publisher = new TaskPublisher({
       clock,
       logger,
-      deliver: (name, tasks) => deps.publishTasks(name, tasks),
+      deliver: (name, tasks) => deps.leader.publishTasks(name, tasks),
       isWanted: (name) => this.local.runsConnector(name),
     })
     this.local = this.#createLocalWork()
@@ -152,17 +153,19 @@ export class DistributedWorker {
       (name, error) => logger.within(name).error(messageOf(error), error),
       unlimited,
     )
+    const exactlyOnceTask = (id: TaskId) => this.#exactlyOnceTask(id)
     const lifecycle = new ConnectorLifecycle({
       workerId,
       logger,
       plugins,
       host: this.#host,
+      exactlyOnceTask,
       configs: this.view,
       statuses: this.statuses,
       resolve,
       publishTasks: async (_turn, name, tasks) => this.#publisher.publish(name, tasks),
     })
-    return new LocalWork({ lifecycle, queue, configs: this.view, logger })
+    return new LocalWork({ lifecycle, queue, configs: this.view, logger, exactlyOnceTask })
   }
 
   /** Stops work, and sees to it that the status topic says so. */
@@ -246,6 +249,24 @@ export class DistributedWorker {
     this.local.restart(name, plan)
   }
 
+  #exactlyOnceTask(id: TaskId): ExactlyOnceTask | null {
+    const { exactlyOnce, groupId } = this.#deps.settings
+    const connector = this.configs.snapshot.connectors.get(id.connector)
+    if (exactlyOnce !== 'enabled' || connector === undefined) return null
+    if (this.view.state.get(id.connector)?.type !== 'source') return null
+    return { transactionalId: transactionalId(groupId, id), generation: connector.taskGeneration }
+  }
+
+  async #confirmStart(id: TaskId, generation: number): Promise<void> {
+    await this.configs.readToEnd(Number.POSITIVE_INFINITY)
+    const connector = this.configs.snapshot.connectors.get(id.connector)
+    if (connector === undefined || !this.local.runsTask(id)) {
+      throw outdated(id, 'it has already been revoked from this worker')
+    }
+    if (connector.taskGeneration === generation) return
+    throw outdated(id, 'the connector has already generated a new set of task configs')
+  }
+
   #unsyncBackoffMs(triesLeft: number): number {
     const { protocol, delayMaxMs, unsyncBackoffMs } = this.#deps.settings
     if ((this.group.place?.protocol ?? protocol) === 'default') return unsyncBackoffMs
@@ -253,13 +274,15 @@ export class DistributedWorker {
   }
 
   #hostEvents(): HostEvents {
-    const { tracksTopics, resolve } = this.#deps
+    const { tracksTopics, resolve, leader } = this.#deps
     return {
       onConnectorState: (name, report) => this.local.noteConnector(name, report),
       onTaskState: (id, report) => this.local.noteTask(id, report),
+      fenceZombies: (id) => leader.fenceZombies(id.connector, () => this.local.runsTask(id)),
+      confirmStart: (id, generation) => this.#confirmStart(id, generation),
       onTaskReconfiguration: async (name) => this.local.remakeTasks(name),
-      onTopicUsed: (connector, topic) => {
-        if (tracksTopics) this.statuses.addTopic(connector, topic)
+      onTopicUsed: (id, topic) => {
+        if (tracksTopics) this.statuses.addTopic(id, topic)
       },
       readOffsets: (connector, partitions) => this.offsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
@@ -267,4 +290,11 @@ export class DistributedWorker {
         withoutNulls(await resolve(this.view.state.get(connector)?.tasks[task] ?? {})),
     }
   }
+}
+
+function outdated(id: TaskId, reason: string): ConnectError {
+  return new ConnectError(
+    `Cannot start source task ${taskKey(id)} with exactly-once support as ${reason}`,
+    { code: 'CONNECT_FAILED' },
+  )
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
-import type { StateReport, TaskId } from '../../runtime/task-host.ts'
+import type { ExactlyOnceTask, StateReport, TaskId } from '../../runtime/task-host.ts'
 import type { ConfigState } from '../config-state.ts'
 import type { ConnectorLifecycle } from '../connector-lifecycle.ts'
 import { sameProps } from '../operations.ts'
@@ -15,12 +15,16 @@ export interface LocalWorkDependencies {
   readonly queue: RequestQueue
   readonly configs: { readonly state: ConfigState }
   readonly logger: Logger
+  /** null for a task that does not deliver exactly once. */
+  exactlyOnceTask(id: TaskId): ExactlyOnceTask | null
 }
 
 interface StartedTask {
   readonly id: TaskId
   readonly config: ConfigProps
   readonly connectorConfig: ConfigProps
+  /** Round of tasks that an exactly-once task is of; null for all others. */
+  readonly generation: number | null
 }
 
 /** Connectors and tasks that run in this worker, and whatever is done to them; failed ones too. */
@@ -87,11 +91,16 @@ export class LocalWork {
     )
   }
 
-  /** Stops tasks whose configuration, or that of their connector, is another one now. */
+  /**
+   * Stops tasks whose configuration, or that of their connector, is another one now, and
+   * exactly-once tasks of an earlier round: the next one ends their producers.
+   */
   stopChangedTasks(name: string): Promise<void> {
     const state = this.#deps.configs.state.get(name)
-    const changed = [...this.#tasks.values()].filter(({ id, config, connectorConfig }) => {
+    const changed = [...this.#tasks.values()].filter((task) => {
+      const { id, config, connectorConfig, generation } = task
       if (id.connector !== name) return false
+      if (generation !== this.#generationOf(id)) return true
       const wanted = state?.tasks[id.task]
       if (state === undefined || wanted === undefined) return true
       return !sameProps(config, wanted) || !sameProps(connectorConfig, state.config)
@@ -157,7 +166,9 @@ export class LocalWork {
     if (state === undefined) return
     const known = ids.flatMap((id) => {
       const config = state.tasks[id.task]
-      return config === undefined ? [] : [{ id, config, connectorConfig: state.config }]
+      if (config === undefined) return []
+      const generation = this.#generationOf(id)
+      return [{ id, config, connectorConfig: state.config, generation }]
     })
     for (const task of known) this.#tasks.set(taskKey(task.id), task)
     void this.#run(name, async (turn) => {
@@ -167,6 +178,10 @@ export class LocalWork {
         if (start.status === 'rejected') this.#log(name, start.reason)
       }
     })
+  }
+
+  #generationOf(id: TaskId): number | null {
+    return this.#deps.exactlyOnceTask(id)?.generation ?? null
   }
 
   async #restartConnector(turn: Turn, name: string): Promise<void> {

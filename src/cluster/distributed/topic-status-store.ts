@@ -128,10 +128,10 @@ export class TopicStatusStore implements StatusStore {
     return this.#log.topics(connector).map(({ topic }) => topic)
   }
 
-  addTopic(connector: string, topic: string): void {
+  addTopic({ connector, task }: TaskId, topic: string): void {
     if (this.topics(connector).includes(topic)) return
     const discoveredMs = this.#deps.clock.now()
-    this.#put(topicRecord({ topic, connector, task: 0, discoveredMs }))
+    this.#put(topicRecord({ topic, connector, task, discoveredMs }))
   }
 
   removeTopics(connector: string): void {

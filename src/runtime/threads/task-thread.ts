@@ -125,6 +125,8 @@ function eventsOf(unit: number, worker: Peer<WorkerCalls>): HostEvents {
     readOffsets: (_, partitions) => worker.call('readOffsets', unit, partitions),
     writeOffsets: (_, offsets) => worker.call('writeOffsets', unit, offsets),
     taskProps: () => worker.call('taskProps', unit),
+    fenceZombies: () => worker.call('fenceZombies', unit),
+    confirmStart: (_, generation) => worker.call('confirmStart', unit, generation),
   }
 }
 

@@ -58,6 +58,8 @@ export interface WorkerCalls {
   ): Promise<ReadonlyArray<SourceMap | null>>
   writeOffsets(unit: number, offsets: readonly SourceOffset[]): Promise<void>
   taskProps(unit: number): Promise<Readonly<Record<string, string>>>
+  fenceZombies(unit: number): Promise<void>
+  confirmStart(unit: number, generation: number): Promise<void>
   taskEnded(unit: number): void
   log(line: Omit<LogLine, 'err'> & { readonly err?: WireError }): void
   /** Something in the thread logs under this name, so `/admin/loggers` lists it. */

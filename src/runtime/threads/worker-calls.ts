@@ -1,6 +1,6 @@
 import { ConnectError } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { HostEvents, StateReport } from '../task-host.ts'
+import type { HostEvents, StateReport, TaskId } from '../task-host.ts'
 import type { WorkerCalls } from './thread-messages.ts'
 import { connectorOf, type Unit } from './unit.ts'
 import { decodeError } from './wire-error.ts'
@@ -31,18 +31,17 @@ export function workerCalls({ events, logger, unit, reported, ended }: Parts): W
     },
     topicUsed(number, topic) {
       const found = unit(number)
-      if (found !== null) events.onTopicUsed(connectorOf(found), topic)
+      if (found !== null) events.onTopicUsed(taskOf(found), topic)
     },
     reconfigure: async (number) => events.onTaskReconfiguration(connectorOf(present(number))),
     readOffsets: async (number, partitions) =>
       events.readOffsets(connectorOf(present(number)), partitions),
     writeOffsets: async (number, offsets) =>
       events.writeOffsets(connectorOf(present(number)), offsets),
-    async taskProps(number) {
-      const { assignment } = present(number)
-      if (assignment.kind === 'task') return events.taskProps(assignment.id)
-      throw new TypeError(`connector ${assignment.name} asks for properties of a task`)
-    },
+    taskProps: async (number) => events.taskProps(taskOf(present(number))),
+    fenceZombies: async (number) => events.fenceZombies(taskOf(present(number))),
+    confirmStart: async (number, generation) =>
+      events.confirmStart(taskOf(present(number)), generation),
     taskEnded: ended,
     log({ level, logger: namespace, context, message, err }) {
       const named = logger.named(namespace)
@@ -53,4 +52,9 @@ export function workerCalls({ events, logger, unit, reported, ended }: Parts): W
       logger.named(namespace)
     },
   }
+}
+
+function taskOf({ assignment }: Unit): TaskId {
+  if (assignment.kind === 'task') return assignment.id
+  throw new TypeError(`connector ${assignment.name} asks for what only a task needs`)
 }

@@ -67,6 +67,8 @@ export class SimulatedCluster {
         offsets: this.topics.offsets.open(isCut),
       },
       settings: {
+        groupId: 'simulated',
+        exactlyOnce: 'disabled',
         protocol,
         delayMaxMs: this.#delayMaxMs,
         syncTimeoutMs: 3000,
@@ -96,8 +98,12 @@ export class SimulatedCluster {
         parts.membership = this.#group.join(protocol, notify)
         return parts.membership
       },
-      sendTasks: (url, name, tasks, signing) =>
-        this.#at(url).putTaskConfigs(name, tasks, signatureOf(tasks, signing)),
+      leaderClient: {
+        putTasks: (url, name, tasks, signing) =>
+          this.#at(url).putTaskConfigs(name, tasks, signatureOf(JSON.stringify(tasks), signing)),
+        fenceZombies: (url, name, signing) =>
+          this.#at(url).fenceZombies(name, signatureOf('', signing)),
+      },
       onFatal(error) {
         throw error
       },
@@ -233,12 +239,12 @@ export class SimulatedCluster {
 }
 
 function signatureOf(
-  tasks: readonly ConfigProps[],
+  text: string,
   signing: { readonly key: SessionKey; readonly algorithm: string } | null,
 ): RequestSignature | null {
   if (signing === null) return null
   const { key, algorithm } = signing
-  const body = Buffer.from(JSON.stringify(tasks))
+  const body = Buffer.from(text)
   const { 'X-Connect-Authorization': mac = '' } = signatureHeaders(body, key, algorithm)
   return { algorithm, mac: Buffer.from(mac, 'base64'), body }
 }

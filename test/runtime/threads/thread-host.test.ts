@@ -35,6 +35,8 @@ function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
       readOffsets: async (_, partitions) => partitions.map(() => ({ position: 2n ** 60n })),
       writeOffsets: async (_, written) => void offsets.push(...written),
       taskProps: async () => ({}),
+      fenceZombies: async () => {},
+      confirmStart: async () => {},
     },
     clock: systemClock,
     logger: silentLogger,
