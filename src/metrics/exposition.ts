@@ -1,0 +1,100 @@
+import { meaningOf } from './catalogue.ts'
+import { labelName, type Naming, type SampleName, sampleName } from './names.ts'
+import type { GroupReading, Tags } from './registry.ts'
+
+export type Format = 'openmetrics' | 'prometheus'
+
+/** Value of the Content-Type header. */
+export const contentTypes: Readonly<Record<Format, string>> = {
+  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  prometheus: 'text/plain; version=0.0.4; charset=utf-8',
+}
+
+/** Groups between two turns of the rest of the process. */
+const STRETCH_GROUPS = 200
+
+interface Family extends Pick<SampleName, 'kind'> {
+  readonly help: string
+  readonly lines: string[]
+}
+
+/** Writes metrics as Prometheus reads them. Of groups with the same tags the last one counts. */
+export async function exposition(
+  groups: readonly GroupReading[],
+  format: Format,
+  naming: Naming,
+): Promise<string> {
+  const families = new Map<string, Family>()
+  let left = STRETCH_GROUPS
+  for (const group of unique(groups)) {
+    addGroup(families, group, naming)
+    if (--left > 0) continue
+    left = STRETCH_GROUPS
+    await new Promise(setImmediate)
+  }
+  const parts = Array.from(families, ([name, family]) => textOf(name, family, format))
+  return format === 'openmetrics' ? `${parts.join('')}# EOF\n` : parts.join('')
+}
+
+function unique(groups: readonly GroupReading[]): Iterable<GroupReading> {
+  const byKey = new Map<string, GroupReading>()
+  for (const group of groups) {
+    byKey.set(JSON.stringify([group.domain, group.type, group.tags]), group)
+  }
+  return byKey.values()
+}
+
+function addGroup(families: Map<string, Family>, group: GroupReading, naming: Naming): void {
+  const labels = labelsText(group.tags, naming)
+  for (const [attribute, value] of Object.entries(group.readings)) {
+    const isText = typeof value === 'string'
+    const { family: name, kind, scale } = sampleName(group, attribute, isText, naming)
+    let family = families.get(name)
+    if (family === undefined) {
+      family = { kind, help: meaningOf(group.type, attribute) ?? '', lines: [] }
+      families.set(name, family)
+    }
+    const all = isText ? joined(labels, labelText(attribute, value, naming)) : labels
+    const suffix = suffixes[kind]
+    const number = isText ? '1' : numberText(value * scale)
+    family.lines.push(`${name}${suffix}${all === '' ? '' : `{${all}}`} ${number}\n`)
+  }
+}
+
+const suffixes: Readonly<Record<SampleName['kind'], string>> = {
+  gauge: '',
+  counter: '_total',
+  info: '_info',
+}
+
+/** The older format knows families by the names of their samples, and has no `info`. */
+function textOf(name: string, { kind, help, lines }: Family, format: Format): string {
+  const isOpen = format === 'openmetrics'
+  const title = isOpen ? name : `${name}${suffixes[kind]}`
+  const type = kind === 'info' && !isOpen ? 'gauge' : kind
+  const helpLine = help === '' ? '' : `# HELP ${title} ${escaped(help)}\n`
+  return `# TYPE ${title} ${type}\n${helpLine}${lines.join('')}`
+}
+
+function labelsText(tags: Tags, naming: Naming): string {
+  return Object.entries(tags)
+    .map(([tag, value]) => labelText(tag, value, naming))
+    .join(',')
+}
+
+function labelText(tag: string, value: string, naming: Naming): string {
+  return `${labelName(tag, naming)}="${escaped(value)}"`
+}
+
+function joined(labels: string, label: string): string {
+  return labels === '' ? label : `${labels},${label}`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
+
+function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf'
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value)
+}
