@@ -18,17 +18,18 @@ export interface LogOutput {
 export interface Logging {
   readonly logger: Logger
   readonly registry: LoggerRegistry
+  /** From now on every line passes through `change`, as JSON. */
+  rewrite(change: (line: string) => string): void
 }
 
 export function createLogging(rootLevel: LogLevel, output: LogOutput, clock: Clock): Logging {
   const levels = createLogLevels(rootLevel, clock)
-  const stream =
+  let changed = (line: string) => line
+  const formatted =
     output.format === 'json'
-      ? output
-      : {
-          write: (line: string) =>
-            output.write(prettyLine(JSON.parse(line) as LogEvent, output.colors)),
-        }
+      ? (line: string) => line
+      : (line: string) => prettyLine(JSON.parse(line) as LogEvent, output.colors)
+  const stream = { write: (line: string) => output.write(formatted(changed(line))) }
   // Levels are checked before: they follow the reference's namespaces, which pino does not know.
   const sink = pino(
     {
@@ -44,5 +45,11 @@ export function createLogging(rootLevel: LogLevel, output: LogOutput, clock: Clo
   const logger = leveledLogger(levels, ({ level, message, ...fields }) =>
     sink[level](fields, message),
   )
-  return { logger, registry: levels }
+  return {
+    logger,
+    registry: levels,
+    rewrite(change) {
+      changed = change
+    },
+  }
 }

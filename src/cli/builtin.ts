@@ -30,6 +30,20 @@ export const builtinPlugins: readonly PluginEntry[] = [
     'org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension',
     async () => (await import('../extensions/basic-auth.ts')).basicAuth,
   ),
+  ...(['file', 'directory', 'envVar'] as const).map((name) =>
+    loaded(
+      'configprovider',
+      `org.apache.kafka.common.config.provider.${name.charAt(0).toUpperCase()}${name.slice(1)}ConfigProvider`,
+      async () => (await import('../extensions/config-providers.ts'))[`${name}Provider`],
+    ),
+  ),
+  ...(['all', 'none', 'principal', 'allowlist'] as const).map((name) =>
+    loaded(
+      'connector_client_config_override_policy',
+      `org.apache.kafka.connect.connector.policy.${name.charAt(0).toUpperCase()}${name.slice(1)}ConnectorClientConfigOverridePolicy`,
+      async () => (await import('../extensions/override-policies.ts'))[`${name}Policy`],
+    ),
+  ),
   ...[...converters, ...transforms, ...predicates].map((plugin) => ({
     kind: plugin.kind,
     class: plugin.class,

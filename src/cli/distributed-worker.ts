@@ -57,6 +57,7 @@ export async function startDistributed(
     validator: createConnectorValidator({
       plugins,
       worker: config,
+      overrides: setup.overrides,
       cluster: {
         groupId: config['group.id'],
         consumerGroup: (name) => setup.sinkGroups.groupId(name, {}),
@@ -68,7 +69,7 @@ export async function startDistributed(
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
-    resolve: setup.resolve,
+    ...setup.variables,
     createHost: hosts.createHost,
     joinGroup: (protocol, notify) =>
       createMembership(
@@ -104,6 +105,7 @@ export async function startDistributed(
       await rest.close()
       await herder.close()
       await logs.close()
+      await setup.close()
       logger.info('Stopped')
     },
   }

@@ -47,11 +47,11 @@ export async function startStandalone(
     logger: logging.logger,
     loggers: hosts.loggers,
     plugins,
-    validator: createConnectorValidator({ plugins, worker: config }),
+    validator: createConnectorValidator({ plugins, worker: config, overrides: setup.overrides }),
     sourceOffsets,
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
-    resolve: setup.resolve,
+    ...setup.variables,
     createHost: hosts.createHost,
   })
   rest.serve({
@@ -74,6 +74,7 @@ export async function startStandalone(
       logger.info('Stopping')
       await rest.close()
       await herder.close()
+      await setup.close()
       logger.info('Stopped')
     },
   }

@@ -5,17 +5,20 @@ import type { SinkGroups } from '../cluster/connector-offsets.ts'
 import type { ConfigDefinition } from '../config/definition.ts'
 import type { ClassResolver } from '../config/parse.ts'
 import type { ConfigProps } from '../config/props.ts'
-import { createProviders } from '../config/providers.ts'
-import { resolveVariables } from '../config/variables.ts'
+import { Secrets } from '../config/secrets.ts'
+import { type Resolve, resolveVariables } from '../config/variables.ts'
 import type { KafkaClients } from '../kafka/client.ts'
 import { createKafkaClients } from '../kafka/clients.ts'
 import { adminProps, sinkConsumerProps } from '../runtime/client-props.ts'
+import { createOverridePolicy } from '../runtime/config/override-policy.ts'
+import { closeProviders, createProviders } from '../runtime/config-providers.ts'
 import { scanPluginPath } from '../runtime/plugin-loader.ts'
 import { createPluginRegistry } from '../runtime/plugin-registry.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import { listOf, type Props } from '../runtime/props.ts'
 import type { TaskEnvironment, TaskSettings } from '../runtime/task-environment.ts'
 import { unknownWorkerKeys, type WorkerConfig } from '../runtime/worker-config.ts'
+import type { OverridePolicy } from '../sdk/override-policy.ts'
 import { builtinPlugins } from './builtin.ts'
 
 export type WorkerProps = Props & { readonly 'bootstrap.servers': string }
@@ -34,8 +37,15 @@ export interface WorkerSetup<C extends WorkerConfig> {
   readonly kafkaClusterId: string
   /** Of the hosts of this worker. */
   readonly environment: Omit<TaskEnvironment, 'events'>
-  /** Puts values in place of `${provider:path:key}`. */
-  resolve(props: ConfigProps): Promise<ConfigProps>
+  /** Which client settings connectors may set. */
+  readonly overrides: OverridePolicy
+  readonly variables: {
+    readonly resolve: Resolve
+    /** A text for people, with variables in place of the values of config providers. */
+    hide(text: string): string
+  }
+  /** Closes the config providers. */
+  close(): Promise<void>
 }
 
 /** How long a start may be silent. */
@@ -54,12 +64,16 @@ export async function setUpWorker<C extends WorkerConfig>(
   const clock = systemClock
   const logger = logging.logger.named('org.apache.kafka.connect.runtime.Worker')
   for (const problem of unknownWorkerKeys(definition, given)) logger.warn(problem)
-  const providers = createProviders(given, { env: process.env, log: logger })
-  const resolve = async (props: ConfigProps) => (await resolveVariables(props, providers)).props
-  const props = (await resolve(given)) as WorkerProps
   const pluginPath = listOf(given, 'plugin.path')
   const plugins = loadPlugins(pluginPath, logger)
+  const secrets = new Secrets()
+  const hide = (text: string) => secrets.hide(text)
+  logging.rewrite(hide)
+  const providers = await createProviders(given, { plugins, logger, secrets })
+  const resolve: Resolve = (unresolved) => resolveVariables(unresolved, providers)
+  const props = (await resolve(given)).props as WorkerProps
   const config = parse(props, (name) => plugins.entries(name)[0]?.class ?? null)
+  const overrides = await createOverridePolicy(plugins, props)
   const clients = createKafkaClients({ clock, logger: logging.logger })
   const kafkaClusterId = await clusterId(clients, props, logger)
   return {
@@ -80,7 +94,9 @@ export async function setUpWorker<C extends WorkerConfig>(
       random: Math.random,
       logger: logging.logger,
     },
-    resolve,
+    overrides,
+    variables: { resolve, hide },
+    close: () => closeProviders(providers, logger),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
+import { hasVariables, type Resolve } from '../config/variables.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
-import type { ConnectorType } from './herder.ts'
+import type { ConfigInfos, ConnectorType } from './herder.ts'
 import { identify, refuseInvalid } from './operations.ts'
 import type { Turn } from './request-queue.ts'
 import type { ConnectorValidator } from './validation/connector-validator.ts'
@@ -11,8 +12,9 @@ export interface ConfigCheckDependencies {
   readonly logger: Logger
   readonly plugins: PluginRegistry
   readonly validator: ConnectorValidator
-  /** Puts values in place of `${provider:path:key}`. */
-  resolve(props: ConfigProps): Promise<ConfigProps>
+  readonly resolve: Resolve
+  /** A text for people, with variables in place of the values of config providers. */
+  hide(text: string): string
 }
 
 /**
@@ -20,17 +22,42 @@ export interface ConfigCheckDependencies {
  * @throws ConnectError BAD_REQUEST for an invalid one.
  */
 export async function checkConfig(
-  { logger, plugins, validator, resolve }: ConfigCheckDependencies,
+  deps: ConfigCheckDependencies,
   turn: Turn,
   config: ConfigProps,
 ): Promise<{ readonly type: ConnectorType; readonly version: string | null }> {
-  const props = await resolve(config)
+  const { logger, plugins } = deps
+  const { props } = await deps.resolve(config)
   const infos = await turn.plugin('validating the configuration of the connector', () =>
-    validator.validate(props),
+    validate(deps, config, props),
   )
   refuseInvalid(infos)
   for (const suspicion of suspectProperties(props, infos)) {
     logger.within(`${props['name']}|worker`).warn(suspicion)
   }
   return identify(plugins, props)
+}
+
+/** Checks a configuration that may be taken later. */
+export async function validateResolved(
+  deps: ConfigCheckDependencies,
+  config: ConfigProps,
+): Promise<ConfigInfos> {
+  return validate(deps, config, (await deps.resolve(config)).props)
+}
+
+/** The answer shows variables as they were given. */
+async function validate(
+  { validator, hide }: ConfigCheckDependencies,
+  given: ConfigProps,
+  resolved: ConfigProps,
+): Promise<ConfigInfos> {
+  const infos = await validator.validate(resolved)
+  const configs = infos.configs.map(({ definition, value }) => {
+    if (value === null) return { definition, value }
+    const text = given[value.name] ?? null
+    const errors = value.errors.map(hide)
+    return { definition, value: { ...value, errors, ...(hasVariables(text) && { value: text }) } }
+  })
+  return { ...infos, configs }
 }

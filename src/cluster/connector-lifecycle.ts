@@ -1,6 +1,8 @@
-import { ConnectError, traceOf } from '../base/errors.ts'
+import type { Clock } from '../base/clock.ts'
+import { ConnectError, messageOf, traceOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
+import type { Resolve, ResolvedProps } from '../config/variables.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type {
   ExactlyOnceTask,
@@ -10,6 +12,7 @@ import type {
   TaskHost,
   TaskId,
 } from '../runtime/task-host.ts'
+import { ConfigReloads, type Part } from './config-reloads.ts'
 import { type ConfigState, type ConnectorState, taskIds } from './config-state.ts'
 import {
   findConnectorPlugin,
@@ -24,6 +27,7 @@ import type { StatusStore } from './status-store.ts'
 
 export interface LifecycleDependencies {
   readonly workerId: string
+  readonly clock: Clock
   readonly logger: Logger
   readonly plugins: PluginRegistry
   readonly configs: { readonly state: ConfigState }
@@ -31,10 +35,13 @@ export interface LifecycleDependencies {
   /** null for a task that does not deliver exactly once. */
   exactlyOnceTask(id: TaskId): ExactlyOnceTask | null
   readonly host: TaskHost
-  /** Puts values in place of `${provider:path:key}`. */
-  resolve(props: ConfigProps): Promise<ConfigProps>
+  readonly resolve: Resolve
+  /** A text for people, with variables in place of the values of config providers. */
+  hide(text: string): string
   /** Takes over what a connector made anew, and sees to it that these tasks run. */
   publishTasks(turn: Turn, name: string, tasks: readonly ConfigProps[]): Promise<void>
+  /** Values in use have expired: `reload` is to be called in the turn of the connector. */
+  onExpired(name: string): void
 }
 
 /**
@@ -45,18 +52,22 @@ export class ConnectorLifecycle {
   readonly #deps: LifecycleDependencies
   /** Connectors that the host knows: those whose properties could be resolved. */
   readonly #hosted = new Set<string>()
+  readonly #reloads: ConfigReloads
 
   constructor(deps: LifecycleDependencies) {
     this.#deps = deps
+    this.#reloads = new ConfigReloads(deps.clock, (name) => deps.onExpired(name))
   }
 
   /** Starts a connector and, where it shall run, asks for its tasks. @throws the connector's error. */
   async start(turn: Turn, name: string): Promise<void> {
     const { configs, host } = this.#deps
-    const { config, target } = connectorIn(configs, name)
+    const { target } = connectorIn(configs, name)
     let props: Readonly<Record<string, string>>
     try {
-      props = withoutNulls(await this.#deps.resolve(config))
+      const resolved = await this.#resolve(name)
+      props = withoutNulls(resolved.props)
+      this.#reloads.use(name, 'connector', [resolved])
     } catch (error) {
       this.noteConnector(name, { state: 'FAILED', trace: traceOf(error) })
       throw error
@@ -65,12 +76,13 @@ export class ConnectorLifecycle {
     const report = await turn.plugin('starting the connector', () =>
       host.startConnector({ name, props, target }),
     )
-    if (report.state === 'FAILED') throw startFailure(name, report)
+    if (report.state === 'FAILED') throw startFailure(name, report, this.#deps.hide)
     if (target === 'STARTED') await this.regenerateTasks(turn, name)
   }
 
   /** Stops the connector object; its tasks go on. */
   async stop(turn: Turn, name: string): Promise<void> {
+    this.#reloads.forget(name, 'connector')
     if (!this.#hosted.delete(name)) return
     await turn.stage(`stopping connector ${name}`, () => this.#deps.host.stopConnector(name))
   }
@@ -104,7 +116,7 @@ export class ConnectorLifecycle {
   async regenerateTasks(turn: Turn, name: string): Promise<void> {
     const { configs, host, plugins } = this.#deps
     const { config } = connectorIn(configs, name)
-    const props = withoutNulls(await this.#deps.resolve(config))
+    const props = withoutNulls((await this.#resolve(name)).props)
     const generated = await turn.plugin(`generating task configs for connector ${name}`, () =>
       host.taskConfigs(name, tasksMaxOf(props)),
     )
@@ -116,6 +128,7 @@ export class ConnectorLifecycle {
 
   async stopTasks(turn: Turn, ids: readonly TaskId[]): Promise<void> {
     if (ids.length === 0) return
+    for (const { connector, task } of ids) this.#reloads.forget(connector, task)
     await turn.stage(`stopping tasks ${textOf(ids)}`, () => this.#deps.host.stopTasks(ids))
   }
 
@@ -136,6 +149,26 @@ export class ConnectorLifecycle {
   async restartTask(turn: Turn, id: TaskId): Promise<void> {
     await this.stopTasks(turn, [id])
     await this.startTasks(turn, [id])
+  }
+
+  /**
+   * Values of config providers that are in use have expired: what runs with others than the newest
+   * is started anew, the connector first, as its tasks may follow from it.
+   */
+  async reload(turn: Turn, name: string): Promise<void> {
+    const { configs } = this.#deps
+    if (!configs.state.has(name)) return
+    try {
+      if (await this.#isOutdated(name, 'connector')) {
+        await this.stop(turn, name)
+        await this.start(turn, name)
+      }
+    } finally {
+      const state = configs.state.get(name)
+      for (const id of state === undefined ? [] : taskIds(name, state)) {
+        if (await this.#isOutdated(name, id.task)) await this.restartTask(turn, id)
+      }
+    }
   }
 
   /** Restarts what was planned, as far as it is still there; tasks also if the connector fails. */
@@ -173,23 +206,57 @@ export class ConnectorLifecycle {
   /** Stops everything, all tasks before the first connector. */
   async close(): Promise<void> {
     const { configs, host } = this.#deps
+    this.#reloads.close()
     await host.stopTasks([...configs.state].flatMap(([name, state]) => taskIds(name, state)))
     await Promise.all([...this.#hosted].map((name) => host.stopConnector(name)))
     await host.close()
   }
 
   #infoOf(state: ConnectorState, { state: reported, trace, unbuilt }: StateReport) {
-    const { workerId } = this.#deps
+    const { workerId, hide } = this.#deps
     const version = unbuilt === true ? null : state.version
-    return { state: reported, workerId, version, trace: trace ?? null }
+    return { state: reported, workerId, version, trace: trace === undefined ? null : hide(trace) }
+  }
+
+  #resolve(name: string): Promise<ResolvedProps> {
+    return this.#deps.resolve(connectorIn(this.#deps.configs, name).config)
+  }
+
+  #resolveTask({ connector, task }: TaskId): Promise<[ResolvedProps, ResolvedProps]> {
+    const { tasks } = connectorIn(this.#deps.configs, connector)
+    return Promise.all([this.#resolve(connector), this.#deps.resolve(tasks[task] ?? {})])
+  }
+
+  /** Providers that fail change nothing: they are asked again later. */
+  async #isOutdated(connector: string, part: Part): Promise<boolean> {
+    if (!this.#reloads.parts(connector).includes(part)) return false
+    const logger = this.#deps.logger.within(connector)
+    const what = part === 'connector' ? 'the connector' : `task ${part}`
+    try {
+      const newest =
+        part === 'connector'
+          ? [await this.#resolve(connector)]
+          : await this.#resolveTask({ connector, task: part })
+      const isOutdated = this.#reloads.isOutdated(connector, part, newest)
+      if (isOutdated) logger.info(`A config provider has new values: ${what} starts anew`)
+      return isOutdated
+    } catch (error) {
+      const delayMs = this.#reloads.retry(connector)
+      logger.warn(
+        `Values of ${what} have expired, and there are no new ones: ${messageOf(error)}. Next try in ${delayMs} ms.`,
+        error,
+      )
+      return false
+    }
   }
 
   async #assignmentOf(id: TaskId): Promise<TaskAssignment> {
-    const { configs, resolve } = this.#deps
-    const { config, tasks, target } = connectorIn(configs, id.connector)
+    const { target } = connectorIn(this.#deps.configs, id.connector)
     try {
-      const connectorProps = withoutNulls(await resolve(config))
-      const taskProps = withoutNulls(await resolve(tasks[id.task] ?? {}))
+      const [connector, task] = await this.#resolveTask(id)
+      const connectorProps = withoutNulls(connector.props)
+      const taskProps = withoutNulls(task.props)
+      this.#reloads.use(id.connector, id.task, [connector, task])
       return { id, connectorProps, taskProps, target }
     } catch (error) {
       this.noteTask(id, { state: 'FAILED', trace: traceOf(error) })
@@ -213,7 +280,11 @@ function connectorIn(configs: { readonly state: ConfigState }, name: string): Co
   return state
 }
 
-function startFailure(name: string, { message, trace }: StateReport): ConnectError {
+function startFailure(
+  name: string,
+  { message, trace }: StateReport,
+  hide: (text: string) => string,
+): ConnectError {
   const text = message ?? trace?.split('\n')[0] ?? `Connector ${name} failed to start`
-  return new ConnectError(text, { code: 'CONNECT_FAILED' })
+  return new ConnectError(hide(text), { code: 'CONNECT_FAILED' })
 }

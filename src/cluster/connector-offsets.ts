@@ -1,5 +1,6 @@
 import { ConnectError } from '../base/errors.ts'
 import type { ConfigProps } from '../config/props.ts'
+import type { Resolve } from '../config/variables.ts'
 import type { SourceMap, SourcePrimitive } from '../data/record.ts'
 import type { Admin } from '../kafka/client.ts'
 import type { SourceOffset, SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
@@ -22,7 +23,7 @@ export interface OffsetDependencies {
   readonly plugins: PluginRegistry
   readonly sourceOffsets: SourceOffsetStore
   readonly sinkGroups: SinkGroups
-  resolve(props: ConfigProps): Promise<ConfigProps>
+  readonly resolve: Resolve
 }
 
 type Verb = 'alter' | 'reset'
@@ -84,7 +85,7 @@ export class ConnectorOffsets {
     verb: Verb,
     offsets: readonly SourceOffset[],
   ): Promise<string> {
-    const props = await this.#deps.resolve(config)
+    const { props } = await this.#deps.resolve(config)
     const plugin = await findConnectorPlugin(this.#deps.plugins, props)
     if (plugin.kind !== 'source') throw new TypeError(`${plugin.class} is no source connector`)
     return turn.plugin(modifying(name), async () => {
@@ -106,7 +107,7 @@ export class ConnectorOffsets {
     asked: readonly SinkOffsetChange[] | null,
   ): Promise<string> {
     const verb = asked === null ? 'reset' : 'alter'
-    const props = await this.#deps.resolve(config)
+    const { props } = await this.#deps.resolve(config)
     const plugin = await findConnectorPlugin(this.#deps.plugins, props)
     if (plugin.kind !== 'sink') throw new TypeError(`${plugin.class} is no sink connector`)
     return turn.plugin(modifying(name), () =>
@@ -129,7 +130,7 @@ export class ConnectorOffsets {
     use: (admin: Admin, group: string) => Promise<T>,
   ): Promise<T> {
     const { sinkGroups, resolve } = this.#deps
-    const props = withoutNulls(await resolve(config))
+    const props = withoutNulls((await resolve(config)).props)
     const admin = sinkGroups.admin(name, props)
     try {
       return await use(admin, sinkGroups.groupId(name, props))

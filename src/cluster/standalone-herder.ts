@@ -4,7 +4,7 @@ import type { LoggerRegistry, LogLevel } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
 import type { HostEvents, TargetState, TaskHost, TaskId } from '../runtime/task-host.ts'
-import { type ConfigCheckDependencies, checkConfig } from './config-check.ts'
+import { type ConfigCheckDependencies, checkConfig, validateResolved } from './config-check.ts'
 import { taskIds } from './config-state.ts'
 import { ConnectorLifecycle } from './connector-lifecycle.ts'
 import { ConnectorOffsets, type SinkGroups } from './connector-offsets.ts'
@@ -64,12 +64,12 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
     this.#offsets = new ConnectorOffsets(deps)
     this.#lifecycle = new ConnectorLifecycle({
       ...deps,
-      resolve: (props) => deps.resolve(props),
       configs: this.#configs,
       statuses: this.#statuses,
       exactlyOnceTask: () => null,
       host: deps.createHost(this.#hostEvents()),
       publishTasks: (turn, name, tasks) => this.#replaceTasks(turn, name, tasks),
+      onExpired: (name) => this.#reload(name),
     })
   }
 
@@ -195,7 +195,7 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
   }
 
   async validate(config: ConfigProps): Promise<ConfigInfos> {
-    return this.#deps.validator.validate(await this.#deps.resolve(config))
+    return validateResolved(this.#deps, config)
   }
 
   pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
@@ -276,6 +276,13 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
     })
   }
 
+  #reload(name: string): void {
+    const done = this.#queue.run(name, (turn) => this.#lifecycle.reload(turn, name))
+    done.catch((error: unknown) => {
+      this.#deps.logger.within(name).error(`New values failed: ${messageOf(error)}`, error)
+    })
+  }
+
   #hostEvents(): HostEvents {
     const { sourceOffsets, resolve, tracksTopics } = this.#deps
     return {
@@ -290,7 +297,7 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
       readOffsets: (connector, partitions) => sourceOffsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => sourceOffsets.write(connector, offsets),
       taskProps: async ({ connector, task }) =>
-        withoutNulls(await resolve(this.found(connector).tasks[task] ?? {})),
+        withoutNulls((await resolve(this.found(connector).tasks[task] ?? {})).props),
     }
   }
 }

@@ -10,9 +10,13 @@ export interface ProvidedValues {
 
 /** Source of values for `${provider:path:key}`, such as a file of secrets. */
 export interface ConfigProvider {
-  /** @param path `''` where the variable has none. */
+  /**
+   * Called for each use of a variable, so that it gives the newest values.
+   * @param path `''` where the variable has none.
+   */
   get(path: string, keys: ReadonlySet<string>): ProvidedValues | Promise<ProvidedValues>
-  close?(): void
+  /** The worker stops. */
+  close?(): void | Promise<void>
 }
 
 export type ConfigProviders = ReadonlyMap<string, ConfigProvider>
@@ -22,6 +26,9 @@ export interface ResolvedProps<P extends ConfigProps = ConfigProps> {
   /** The shortest time after which a value has to be asked for again; null: never. */
   readonly ttlMs: number | null
 }
+
+/** Puts values in place of variables, every time asking the providers anew. */
+export type Resolve = (props: ConfigProps) => Promise<ResolvedProps>
 
 const VARIABLE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/g
 

@@ -13,6 +13,8 @@ const kinds: readonly string[] = [
   'transformation',
   'predicate',
   'rest_extension',
+  'configprovider',
+  'connector_client_config_override_policy',
 ] satisfies readonly PluginKind[]
 
 const NAMES_MAX = 5

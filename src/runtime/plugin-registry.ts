@@ -12,8 +12,17 @@ const suffixes: Readonly<Record<PluginKind, string>> = {
   converter: 'Converter',
   header_converter: 'HeaderConverter',
   rest_extension: 'ConnectRestExtension',
+  configprovider: 'ConfigProvider',
+  connector_client_config_override_policy: 'ConnectorClientConfigOverridePolicy',
 }
 const kinds = Object.keys(suffixes)
+
+/** The worker's own plug-ins, which no connector names. */
+const unlisted: readonly PluginKind[] = [
+  'rest_extension',
+  'configprovider',
+  'connector_client_config_override_policy',
+]
 
 /** Makes the registry of a worker from its built-in plug-ins and those of `plugin.path`. */
 export function createPluginRegistry(plugins: readonly PluginEntry[]): PluginRegistry {
@@ -35,7 +44,7 @@ export function createPluginRegistry(plugins: readonly PluginEntry[]): PluginReg
   }
 
   return {
-    list: () => listed.filter(({ kind }) => kind !== 'rest_extension'),
+    list: () => listed.filter(({ kind }) => !unlisted.includes(kind)),
     entries,
     async find<R extends PluginRole>(role: R, name: string, version: string | null = null) {
       const candidates = entries(name).filter((entry) => plays(role, entry))

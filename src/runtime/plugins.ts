@@ -20,7 +20,7 @@ export type PluginOf<R extends PluginRole> = Extract<
 
 /** The plug-ins of this worker, each class in any number of versions. */
 export interface PluginRegistry {
-  /** All of them but REST extensions, in the order of `GET /connector-plugins?connectorsOnly=false`. */
+  /** What connectors name, in the order of `GET /connector-plugins?connectorsOnly=false`. */
   list(): readonly PluginEntry[]
   /**
    * Entries of every kind that a class name or alias means, newest version first: a converter is

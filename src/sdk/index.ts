@@ -6,16 +6,20 @@
 // A plug-in: what it is called, how it is configured, how it is made
 
 export {
+  type ConfigProviderPlugin,
   type ConverterPlugin,
   type ConverterUse,
+  defineConfigProvider,
   defineConverter,
   defineHeaderConverter,
+  defineOverridePolicy,
   definePredicate,
   defineRestExtension,
   defineSinkConnector,
   defineSourceConnector,
   defineTransformation,
   type HeaderConverterPlugin,
+  type OverridePolicyPlugin,
   type Plugin,
   type PluginKind,
   type PredicatePlugin,
@@ -55,8 +59,10 @@ export type { Converter, HeaderConverter } from './converter.ts'
 export { NotReady, whenReady } from './not-ready.ts'
 export type { Predicate, Transformation } from './transformation.ts'
 
-// Extensions of the REST API
+// Sources of values for settings; rules for client settings; extensions of the REST API
 
+export type { ConfigProvider, ProvidedValues } from '../config/variables.ts'
+export type { OverridePolicy, OverrideRequest } from './override-policy.ts'
 export type {
   ClusterState,
   RestExtension,

@@ -1,7 +1,10 @@
+import type { Logger } from '../base/logger.ts'
 import type { ConfigDefinition, ConfigSpec, SpecValues } from '../config/definition.ts'
 import type { ConfigProps } from '../config/props.ts'
+import type { ConfigProvider } from '../config/variables.ts'
 import type { SinkConnector, SourceConnector } from './connector.ts'
 import type { Converter, HeaderConverter } from './converter.ts'
+import type { OverridePolicy } from './override-policy.ts'
 import type { ClusterState, RestExtension } from './rest-extension.ts'
 import type { SinkTask } from './sink-task.ts'
 import type { SourceTask } from './source-task.ts'
@@ -68,6 +71,25 @@ export interface RestExtensionPlugin<S extends ConfigSpec = ConfigSpec> extends 
   create(config: SpecValues<S>, cluster: ClusterState): RestExtension
 }
 
+export interface ConfigProviderPlugin<S extends ConfigSpec = ConfigSpec> extends PluginBase<S> {
+  readonly kind: 'configprovider'
+  /**
+   * @param config Of `config.providers.<name>.param.*`.
+   * @param context With all parameters as they were given, for those whose names are not known
+   *   beforehand.
+   */
+  create(
+    config: SpecValues<S>,
+    context: { readonly log: Logger; readonly given: ConfigProps },
+  ): ConfigProvider
+}
+
+export interface OverridePolicyPlugin<S extends ConfigSpec = ConfigSpec> extends PluginBase<S> {
+  readonly kind: 'connector_client_config_override_policy'
+  /** @param config Of the worker's file. */
+  create(config: SpecValues<S>): OverridePolicy
+}
+
 /** A plug-in: what the worker needs to list, validate and create it. Any of the `define...` makes one. */
 export type Plugin =
   | SourceConnectorPlugin
@@ -77,6 +99,8 @@ export type Plugin =
   | TransformationPlugin
   | PredicatePlugin
   | RestExtensionPlugin
+  | ConfigProviderPlugin
+  | OverridePolicyPlugin
 
 export type PluginKind = Plugin['kind']
 
@@ -122,4 +146,16 @@ export function defineRestExtension<S extends ConfigSpec>(
   plugin: Without<RestExtensionPlugin<S>>,
 ): RestExtensionPlugin<S> {
   return { ...plugin, kind: 'rest_extension' }
+}
+
+export function defineConfigProvider<S extends ConfigSpec>(
+  plugin: Without<ConfigProviderPlugin<S>>,
+): ConfigProviderPlugin<S> {
+  return { ...plugin, kind: 'configprovider' }
+}
+
+export function defineOverridePolicy<S extends ConfigSpec>(
+  plugin: Without<OverridePolicyPlugin<S>>,
+): OverridePolicyPlugin<S> {
+  return { ...plugin, kind: 'connector_client_config_override_policy' }
 }

@@ -77,8 +77,8 @@ export function startHerder(overrides: Partial<StandaloneDependencies> = {}) {
       },
     },
     tracksTopics: true,
-    resolve: async (props) =>
-      (await resolveVariables(props, new Map([['secrets', secrets]]))).props,
+    resolve: (props) => resolveVariables(props, new Map([['secrets', secrets]])),
+    hide: (text) => text,
     createHost(events) {
       const host = new FakeHost(events)
       hosts.push(host)

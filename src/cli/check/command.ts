@@ -4,6 +4,7 @@ import {
   type ConnectorValidator,
   createConnectorValidator,
 } from '../../cluster/validation/connector-validator.ts'
+import { createOverridePolicy } from '../../runtime/config/override-policy.ts'
 import { parseDistributedConfig, parseStandaloneConfig } from '../../runtime/worker-config.ts'
 import { type Command, UsageError } from '../command.ts'
 import { processLogging } from '../process-logging.ts'
@@ -49,7 +50,7 @@ async function checkAll(
   const { logger } = processLogging('OFF', process.stderr)
   const worker = await checkWorker(await readProperties(workerFile), logger)
   const { plugins, resolve } = worker
-  const checks = { plugins, resolve, validator: validatorOf(worker) }
+  const checks = { plugins, resolve, validator: await validatorOf(worker) }
   const sections: Section[] = [
     { title: `${workerFile} (${worker.mode} worker)`, findings: worker.findings },
   ]
@@ -63,11 +64,17 @@ async function checkAll(
   return sections
 }
 
-function validatorOf({ mode, plugins, props }: CheckedWorker): ConnectorValidator | null {
+async function validatorOf({
+  mode,
+  plugins,
+  props,
+}: CheckedWorker): Promise<ConnectorValidator | null> {
   const classes = (name: string) => plugins.entries(name)[0]?.class ?? null
   const parse = mode === 'distributed' ? parseDistributedConfig : parseStandaloneConfig
   try {
-    return createConnectorValidator({ plugins, worker: parse(props, classes) })
+    const worker = parse(props, classes)
+    const overrides = await createOverridePolicy(plugins, props)
+    return createConnectorValidator({ plugins, worker, overrides })
   } catch {
     return null
   }

@@ -3,12 +3,14 @@ import type { Logger } from '../../base/logger.ts'
 import type { ConfigDefinition } from '../../config/definition.ts'
 import { nearestKey } from '../../config/nearest-key.ts'
 import { parseConfig } from '../../config/parse.ts'
-import { createProviders } from '../../config/providers.ts'
 import { validateConfig } from '../../config/report.ts'
+import { Secrets } from '../../config/secrets.ts'
 import { resolveVariables } from '../../config/variables.ts'
 import { clientConfigs } from '../../kafka/client-config.ts'
 import { readSecurity } from '../../kafka/security.ts'
 import { securityKeys } from '../../kafka/security-config.ts'
+import { createOverridePolicy } from '../../runtime/config/override-policy.ts'
+import { createProviders } from '../../runtime/config-providers.ts'
 import { scanPluginPath } from '../../runtime/plugin-loader.ts'
 import { createPluginRegistry } from '../../runtime/plugin-registry.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
@@ -37,7 +39,7 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
   const definition: ConfigDefinition = isDistributed ? distributedConfig : standaloneConfig
   const path = scanPluginPath(listOf(given, 'plugin.path'))
   const plugins = createPluginRegistry([...builtinPlugins, ...path.entries])
-  const { resolve, findings: ofVariables } = resolver(given, log)
+  const { resolve, findings: ofVariables } = await resolver(given, plugins, log)
   const resolved = await resolve(given).catch((error: unknown) => {
     ofVariables.push(failure('config.providers', messageOf(error)))
     return given
@@ -60,6 +62,7 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
       ...invalid,
       ...securityFindings(resolved, invalid),
       ...extensionFindings(resolved, plugins),
+      ...(await policyFindings(resolved, plugins)),
       ...reporterFindings(resolved),
       ...path.problems.map((problem) => warning('plugin.path', problem)),
       ...unknownWorkerKeys(definition, given).map((problem) => warning(null, problem)),
@@ -69,10 +72,10 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
 }
 
 /** Without the providers, variables stay as they are. */
-function resolver(given: Props, log: Logger) {
+async function resolver(given: Props, plugins: PluginRegistry, logger: Logger) {
   const findings: Finding[] = []
   try {
-    const providers = createProviders(given, { env: process.env, log })
+    const providers = await createProviders(given, { plugins, logger, secrets: new Secrets() })
     const resolve = async (props: Props) => (await resolveVariables(props, providers)).props
     return { findings, resolve }
   } catch (error) {
@@ -97,6 +100,15 @@ function extensionFindings(props: Props, plugins: PluginRegistry): readonly Find
   return listOf(props, key)
     .filter((name) => !plugins.entries(name).some(({ kind }) => kind === 'rest_extension'))
     .map((name) => failure(key, `${name} is a Java class, and there is none of that name here`))
+}
+
+async function policyFindings(props: Props, plugins: PluginRegistry): Promise<readonly Finding[]> {
+  try {
+    await createOverridePolicy(plugins, props)
+    return []
+  } catch (error) {
+    return [failure('connector.client.config.override.policy', messageOf(error))]
+  }
 }
 
 function reporterFindings(props: Props): readonly Finding[] {

@@ -2,7 +2,7 @@ import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { LogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { TargetState, TaskId } from '../../runtime/task-host.ts'
-import { type ConfigCheckDependencies, checkConfig } from '../config-check.ts'
+import { type ConfigCheckDependencies, checkConfig, validateResolved } from '../config-check.ts'
 import type { ConnectorState } from '../config-state.ts'
 import { ConnectorOffsets, type SinkGroups } from '../connector-offsets.ts'
 import { ConnectorReads, notFound } from '../connector-reads.ts'
@@ -200,7 +200,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   async validate(config: ConfigProps): Promise<ConfigInfos> {
-    return this.#deps.validator.validate(await this.#deps.resolve(config))
+    return validateResolved(this.#deps, config)
   }
 
   pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
@@ -303,7 +303,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   async #fenceProducers(name: string, transactionalIds: readonly string[]): Promise<void> {
     const { resolve, sinkGroups } = this.#deps
-    const props = withoutNulls(await resolve(this.found(name).config))
+    const props = withoutNulls((await resolve(this.found(name).config)).props)
     const admin = sinkGroups.admin(name, props)
     try {
       await admin.fenceProducers(transactionalIds)

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { ConnectError, messageOf } from '../../base/errors.ts'
 import { type Logger, type LoggerRegistry, parseLogLevel } from '../../base/logger.ts'
-import type { ConfigProps } from '../../config/props.ts'
+import type { Resolve } from '../../config/variables.ts'
 import type { GroupProtocol } from '../../kafka/group-member.ts'
 import type { Membership } from '../../kafka/membership.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
@@ -43,8 +43,9 @@ export interface DistributedWorkerDependencies {
   readonly settings: DistributedSettings
   /** `topic.tracking.enable` */
   readonly tracksTopics: boolean
-  /** Puts values in place of `${provider:path:key}`. */
-  resolve(props: ConfigProps): Promise<ConfigProps>
+  readonly resolve: Resolve
+  /** A text for people, with variables in place of the values of config providers. */
+  hide(text: string): string
   /** @param notify Called when the membership has something to do. */
   joinGroup(protocol: GroupProtocol, notify: () => void): Membership
   createHost(events: HostEvents): TaskHost
@@ -147,7 +148,7 @@ export class DistributedWorker {
   }
 
   #createLocalWork(): LocalWork {
-    const { clock, logger, plugins, resolve, workerId } = this.#deps
+    const { clock, logger, plugins, resolve, hide, workerId } = this.#deps
     const queue = new RequestQueue(
       clock,
       (name, error) => logger.within(name).error(messageOf(error), error),
@@ -156,6 +157,7 @@ export class DistributedWorker {
     const exactlyOnceTask = (id: TaskId) => this.#exactlyOnceTask(id)
     const lifecycle = new ConnectorLifecycle({
       workerId,
+      clock,
       logger,
       plugins,
       host: this.#host,
@@ -163,7 +165,9 @@ export class DistributedWorker {
       configs: this.view,
       statuses: this.statuses,
       resolve,
+      hide,
       publishTasks: async (_turn, name, tasks) => this.#publisher.publish(name, tasks),
+      onExpired: (name) => this.local.reload(name),
     })
     return new LocalWork({ lifecycle, queue, configs: this.view, logger, exactlyOnceTask })
   }
@@ -287,7 +291,7 @@ export class DistributedWorker {
       readOffsets: (connector, partitions) => this.offsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
       taskProps: async ({ connector, task }) =>
-        withoutNulls(await resolve(this.view.state.get(connector)?.tasks[task] ?? {})),
+        withoutNulls((await resolve(this.view.state.get(connector)?.tasks[task] ?? {})).props),
     }
   }
 }

@@ -134,6 +134,11 @@ export class LocalWork {
     })
   }
 
+  /** Values of config providers that are in use here have expired. */
+  reload(name: string): void {
+    void this.#run(name, (turn) => this.#deps.lifecycle.reload(turn, name))
+  }
+
   /** Restarts what was planned as far as it runs here. */
   restart(name: string, plan: RestartPlan): void {
     void this.#run(name, (turn) => {

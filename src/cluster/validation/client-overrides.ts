@@ -2,7 +2,9 @@ import type { ConfigDefinition } from '../../config/definition.ts'
 import { parseValue } from '../../config/parse.ts'
 import { type ConfigProps, withPrefix } from '../../config/props.ts'
 import { type ClientKind, clientConfigs } from '../../kafka/client-config.ts'
-import type { OverridePolicy } from '../../runtime/config/override-policy.ts'
+import { refusedOverrides } from '../../runtime/config/override-policy.ts'
+import type { OverridePolicy } from '../../sdk/override-policy.ts'
+import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import { type PartialInfos, prefixedInfos } from './infos.ts'
 
 /**
@@ -11,21 +13,24 @@ import { type PartialInfos, prefixedInfos } from './infos.ts'
  */
 export function checkOverrides(
   policy: OverridePolicy,
-  kind: 'source' | 'sink',
+  plugin: SourceConnectorPlugin | SinkConnectorPlugin,
   props: ConfigProps,
 ): readonly PartialInfos[] {
-  return clientsOf(kind, props).map((client) => {
+  return clientsOf(plugin.kind, props).map((client) => {
+    const request = {
+      connector: props['name'] ?? '',
+      connectorClass: plugin.class,
+      connectorType: plugin.kind,
+      client,
+    }
+    const refused = refusedOverrides(policy, request, props)
     const { keys }: ConfigDefinition = clientConfigs[client]
     const prefix = `${client}.override.`
     const values = Object.entries(withPrefix(props, prefix)).map(([name, text]) => ({
       name,
       value: parseValue(name, text, (Object.hasOwn(keys, name) && keys[name]?.type) || 'string'),
       recommendedValues: [],
-      errors: policy.allows(name)
-        ? []
-        : [
-            `The '${policy.name}' policy does not allow '${name}' to be overridden in the connector configuration.`,
-          ],
+      errors: Object.hasOwn(refused, name) ? [refused[name] ?? ''] : [],
       visible: true,
     }))
     return prefixedInfos(keys, values, prefix)

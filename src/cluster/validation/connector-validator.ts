@@ -2,10 +2,10 @@ import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { ConfigDefinition } from '../../config/definition.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import { type ConfigReport, validateConfig, withError } from '../../config/report.ts'
-import { type OverridePolicy, overridePolicy } from '../../runtime/config/override-policy.ts'
 import type { PluginEntry, PluginRegistry } from '../../runtime/plugins.ts'
 import { parseVersionRange } from '../../runtime/version-range.ts'
 import type { WorkerConfig } from '../../runtime/worker-config.ts'
+import type { OverridePolicy } from '../../sdk/override-policy.ts'
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../herder.ts'
 import { checkOverrides } from './client-overrides.ts'
@@ -20,8 +20,10 @@ type ConnectorPlugin = SourceConnectorPlugin | SinkConnectorPlugin
 
 export interface ValidationDependencies {
   readonly plugins: PluginRegistry
-  /** Its converters are the defaults of connectors, its policy rules their client settings. */
+  /** Its converters are the defaults of connectors. */
   readonly worker: WorkerConfig
+  /** Rules the client settings of connectors. */
+  readonly overrides: OverridePolicy
   /** Of a distributed worker. */
   readonly cluster?: ClusterRules
 }
@@ -38,18 +40,15 @@ export interface ConnectorValidator {
   pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]>
 }
 
-/** @throws ConnectError CONFIG_INVALID for an unknown override policy. */
 export function createConnectorValidator(deps: ValidationDependencies): ConnectorValidator {
-  const policy = overridePolicy(deps.worker)
   return {
-    validate: (config) => validateConnector(deps, policy, config),
+    validate: (config) => validateConnector(deps, config),
     pluginConfig: (plugin, version) => pluginConfig(deps.plugins, plugin, version),
   }
 }
 
 async function validateConnector(
-  { plugins, worker, cluster }: ValidationDependencies,
-  policy: OverridePolicy,
+  { plugins, worker, overrides, cluster }: ValidationDependencies,
   props: ConfigProps,
 ): Promise<ConfigInfos> {
   const name = props['connector.class'] ?? null
@@ -71,7 +70,7 @@ async function validateConnector(
   const keys = { ...framework.definition.keys, ...found.config.keys }
   return mergeInfos(name, [
     definedInfos(keys, [...converters.report.values, ...own.values]),
-    ...checkOverrides(policy, found.kind, props),
+    ...checkOverrides(overrides, found, props),
     ...converters.infos,
   ])
 }

@@ -2,7 +2,7 @@ import { ConnectError } from '../../base/errors.ts'
 import { selectVersion } from '../../runtime/plugin-registry.ts'
 import type { PluginEntry, PluginRegistry, PluginRole } from '../../runtime/plugins.ts'
 
-type Role = Exclude<PluginRole, 'connector' | 'rest_extension'>
+type Role = Extract<PluginRole, 'converter' | 'header_converter' | 'transformation' | 'predicate'>
 
 /** What a class of each role implements, by the name that messages know. */
 export const baseNames: Readonly<Record<Role, string>> = {

@@ -1,39 +1,38 @@
+import { messageOf } from '../../base/errors.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { type ConfigProps, withPrefix } from '../../config/props.ts'
 import { invalidValue } from '../../config/text.ts'
-import type { WorkerConfig } from '../worker-config.ts'
+import type { OverridePolicy, OverrideRequest } from '../../sdk/override-policy.ts'
+import type { PluginRegistry } from '../plugins.ts'
 
-/** Which client settings connectors may set for themselves. */
-export interface OverridePolicy {
-  readonly name: string
-  /** @param key Without `producer.override.` and the like. */
-  allows(key: string): boolean
-}
-
+const KIND = 'connector_client_config_override_policy'
 const SETTING = 'connector.client.config.override.policy'
-const SUFFIX = 'ConnectorClientConfigOverridePolicy'
-const PACKAGE = 'org.apache.kafka.connect.connector.policy.'
-
-const principalKeys = ['sasl.jaas.config', 'sasl.mechanism', 'security.protocol']
 
 /**
  * The policy that a worker names, by class or alias.
  * @throws ConnectError CONFIG_INVALID for an unknown one.
  */
-export function overridePolicy(worker: WorkerConfig): OverridePolicy {
-  const allowed: ReadonlyMap<string, (key: string) => boolean> = new Map([
-    ['All', () => true],
-    ['None', () => false],
-    ['Principal', (key: string) => principalKeys.includes(key)],
-    [
-      'Allowlist',
-      (key: string) => worker['connector.client.config.override.allowlist'].includes(key),
-    ],
-  ])
-  const given = worker[SETTING]
-  const simple = given.startsWith(PACKAGE) ? given.slice(PACKAGE.length) : given
-  const name = simple.endsWith(SUFFIX) ? simple.slice(0, -SUFFIX.length) : simple
-  const allows = allowed.get(name)
-  if (allows === undefined) {
-    throw invalidValue(SETTING, given, `must be one of ${[...allowed.keys()].join(', ')}`)
+export async function createOverridePolicy(
+  plugins: PluginRegistry,
+  worker: ConfigProps,
+): Promise<OverridePolicy> {
+  const name = worker[SETTING]?.trim() ?? 'All'
+  if (!plugins.entries(name).some(({ kind }) => kind === KIND)) {
+    const problem = 'must be All, None, Principal, Allowlist or a policy on plugin.path'
+    throw invalidValue(SETTING, name, problem)
   }
-  return { name, allows }
+  const plugin = await plugins.find(KIND, name).catch((cause: unknown) => {
+    throw invalidValue(SETTING, name, messageOf(cause))
+  })
+  return plugin.create(parseConfig(plugin.config, worker))
+}
+
+/** What a policy says of the settings of a connector for one kind of its clients. */
+export function refusedOverrides(
+  policy: OverridePolicy,
+  request: Omit<OverrideRequest, 'props'>,
+  connectorProps: ConfigProps,
+): Readonly<Record<string, string>> {
+  const props = withPrefix(connectorProps, `${request.client}.override.`)
+  return Object.keys(props).length === 0 ? {} : policy.refused({ ...request, props })
 }

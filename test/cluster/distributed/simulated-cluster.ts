@@ -89,7 +89,8 @@ export class SimulatedCluster {
           throw new Error('no Kafka here')
         },
       },
-      resolve: async (props) => props,
+      resolve: async (props) => ({ props, ttlMs: null }),
+      hide: (text) => text,
       createHost: (events) => {
         parts.host = new CountingHost(events, this.tasksOf, (part) => this.#noteStart(id, part))
         return parts.host

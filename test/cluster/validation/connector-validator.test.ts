@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { builtinPlugins } from '../../../src/cli/builtin.ts'
 import type { ConfigInfos } from '../../../src/cluster/herder.ts'
 import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
 import { suspectProperties } from '../../../src/cluster/validation/suspect-properties.ts'
@@ -7,6 +8,7 @@ import { defineConfig } from '../../../src/config/definition.ts'
 import type { ConfigProps } from '../../../src/config/props.ts'
 import { type ConfigReport, withError } from '../../../src/config/report.ts'
 import { atLeast } from '../../../src/config/validators.ts'
+import { createOverridePolicy } from '../../../src/runtime/config/override-policy.ts'
 import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
 import type { PluginEntry } from '../../../src/runtime/plugins.ts'
 import { parseStandaloneConfig } from '../../../src/runtime/worker-config.ts'
@@ -64,7 +66,7 @@ const plugins = createPluginRegistry([
   entry(broken, () => Promise.reject(new Error('Cannot find package left-pad'))),
 ])
 
-function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigInfos> {
+async function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigInfos> {
   const config = parseStandaloneConfig({
     'bootstrap.servers': 'a:1',
     'key.converter': 'acme.TextConverter',
@@ -74,7 +76,8 @@ function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigI
     ...worker,
   })
   const given = { name: 'c', 'connector.class': 'RowsSource', table: 't', ...props }
-  return createConnectorValidator({ plugins, worker: config }).validate(given)
+  const overrides = await createOverridePolicy(createPluginRegistry(builtinPlugins), worker)
+  return createConnectorValidator({ plugins, worker: config, overrides }).validate(given)
 }
 
 function errorsOf(infos: ConfigInfos): Record<string, readonly string[]> {

@@ -6,6 +6,7 @@ import { createLogLevels } from '../../../src/base/logger-levels.ts'
 import { builtinPlugins } from '../../../src/cli/builtin.ts'
 import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
 import { type RestServer, startRestServer } from '../../../src/rest/server.ts'
+import { createOverridePolicy } from '../../../src/runtime/config/override-policy.ts'
 import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
 import { parseStandaloneConfig } from '../../../src/runtime/worker-config.ts'
 import { replayGolden, standaloneGoldens } from '../../acceptance/rest/goldens.ts'
@@ -35,7 +36,8 @@ const waiting: Readonly<Record<string, RegExp>> = {
 let server: RestServer
 before(async () => {
   const plugins = createPluginRegistry(builtinPlugins)
-  const validator = createConnectorValidator({ plugins, worker })
+  const overrides = await createOverridePolicy(plugins, {})
+  const validator = createConnectorValidator({ plugins, worker, overrides })
   const { herder } = startHerder({ plugins, validator })
   server = await startRestServer(worker, silentLogger, { props: {}, plugins })
   server.serve({

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigProps } from '../../../src/config/props.ts'
 import { parseHeaderRules } from '../../../src/runtime/config/header-rules.ts'
-import { overridePolicy } from '../../../src/runtime/config/override-policy.ts'
 import {
   parseStandaloneConfig,
   standaloneConfig,
@@ -117,35 +116,4 @@ test('header rules keep commas within quotes and lose the quotes', () => {
   for (const rule of ['add', 'add ab', 'set X: http://y', 'set a b:c', 'set :b', ',']) {
     assert.throws(() => parseHeaderRules(rule), { code: 'CONFIG_INVALID' }, rule)
   }
-})
-
-const policies: ReadonlyArray<[policy: string, acks: boolean, mechanism: boolean]> = [
-  ['All', true, true],
-  [
-    'org.apache.kafka.connect.connector.policy.NoneConnectorClientConfigOverridePolicy',
-    false,
-    false,
-  ],
-  ['Principal', false, true],
-  ['Allowlist', true, false],
-]
-
-for (const [policy, acks, mechanism] of policies) {
-  test(`override policy ${policy}`, () => {
-    const { allows } = overridePolicy(
-      parse({
-        'connector.client.config.override.policy': policy,
-        'connector.client.config.override.allowlist': 'acks, linger.ms',
-      }),
-    )
-    assert.deepEqual([allows('acks'), allows('sasl.mechanism')], [acks, mechanism])
-  })
-}
-
-test('an unknown override policy is refused with those that there are', () => {
-  const config = parse({ 'connector.client.config.override.policy': 'Some' })
-  assert.throws(() => overridePolicy(config), {
-    message:
-      'Invalid value Some for configuration connector.client.config.override.policy: must be one of All, None, Principal, Allowlist',
-  })
 })

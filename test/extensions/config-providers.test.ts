@@ -3,9 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { builtinPlugins } from '../../src/cli/builtin.ts'
 import type { ConfigProps } from '../../src/config/props.ts'
-import { createProviders } from '../../src/config/providers.ts'
+import { Secrets } from '../../src/config/secrets.ts'
 import { type ConfigProvider, resolveVariables } from '../../src/config/variables.ts'
+import { createProviders } from '../../src/runtime/config-providers.ts'
+import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
+import type { Props } from '../../src/runtime/props.ts'
 import { MemoryLogger } from '../runtime/fakes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'providers-'))
@@ -16,7 +20,8 @@ writeFileSync(join(folder, 'token'), 'line\n')
 writeFileSync(join(folder, 'inner', 'token'), 'inner')
 
 const log = new MemoryLogger()
-const settings: ConfigProps = {
+const plugins = createPluginRegistry(builtinPlugins)
+const settings: Props = {
   'config.providers': 'file, dir, env',
   'config.providers.file.class': 'org.apache.kafka.common.config.provider.FileConfigProvider',
   'config.providers.dir.class': 'DirectoryConfigProvider',
@@ -24,9 +29,14 @@ const settings: ConfigProps = {
   'config.providers.env.param.allowlist.pattern': 'APP_.*',
 }
 
-async function resolved(text: string, extra: ConfigProps = {}): Promise<string | null> {
-  const env = { APP_KEY: 'k1', HOME: '/root' }
-  const providers = createProviders({ ...settings, ...extra }, { env, log })
+process.env['APP_KEY'] = 'k1'
+
+async function resolved(text: string, extra: Props = {}): Promise<string | null> {
+  const secrets = new Secrets()
+  const providers = await createProviders(
+    { ...settings, ...extra },
+    { plugins, logger: log, secrets },
+  )
   const { props } = await resolveVariables<ConfigProps>({ value: text }, providers)
   return props['value'] ?? null
 }
@@ -81,7 +91,7 @@ test('a file outside of allowed.paths gives nothing and is said', async () => {
   assert.equal(await resolved(text, allowed(folder)), 'ann')
 })
 
-const refused: ReadonlyArray<[what: string, extra: ConfigProps, text: string, message: RegExp]> = [
+const refused: ReadonlyArray<[what: string, extra: Props, text: string, message: RegExp]> = [
   [
     'relative path',
     { 'config.providers.dir.param.allowed.paths': 'rel' },

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { builtinPlugins } from '../../../src/cli/builtin.ts'
+import { createOverridePolicy } from '../../../src/runtime/config/override-policy.ts'
+import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
+
+const SETTING = 'connector.client.config.override.policy'
+const plugins = createPluginRegistry(builtinPlugins)
+
+const policies: ReadonlyArray<[policy: string, name: string, refused: readonly string[]]> = [
+  ['All', 'All', []],
+  [
+    'org.apache.kafka.connect.connector.policy.NoneConnectorClientConfigOverridePolicy',
+    'None',
+    ['acks', 'sasl.mechanism'],
+  ],
+  ['PrincipalConnectorClientConfigOverridePolicy', 'Principal', ['acks']],
+  ['Allowlist', 'Allowlist', ['sasl.mechanism']],
+]
+for (const [policy, name, keys] of policies) {
+  test(`override policy ${policy} refuses ${keys.join(' and ') || 'nothing'}`, async () => {
+    const { refused } = await createOverridePolicy(plugins, {
+      [SETTING]: policy,
+      'connector.client.config.override.allowlist': 'acks, linger.ms',
+    })
+    const answer = refused({
+      connector: 'c',
+      connectorClass: 'C',
+      connectorType: 'source',
+      client: 'producer',
+      props: { acks: '1', 'sasl.mechanism': 'PLAIN' },
+    })
+    assert.deepEqual(
+      answer,
+      Object.fromEntries(
+        keys.map((key) => [
+          key,
+          `The '${name}' policy does not allow '${key}' to be overridden in the connector configuration.`,
+        ]),
+      ),
+    )
+  })
+}
+
+test('an unknown override policy is refused with those that there are', async () => {
+  await assert.rejects(createOverridePolicy(plugins, { [SETTING]: 'Some' }), {
+    code: 'CONFIG_INVALID',
+    message: `Invalid value Some for configuration ${SETTING}: must be All, None, Principal, Allowlist or a policy on plugin.path`,
+  })
+})
