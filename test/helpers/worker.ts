@@ -97,6 +97,8 @@ export function spawnWorker(options: WorkerOptions, port: number): ChildProcess 
       ...(cluster === null
         ? { 'offset.storage.file.filename': join(folder, 'connect.offsets') }
         : clusterSettings(cluster)),
+      // Looking through all classes is half of the start.
+      ...(implementation === 'apache' ? { 'plugin.discovery': 'service_load' } : {}),
       ...options.settings,
     }),
     ...(options.connectors ?? []).map((props, index) =>

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { readLines } from '../helpers/lines.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import {
   type Implementation,
@@ -108,58 +107,3 @@ for (const [leading, following] of orders) {
     await settled(follower, 'd', /^404$/)
   })
 }
-
-test('from Apache to Millrace and back, worker by worker: nothing is lost or repeated', async (t) => {
-  const folder = temporaryFolder()
-  t.after(folder.remove)
-  const cluster = `rolling-${randomUUID().slice(0, 8)}`
-  const input = join(folder.path, 'in.txt')
-  const output = join(folder.path, 'out.txt')
-  writeFileSync(input, '')
-  const written: string[] = []
-  const writing = setInterval(() => {
-    const line = `line ${written.length}`
-    written.push(line)
-    appendFileSync(input, `${line}\n`)
-  }, 10)
-  t.after(() => clearInterval(writing))
-  const start = async (name: string, implementation: Implementation) => {
-    const at = join(folder.path, name)
-    const worker = await startWorker({
-      bootstrap: kafka.bootstrap,
-      folder: at,
-      cluster,
-      implementation,
-    })
-    t.after(() => worker.kill())
-    return worker
-  }
-  const passed = async (worker: Worker) => {
-    await settled(worker, 'source', /^RUNNING RUNNING$/)
-    await settled(worker, 'sink', /^RUNNING RUNNING$/)
-    const count = written.length
-    await eventually(`${count} lines`, TIMEOUT_MS, () => readLines(output).length >= count)
-  }
-  const first = await start('apache', 'apache')
-  const sourceConfig = { 'connector.class': 'FileStreamSource', file: input, topic: cluster }
-  await first.rest('PUT', '/connectors/source/config', sourceConfig)
-  const sinkConfig = { 'connector.class': 'FileStreamSink', file: output, topics: cluster }
-  await first.rest('PUT', '/connectors/sink/config', sinkConfig)
-  await passed(first)
-  const second = await start('millrace', 'millrace')
-  await passed(second)
-  await first.stop()
-  await passed(second)
-  const third = await start('apache-again', 'apache')
-  await passed(third)
-  await second.stop()
-  await passed(third)
-  clearInterval(writing)
-  await passed(third)
-  assert.deepEqual(readLines(output), written)
-  const values = await consume(kafka.bootstrap, cluster, written.length)
-  assert.deepEqual(
-    values,
-    written.map((line) => JSON.stringify(line)),
-  )
-})
