@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { countingPlugin, idOf, partsOf, reaches } from '../helpers/cluster.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
@@ -13,31 +14,19 @@ import {
   type Worker,
 } from '../helpers/worker.ts'
 
-interface Part {
-  readonly state: string
-  readonly worker_id: string
-}
-
 const TIMEOUT_MS = 60_000
 
 let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 before(async () => {
+  process.env['CONNECT_HEAP'] = '-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
   kafka = await sharedTestBroker()
 })
 after(() => kafka.stop())
 
 /** States of a connector and its tasks, and where they run, in one text. */
-async function runs({ rest }: Worker, name: string): Promise<string> {
-  const { status, body } = await rest('GET', `/connectors/${name}/status`)
-  if (status !== 200) return `${status}`
-  const { connector, tasks } = body as { readonly connector: Part; readonly tasks: Part[] }
-  return [connector, ...tasks].map(({ state, worker_id: id }) => `${state}@${id}`).join(' ')
-}
-
-function settled(worker: Worker, name: string, states: RegExp): Promise<void> {
-  return eventually(`${name}: ${states}`, TIMEOUT_MS, async () =>
-    states.test((await runs(worker, name)).replace(/@\S+/g, '')),
-  )
+async function runs(worker: Worker, name: string): Promise<string> {
+  const parts = await partsOf(worker, name)
+  return parts.map(({ state, worker_id: id }) => `${state}@${id}`).join(' ')
 }
 
 const orders: ReadonlyArray<readonly [Implementation, Implementation]> = [
@@ -74,7 +63,7 @@ for (const [leading, following] of orders) {
     }
     const names = ['a', 'b', 'c', 'd']
     for (const name of names) {
-      await settled(leader, name, /^RUNNING RUNNING$/)
+      await reaches(leader, name, 'RUNNING,RUNNING')
       assert.deepEqual(await consume(kafka.bootstrap, `${cluster}-${name}`, 1), [`"${name}"`])
     }
     await eventually('connectors run on both', TIMEOUT_MS, async () => {
@@ -85,25 +74,78 @@ for (const [leading, following] of orders) {
     })
     await follower.rest('PUT', '/connectors/a/pause')
     await leader.rest('PUT', '/connectors/b/pause')
-    for (const name of ['a', 'b']) await settled(follower, name, /^PAUSED PAUSED$/)
+    for (const name of ['a', 'b']) await reaches(follower, name, 'PAUSED,PAUSED')
     for (const asked of workers) {
       for (const name of ['c', 'd']) {
         const restart = `/connectors/${name}/restart`
         assert.equal((await asked.rest('POST', restart)).status, 204)
         assert.equal((await asked.rest('POST', `${restart}?includeTasks=true`)).status, 202)
-        await settled(leader, name, /^RUNNING RUNNING$/)
+        await reaches(leader, name, 'RUNNING,RUNNING')
         const task = `/connectors/${name}/tasks/0/restart`
         assert.equal((await asked.rest('POST', task)).status, 204)
       }
     }
     assert.equal((await follower.rest('PUT', '/connectors/c/stop')).status, 204)
-    await settled(leader, 'c', /^STOPPED$/)
+    await reaches(leader, 'c', 'STOPPED')
     for (const asked of workers) {
       const { status, body } = await asked.rest('DELETE', '/connectors/c/offsets')
       assert.deepEqual(status, 200, JSON.stringify(body))
     }
     assert.equal((await follower.rest('DELETE', '/connectors/d')).status, 204)
-    await settled(leader, 'd', /^404$/)
-    await settled(follower, 'd', /^404$/)
+    await reaches(leader, 'd', '')
+    await reaches(follower, 'd', '')
   })
 }
+
+test('a connector that one side lacks: refused where the leader lacks it, else failed with the remedy', async (t) => {
+  const folder = temporaryFolder()
+  t.after(folder.remove)
+  const cluster = `one-sided-${randomUUID().slice(0, 8)}`
+  const start = async (implementation: Implementation, settings: Record<string, string> = {}) => {
+    const worker = await startWorker({
+      bootstrap: kafka.bootstrap,
+      folder: join(folder.path, implementation),
+      cluster,
+      implementation,
+      settings,
+    })
+    t.after(() => worker.kill())
+    return worker
+  }
+  const leader = await start('apache', { 'plugin.path': countingPlugin('apache', folder.path) })
+  const counters = join(folder.path, 'counters.txt')
+  writeFileSync(counters, 'a\nb\nc\n')
+  const name = `${cluster}-counting`
+  const config = {
+    'connector.class': 'org.acme.CountingConnector',
+    topic: cluster,
+    'counters.file': counters,
+    journal: join(folder.path, 'journal.txt'),
+    'tasks.max': '3',
+  }
+  assert.equal((await leader.rest('PUT', `/connectors/${name}/config`, config)).status, 201)
+  await reaches(leader, name, 'RUNNING,RUNNING,RUNNING,RUNNING')
+  const follower = await start('millrace')
+  await eventually('what the follower was given has failed there', TIMEOUT_MS, async () => {
+    const parts = await partsOf(leader, name)
+    return parts.some((part) => part.worker_id === idOf(follower) && part.state === 'FAILED')
+  })
+  for (const { worker_id: id, state, trace = '' } of await partsOf(leader, name)) {
+    assert.equal(state, id === idOf(follower) ? 'FAILED' : 'RUNNING')
+    if (id !== idOf(follower)) continue
+    assert.match(trace, /Failed to find any class that implements Connector/)
+    assert.match(
+      trace,
+      /does not have org\.acme\.CountingConnector .* plugin\.path of every worker/,
+    )
+  }
+  for (const { rest } of [leader, follower]) {
+    const { status, body } = await rest('PUT', `/connectors/${name}-other/config`, {
+      ...config,
+      'connector.class': 'DatagenConnector',
+    })
+    assert.equal(status, 400, JSON.stringify(body))
+  }
+  assert.equal(await follower.stop(), 143)
+  await reaches(leader, name, 'RUNNING,RUNNING,RUNNING,RUNNING')
+})

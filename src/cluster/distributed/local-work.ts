@@ -54,11 +54,11 @@ export class LocalWork {
   }
 
   noteConnector(name: string, report: StateReport): void {
-    this.#deps.lifecycle.noteConnector(name, report)
+    this.#deps.lifecycle.noteConnector(name, this.#explained(name, report))
   }
 
   noteTask(id: TaskId, report: StateReport): void {
-    this.#deps.lifecycle.noteTask(id, report)
+    this.#deps.lifecycle.noteTask(id, this.#explained(id.connector, report))
   }
 
   /** Starts what does not run yet; resolves before it has started. */
@@ -196,6 +196,14 @@ export class LocalWork {
     this.#connectors.set(name, config)
     await lifecycle.stop(turn, name)
     await lifecycle.start(turn, name)
+  }
+
+  /** The leader shares out what it knows, whether all workers have the plug-in or not. */
+  #explained(name: string, report: StateReport): StateReport {
+    const state = this.#deps.configs.state.get(name)
+    if (report.state !== 'FAILED' || state?.type !== 'unknown') return report
+    const help = `This worker does not have ${state.config['connector.class']} as the connector asks for it: put it on the plugin.path of every worker of the cluster, or run the connector in a cluster of workers that all have it.`
+    return { ...report, trace: `${report.trace ?? report.message ?? ''}\n${help}` }
   }
 
   /** In the connector's turn; errors are told in the log, as nobody waits for them. */
