@@ -1,11 +1,17 @@
 import type { Logging } from '../base/logger-pino.ts'
 import { millraceCommit, millraceVersion } from '../base/version.ts'
 import { DistributedHerder } from '../cluster/distributed/distributed-herder.ts'
-import { distributedSettings } from '../cluster/distributed/distributed-settings.ts'
+import {
+  type DistributedSettings,
+  distributedSettings,
+} from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
 import { createLeaderClient } from '../cluster/distributed/leader-client.ts'
 import type { Herder } from '../cluster/herder.ts'
-import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
+import {
+  type ConnectorValidator,
+  createConnectorValidator,
+} from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
 import { startRestServer } from '../rest/server.ts'
 import type { Props } from '../runtime/props.ts'
@@ -15,7 +21,7 @@ import {
   parseDistributedConfig,
 } from '../runtime/worker-config.ts'
 import { taskHosts } from './task-hosts.ts'
-import { setUpWorker } from './worker-setup.ts'
+import { setUpWorker, type WorkerSetup } from './worker-setup.ts'
 
 const DISTRIBUTED = 'org.apache.kafka.connect.runtime.distributed'
 
@@ -44,6 +50,7 @@ export async function startDistributed(
   const { config, props, plugins, logger, environment, clients } = setup
   const hosts = taskHosts(setup, logging)
   const { clock } = environment
+  const settings = distributedSettings(config)
   const rest = await startRestServer(config, logging.logger, setup)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
@@ -54,18 +61,10 @@ export async function startDistributed(
     logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
     loggers: hosts.loggers,
     plugins,
-    validator: createConnectorValidator({
-      plugins,
-      worker: config,
-      overrides: setup.overrides,
-      cluster: {
-        groupId: config['group.id'],
-        consumerGroup: (name) => setup.sinkGroups.groupId(name, {}),
-      },
-    }),
+    validator: clusterValidator(setup, settings),
     logs,
     leaderClient: createLeaderClient(rest.sendToWorker),
-    settings: distributedSettings(config),
+    settings,
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
@@ -118,4 +117,20 @@ function membershipOptions(config: DistributedConfig) {
     heartbeatIntervalMs: config['heartbeat.interval.ms'],
     rebalanceTimeoutMs: config['rebalance.timeout.ms'],
   }
+}
+
+function clusterValidator(
+  { plugins, config, overrides, sinkGroups }: WorkerSetup<DistributedConfig>,
+  { groupId, exactlyOnce }: DistributedSettings,
+): ConnectorValidator {
+  return createConnectorValidator({
+    plugins,
+    worker: config,
+    overrides,
+    cluster: {
+      groupId,
+      isExactlyOnce: exactlyOnce === 'enabled',
+      consumerGroup: (name) => sinkGroups.groupId(name, {}),
+    },
+  })
 }

@@ -39,9 +39,9 @@ const failures: ReadonlyArray<[what: string, Readonly<Record<string, string>>, m
     /Invalid value lazy for configuration connect\.protocol: Invalid Connect protocol compatibility/,
   ],
   [
-    'what this worker can not do',
-    { ...complete, 'exactly.once.source.support': 'enabled' },
-    /exactly\.once\.source\.support: this worker does not run source connectors exactly once yet/,
+    'an unknown kind of exactly-once support',
+    { ...complete, 'exactly.once.source.support': 'sometimes' },
+    /sometimes for configuration exactly\.once\.source\.support: String must be one of \(case/,
   ],
   [
     'a topic without partitions',

@@ -18,6 +18,7 @@ import {
   targetRecord,
   taskRecords,
 } from './config-records.ts'
+import type { LeaderWriter } from './leader-writer.ts'
 import { type LogRecord, type RecordLog, toLogRecord } from './record-log.ts'
 
 /** Time for one change: writing it and reading it back. */
@@ -25,10 +26,14 @@ const WRITE_TIMEOUT_MS = 30_000
 
 export interface ConfigStoreDependencies {
   readonly log: RecordLog
+  /** null: the leader writes to the log as any worker does. */
+  readonly writer: LeaderWriter | null
   readonly clock: Clock
   readonly logger: Logger
   /** News since the start. */
   onEvent(event: ConfigEvent): void
+  /** This worker may have to claim the topic again before it writes. */
+  onWriteFailed(): void
   /** The topic can't be read any more. */
   onFailure(error: unknown): void
 }
@@ -113,8 +118,9 @@ export class ConfigStore {
     return this.#append('writing a log level', [loggerRecord(namespace, level)])
   }
 
-  close(): Promise<void> {
-    return this.#deps.log.close()
+  async close(): Promise<void> {
+    await this.#deps.writer?.release()
+    await this.#deps.log.close()
   }
 
   #read({ key, value }: LogRecord, offset: number): void {
@@ -135,8 +141,19 @@ export class ConfigStore {
     const deadline = clock.now() + WRITE_TIMEOUT_MS
     await this.readToEnd(WRITE_TIMEOUT_MS)
     for (const records of steps) {
-      const written = log.append(records.map(toLogRecord)).then(() => log.readToEnd())
+      const written = this.#write(records, deadline).then(() => log.readToEnd())
       await this.#within(deadline - clock.now(), what, written)
+    }
+  }
+
+  async #write(records: readonly TextRecord[], deadlineMs: number): Promise<void> {
+    const { log, writer, clock, onWriteFailed } = this.#deps
+    if (writer === null) return log.append(records.map(toLogRecord))
+    try {
+      await writer.append(records.map(toLogRecord), deadlineMs - clock.now())
+    } catch (error) {
+      onWriteFailed()
+      throw error
     }
   }
 

@@ -15,7 +15,9 @@ import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
 import { GroupLoop } from './group-loop.ts'
+import { LeaderClaim } from './leader-claim.ts'
 import type { LeaderRequests } from './leader-requests.ts'
+import type { LeaderWriter } from './leader-writer.ts'
 import { LocalWork } from './local-work.ts'
 import type { RecordLog } from './record-log.ts'
 import { TaskPublisher } from './task-publisher.ts'
@@ -37,6 +39,8 @@ export interface DistributedWorkerDependencies {
   readonly plugins: PluginRegistry
   readonly logs: {
     readonly config: RecordLog
+    /** For what only the leader writes to the config topic; null: as any worker does. */
+    readonly configWriter: LeaderWriter | null
     readonly status: RecordLog
     readonly offsets: RecordLog
   }
@@ -76,9 +80,12 @@ export class DistributedWorker {
   constructor(deps: DistributedWorkerDependencies) {
     this.#deps = deps
     const { clock, logger, logs, plugins } = deps
+    const { configWriter: writer } = logs
     const onFailure = (error: unknown) => deps.onFatal(error)
     this.configs = new ConfigStore({
       log: logs.config,
+      writer,
+      onWriteFailed: () => this.loop.notify(),
       clock,
       logger,
       onEvent: (event) => this.loop.noteEvent(event),
@@ -118,6 +125,10 @@ export class DistributedWorker {
       configs: this.configs,
       group: this.group,
       membership: this.#membership,
+      claim:
+        writer === null
+          ? null
+          : new LeaderClaim({ writer, membership: this.#membership, clock, logger }),
       sessionKeys: deps.settings.sessionKeys,
       syncTimeoutMs: deps.settings.syncTimeoutMs,
       unsyncBackoffMs: (triesLeft) => this.#unsyncBackoffMs(triesLeft),

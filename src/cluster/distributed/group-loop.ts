@@ -5,6 +5,7 @@ import type { Membership } from '../../kafka/membership.ts'
 import { effectsOf, type LocalEffect } from './config-effects.ts'
 import type { ClusterConfig, ConfigEvent } from './config-log.ts'
 import type { ConfigStore } from './config-store.ts'
+import type { LeaderClaim } from './leader-claim.ts'
 import { keyExpiryMs, newSessionKey, type SessionKeySettings } from './session-keys.ts'
 import { settleStep } from './settle-step.ts'
 import type { GroupPlace, WorkerGroup } from './worker-group.ts'
@@ -16,6 +17,8 @@ export interface GroupLoopDependencies {
   readonly configs: ConfigStore
   readonly group: WorkerGroup
   readonly membership: Membership
+  /** null: the leader writes the config topic as any worker does. */
+  readonly claim: LeaderClaim | null
   readonly sessionKeys: SessionKeySettings
   /** `worker.sync.timeout.ms` */
   readonly syncTimeoutMs: number
@@ -132,9 +135,12 @@ export class GroupLoop {
     const isMember = await membership.step()
     const { place } = group
     if (!isMember || place === null) return IDLE_MS
+    // First, as what a former leader left open keeps others from reading to the end.
+    const claimDueMs = (await this.#deps.claim?.keep(place.isLeader)) ?? Number.POSITIVE_INFINITY
     if (this.#settled !== place && !(await this.#settle(place))) return 0
     await this.#applyEvents()
-    const keyDueMs = await this.#renewKey(place)
+    const isBarred = claimDueMs < Number.POSITIVE_INFINITY
+    const keyDueMs = isBarred ? claimDueMs : await this.#renewKey(place)
     const rejoinDueMs = place.rejoinAtMs === 0 ? Number.POSITIVE_INFINITY : place.rejoinAtMs
     if (clock.now() >= rejoinDueMs) {
       membership.requestRejoin('the wait for workers that left is over')

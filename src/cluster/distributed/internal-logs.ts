@@ -5,11 +5,14 @@ import type { KafkaClients } from '../../kafka/client.ts'
 import type { Props } from '../../runtime/props.ts'
 import type { DistributedConfig } from '../../runtime/worker-config.ts'
 import { ensureInternalTopic, type InternalTopic } from './internal-topics.ts'
+import { type LeaderWriter, TransactionalWriter } from './leader-writer.ts'
 import type { RecordLog } from './record-log.ts'
 import { TopicLog } from './topic-log.ts'
 
 export interface InternalLogs {
   readonly config: RecordLog
+  /** null where `exactly.once.source.support` is disabled. */
+  readonly configWriter: LeaderWriter | null
   readonly status: RecordLog
   readonly offsets: RecordLog
   /** Ends what the logs share; each log is closed by whoever uses it. */
@@ -33,6 +36,13 @@ const producerProps = {
   'delivery.timeout.ms': '2147483647',
 }
 
+/** Idempotence keeps the order, whatever is under way. */
+const leaderProps = {
+  ...producerProps,
+  'enable.idempotence': 'true',
+  'max.in.flight.requests.per.connection': '5',
+}
+
 /**
  * Creates or checks the three topics that the workers of a cluster share.
  * @param props Of the worker: all that Kafka clients know among them is theirs.
@@ -54,6 +64,9 @@ export async function openInternalLogs(
     await admin.close()
     throw error
   }
+  const support = config['exactly.once.source.support'].toLowerCase()
+  const committed = support === 'enabled' ? 'read_committed' : 'read_uncommitted'
+  const isolation = { configs: committed, offsets: committed, statuses: 'read_uncommitted' }
   const [configs, offsets, statuses] = topics.map(({ name, client }) => {
     const named = { 'client.id': base + client }
     return new TopicLog({
@@ -65,7 +78,7 @@ export async function openInternalLogs(
         'auto.offset.reset': 'none',
         'allow.auto.create.topics': 'false',
         'enable.auto.commit': 'false',
-        'isolation.level': 'read_uncommitted',
+        'isolation.level': isolation[client],
       }),
       producer: clients.producer({ ...props, ...producerProps, ...named }),
     })
@@ -73,18 +86,32 @@ export async function openInternalLogs(
   if (configs === undefined || offsets === undefined || statuses === undefined) {
     throw new TypeError('three topics make three logs')
   }
-  return { config: configs, offsets, status: statuses, close: () => admin.close() }
+  const configTopic = config['config.storage.topic']
+  const configWriter =
+    support === 'disabled'
+      ? null
+      : new TransactionalWriter({
+          topic: configTopic,
+          clock,
+          createProducer: () =>
+            clients.transactionalProducer({
+              ...{ ...props, ...leaderProps },
+              'client.id': `${base}configs-leader`,
+              'transactional.id': `connect-cluster-${group}`,
+            }),
+        })
+  return { configWriter, config: configs, offsets, status: statuses, close: () => admin.close() }
 }
 
 function internalTopics(
   config: DistributedConfig,
   props: Props,
   logger: Logger,
-): ReadonlyArray<InternalTopic & { readonly client: string }> {
+): ReadonlyArray<InternalTopic & { readonly client: 'configs' | 'offsets' | 'statuses' }> {
   const topic = (kind: 'config' | 'offset' | 'status', purpose: string, partitions: number) => ({
     name: config[`${kind}.storage.topic`],
     setting: `${kind}.storage.topic`,
-    client: { config: 'configs', offset: 'offsets', status: 'statuses' }[kind],
+    client: ({ config: 'configs', offset: 'offsets', status: 'statuses' } as const)[kind],
     purpose,
     partitions,
     replicationFactor: config[`${kind}.storage.replication.factor`],

@@ -198,7 +198,8 @@ export class TopicLog implements RecordLog {
   }
 }
 
-function toOutgoing(topic: string, { key, value }: LogRecord) {
+/** A record for a producer; any partition. */
+export function toOutgoing(topic: string, { key, value }: LogRecord) {
   const keySize = key?.length ?? 0
   return {
     topic,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/errors.ts'
 import { parseConfig } from '../../config/parse.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import { type ConfigReport, withError } from '../../config/report.ts'
@@ -7,19 +8,22 @@ import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugi
 export interface ClusterRules {
   /** `group.id` of the workers. */
   readonly groupId: string
+  /** Whether source connectors deliver exactly once: `exactly.once.source.support=enabled`. */
+  readonly isExactlyOnce: boolean
   /** Consumer group of a sink connector when it names none. */
   consumerGroup(connector: string): string
 }
 
 /** Adds what a cluster refuses to the report of a connector's settings. */
 export function checkClusterRules(
-  { groupId, consumerGroup }: ClusterRules,
+  { groupId, isExactlyOnce, consumerGroup }: ClusterRules,
   plugin: SourceConnectorPlugin | SinkConnectorPlugin,
   props: ConfigProps,
   report: ConfigReport,
 ): ConfigReport {
-  if (plugin.kind === 'source')
-    return checkDelivery(plugin, props, checkOffsetsTopic(props, report))
+  if (plugin.kind === 'source') {
+    return checkDelivery(isExactlyOnce, plugin, props, checkOffsetsTopic(props, report))
+  }
   const name = props['name'] ?? ''
   const own = props['consumer.override.group.id']
   if (own === groupId) {
@@ -45,25 +49,66 @@ function checkOffsetsTopic(props: ConfigProps, report: ConfigReport): ConfigRepo
 }
 
 function checkDelivery(
+  isExactlyOnce: boolean,
   plugin: SourceConnectorPlugin,
   props: ConfigProps,
   report: ConfigReport,
 ): ConfigReport {
-  if (props['exactly.once.support']?.toLowerCase() === 'required') {
-    return withError(
-      report,
-      'exactly.once.support',
-      'This worker does not have exactly-once source support enabled.',
-    )
+  const isRequired = props['exactly.once.support']?.toLowerCase() === 'required'
+  if (isRequired && !isExactlyOnce) {
+    const problem = 'This worker does not have exactly-once source support enabled.'
+    return withError(report, 'exactly.once.support', problem)
   }
-  if (props['transaction.boundary']?.toLowerCase() !== 'connector') return report
+  const ownBoundaries = props['transaction.boundary']?.toLowerCase() === 'connector'
+  // What follows asks the connector, which only takes a configuration without errors.
   if (report.values.some(({ errors }) => errors.length > 0)) return report
+  if (!isRequired && !ownBoundaries) return report
   const config = parseConfig(plugin.config, props)
-  const support = plugin.createConnector().canDefineTransactionBoundaries(config)
-  if (support === 'supported') return report
-  return withError(
-    report,
-    'transaction.boundary',
-    'The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a different transaction boundary definition.',
+  const checked = isRequired
+    ? checkAnswer(report, 'exactly.once.support', exactlyOnceProblems, () =>
+        plugin.createConnector().exactlyOnceSupport(config),
+      )
+    : report
+  if (!ownBoundaries) return checked
+  return checkAnswer(checked, 'transaction.boundary', boundaryProblems, () =>
+    plugin.createConnector().canDefineTransactionBoundaries(config),
   )
+}
+
+type Answer = 'supported' | 'unsupported' | null
+
+/** Texts for what a connector answers, but for `supported`. */
+interface Problems {
+  readonly unsupported: string
+  readonly none: string
+}
+
+const exactlyOnceProblems: Problems = {
+  unsupported:
+    'The connector does not support exactly-once semantics with the provided configuration.',
+  none: 'The connector does not implement the API required for preflight validation of exactly-once source support. Please consult the documentation for the connector to determine whether it supports exactly-once semantics, and then consider reconfiguring the connector to use the value "requested" for this property (which will disable this preflight check and allow the connector to be created).',
+}
+
+const boundaryProblems: Problems = {
+  unsupported:
+    'The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a different transaction boundary definition.',
+  none: "This connector has returned a null value from its canDefineTransactionBoundaries method, which is not permitted. The connector will be treated as if it cannot define its own transaction boundaries, and cannot be configured with 'transaction.boundary' set to 'connector'.",
+}
+
+function checkAnswer(
+  report: ConfigReport,
+  key: string,
+  problems: Problems,
+  ask: () => Answer,
+): ConfigReport {
+  let problem: string
+  try {
+    const answer = ask()
+    if (answer === 'supported') return report
+    problem = answer === 'unsupported' ? problems.unsupported : problems.none
+  } catch (error) {
+    const reason = messageOf(error)
+    problem = `An unexpected error occurred during validation${reason === '' ? '; please see the worker logs for more details.' : `: ${reason}`}`
+  }
+  return withError(report, key, problem)
 }

@@ -1,6 +1,12 @@
 import { ConnectError } from '../../base/errors.ts'
 import type { ConfigSpec } from '../../config/definition.ts'
-import { atLeast, between, distinctList, validator } from '../../config/validators.ts'
+import {
+  atLeast,
+  between,
+  distinctList,
+  oneOfIgnoreCase,
+  validator,
+} from '../../config/validators.ts'
 
 const INT_MAX = 2 ** 31 - 1
 
@@ -18,15 +24,6 @@ const replicas = positiveOrDefault(
   "Positive number not larger than the number of brokers in the Kafka cluster, or -1 to use the broker's default",
   "Replication factor must be greater than zero, or -1 to use the broker's default",
 )
-
-const notExactlyOnce = validator('disabled', (key, value) => {
-  if (String(value).toLowerCase() === 'disabled') return
-  throw invalid(
-    key,
-    value,
-    'this worker does not run source connectors exactly once yet; leave it out, or keep such connectors on another cluster',
-  )
-})
 
 /** Settings of a distributed worker alone. Names and defaults of Apache Kafka Connect. */
 export const distributedKeys = {
@@ -59,9 +56,9 @@ export const distributedKeys = {
   'exactly.once.source.support': {
     type: 'string',
     default: 'disabled',
-    validator: notExactlyOnce,
+    validator: oneOfIgnoreCase('DISABLED', 'ENABLED', 'PREPARING'),
     importance: 'high',
-    doc: 'Whether source connectors may run exactly once; only disabled.',
+    doc: 'enabled: source connectors deliver exactly once; preparing: all workers get ready for it first.',
   },
   'client.id': {
     type: 'string',

@@ -63,6 +63,7 @@ export class SimulatedCluster {
       validator,
       logs: {
         config: this.topics.config.open(isCut),
+        configWriter: null,
         status: this.topics.status.open(isCut),
         offsets: this.topics.offsets.open(isCut),
       },
