@@ -1,23 +1,16 @@
 import type { MetricsRegistry, Readings } from './registry.ts'
+import type { Status } from './status.ts'
 import type { PluginName } from './task-metrics.ts'
-
-export type ConnectorStatus =
-  | 'unassigned'
-  | 'running'
-  | 'paused'
-  | 'stopped'
-  | 'failed'
-  | 'restarting'
 
 /** What a change says of a start: null when it says nothing new. */
 export type StartOutcome = 'succeeded' | 'failed' | null
 
 /** Where something is on its way from its start to its stop. */
 class Life {
-  status: ConnectorStatus = 'unassigned'
+  status: Status = 'unassigned'
   #outcome: StartOutcome = null
 
-  change(status: ConnectorStatus): StartOutcome {
+  change(status: Status): StartOutcome {
     this.status = status
     if (this.#outcome !== null || (status !== 'running' && status !== 'failed')) return null
     this.#outcome = status === 'running' ? 'succeeded' : 'failed'
@@ -50,7 +43,7 @@ export class ConnectorTasks {
     this.#remove ??= this.#add()
   }
 
-  change(task: number, status: ConnectorStatus): StartOutcome {
+  change(task: number, status: Status): StartOutcome {
     return this.#lives.get(task)?.change(status) ?? null
   }
 
@@ -62,7 +55,7 @@ export class ConnectorTasks {
   }
 
   #read(): Readings {
-    const counts: Record<ConnectorStatus, number> = {
+    const counts: Record<Status, number> = {
       ...{ running: 0, paused: 0, failed: 0, unassigned: 0, restarting: 0, stopped: 0 },
     }
     for (const { status } of this.#lives.values()) counts[status]++
@@ -127,7 +120,7 @@ export class ConnectorMetrics {
     this.#remove = null
   }
 
-  change(status: ConnectorStatus): StartOutcome {
+  change(status: Status): StartOutcome {
     return this.#life?.change(status) ?? null
   }
 }

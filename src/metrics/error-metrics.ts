@@ -11,20 +11,26 @@ export class ErrorMetrics {
   #lostLetters = 0
   #lastErrorMs = 0
 
-  /** An attempt at a record failed; another may follow. */
-  failed(): void {
-    this.#failures++
-  }
-
+  /** An attempt at a record failed, and another follows. */
   retried(): void {
+    this.#failures++
     this.#retries++
   }
 
-  /** A record has failed for good. @param isTolerated It is left out and the task goes on. */
-  gaveUp(isTolerated: boolean, nowMs: number): void {
+  /** A record has failed for good. @param nowMs Milliseconds since the epoch. */
+  failed(nowMs: number): void {
+    this.#failures++
     this.#lastErrorMs = nowMs
-    if (isTolerated) this.#skipped++
-    else this.#errors++
+  }
+
+  /** A record that has failed is left out, as that is tolerated. */
+  skipped(): void {
+    this.#skipped++
+  }
+
+  /** A record that has failed fails the task. */
+  unrecovered(): void {
+    this.#errors++
   }
 
   logged(): void {

@@ -39,8 +39,8 @@ export class SourceTaskMetrics {
   }
 
   /** Records don't reach Kafka: a transform dropped them, or their failure is tolerated. */
-  dropped(count: number): void {
-    this.#changeActive(-count)
+  dropped(count = 1): void {
+    this.#activeCount -= count
   }
 
   /** A transaction with this many records was committed. */

@@ -2,8 +2,7 @@ import { ErrorMetrics } from './error-metrics.ts'
 import type { Measure } from './measure.ts'
 import type { MetricsRegistry, Readings, Tags } from './registry.ts'
 import { StateTimes } from './state-times.ts'
-
-export type TaskStatus = 'unassigned' | 'running' | 'paused' | 'failed' | 'restarting'
+import type { Status } from './status.ts'
 
 /** What a task is made of. */
 export interface TaskDescription {
@@ -24,7 +23,7 @@ export class TaskMetrics {
   readonly registry: MetricsRegistry
   readonly tags: Tags
   readonly errors = new ErrorMetrics()
-  readonly #states: StateTimes<TaskStatus>
+  readonly #states: StateTimes<Status>
   readonly #commitMs: Measure
   readonly #commits: Measure
   readonly #batch: Measure
@@ -51,7 +50,7 @@ export class TaskMetrics {
     this.#removals.push(this.registry.add(group))
   }
 
-  changeStatus(status: TaskStatus): void {
+  changeStatus(status: Status): void {
     this.#states.change(status)
   }
 

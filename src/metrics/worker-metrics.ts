@@ -1,12 +1,15 @@
-import { ConnectorMetrics, type ConnectorStatus } from './connector-metrics.ts'
+import { ConnectorMetrics } from './connector-metrics.ts'
 import type { Measure } from './measure.ts'
 import type { MetricsRegistry, Readings } from './registry.ts'
+import type { Status } from './status.ts'
 import type { PluginName } from './task-metrics.ts'
 
-/** Class of a connector as its user wrote it; null where nobody knows it. */
-export type FindConnector = (
-  name: string,
-) => (PluginName & { readonly kind: 'source' | 'sink' }) | null
+export interface NamedConnector extends PluginName {
+  readonly kind: 'source' | 'sink'
+}
+
+/** What a class of a connector means as its user wrote it; null where nobody knows it. */
+export type FindConnector = (name: string) => NamedConnector | null
 
 /** Counts starts of connectors, or of tasks. */
 class Starts {
@@ -72,7 +75,7 @@ export class WorkerMetrics {
     this.#forgetIfEmpty(name)
   }
 
-  connectorChanged(name: string, status: ConnectorStatus): void {
+  connectorChanged(name: string, status: Status): void {
     const connector = this.#connectors.get(name)
     if (connector === undefined) return
     count(this.#connectorStarts, connector.change(status))
@@ -87,7 +90,7 @@ export class WorkerMetrics {
     this.#forgetIfEmpty(name)
   }
 
-  taskChanged(name: string, task: number, status: ConnectorStatus): void {
+  taskChanged(name: string, task: number, status: Status): void {
     const connector = this.#connectors.get(name)
     if (connector === undefined) return
     count(this.#taskStarts, connector.tasks.change(task, status))

@@ -1,4 +1,3 @@
-import type { ConnectorStatus } from '../metrics/connector-metrics.ts'
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts'
 import { propOf } from './props.ts'
 import type { HostEvents, ReportedState, TaskHost } from './task-host.ts'
@@ -46,15 +45,6 @@ export function meteredHost(
 }
 
 /** In small letters, as Apache Kafka Connect has it in metrics. */
-export function statusOf(state: ReportedState): ConnectorStatus {
-  return statuses[state]
-}
-
-const statuses: Readonly<Record<ReportedState, ConnectorStatus>> = {
-  UNASSIGNED: 'unassigned',
-  RUNNING: 'running',
-  PAUSED: 'paused',
-  STOPPED: 'stopped',
-  FAILED: 'failed',
-  RESTARTING: 'restarting',
+export function statusOf(state: ReportedState): Lowercase<ReportedState> {
+  return state.toLowerCase() as Lowercase<ReportedState>
 }
