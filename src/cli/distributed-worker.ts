@@ -13,6 +13,7 @@ import {
   createConnectorValidator,
 } from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
+import { addAppInfo } from '../metrics/app-info.ts'
 import { startRestServer } from '../rest/server.ts'
 import type { Props } from '../runtime/props.ts'
 import {
@@ -52,6 +53,7 @@ export async function startDistributed(
   const { clock } = environment
   const settings = distributedSettings(config)
   const rest = await startRestServer(config, logging.logger, setup)
+  addAppInfo(environment.metrics, rest.address)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
   const herder = new DistributedHerder({
@@ -89,6 +91,7 @@ export async function startDistributed(
     plugins,
     loggers: hosts.loggers,
     version: millraceVersion,
+    metrics: hosts.metrics,
     commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,
     tracksTopics: config['topic.tracking.enable'],

@@ -3,6 +3,7 @@ import { millraceCommit, millraceVersion } from '../base/version.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
+import { addAppInfo } from '../metrics/app-info.ts'
 import { startRestServer } from '../rest/server.ts'
 import { openFileOffsetStore } from '../runtime/offsets/file-store.ts'
 import type { Props } from '../runtime/props.ts'
@@ -41,6 +42,7 @@ export async function startStandalone(
   const hosts = taskHosts(setup, logging)
   const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
   const rest = await startRestServer(config, logging.logger, setup)
+  addAppInfo(environment.metrics, rest.address)
   const herder = new StandaloneHerder({
     workerId: rest.address,
     clock: environment.clock,
@@ -59,6 +61,7 @@ export async function startStandalone(
     plugins,
     loggers: hosts.loggers,
     version: millraceVersion,
+    metrics: hosts.metrics,
     commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,
     tracksTopics: config['topic.tracking.enable'],

@@ -1,6 +1,11 @@
 import type { LoggerRegistry } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
+import { addProcessMetrics } from '../metrics/process-metrics.ts'
+import type { GroupReading } from '../metrics/registry.ts'
+import { type NamedConnector, WorkerMetrics } from '../metrics/worker-metrics.ts'
 import { InProcessHost } from '../runtime/in-process-host.ts'
+import { meteredHost } from '../runtime/metered-host.ts'
+import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { HostEvents, TaskHost } from '../runtime/task-host.ts'
 import { ThreadHost } from '../runtime/threads/thread-host.ts'
 import type { WorkerConfig } from '../runtime/worker-config.ts'
@@ -11,6 +16,8 @@ export interface TaskHosts {
   createHost(events: HostEvents): TaskHost
   /** Levels of the worker; a change also reaches the threads of its hosts. */
   readonly loggers: LoggerRegistry
+  /** Metrics of the worker and of all that its hosts run. */
+  metrics(): Promise<readonly GroupReading[]>
 }
 
 interface HostSettings {
@@ -35,23 +42,37 @@ export function taskHosts(
   }: Pick<WorkerSetup<WorkerConfig & HostSettings>, 'config' | 'environment' | 'pluginPath'>,
   { registry }: Logging,
 ): TaskHosts {
+  const { metrics, plugins } = environment
+  const workerMetrics = new WorkerMetrics(metrics, (name) => connectorNamed(plugins, name))
+  const hosts: ThreadHost[] = []
+  addProcessMetrics(metrics, () => hosts.reduce((sum, { threadCount }) => sum + threadCount, 0))
   if (config['millrace.task.host'] === 'in-process') {
     return {
-      createHost: (events) => new InProcessHost({ ...environment, events }),
+      createHost: (given) =>
+        meteredHost(
+          workerMetrics,
+          given,
+          (events) => new InProcessHost({ ...environment, events }),
+        ),
       loggers: registry,
+      metrics: async () => metrics.read(),
     }
   }
-  const hosts: ThreadHost[] = []
   return {
-    createHost(events) {
-      const host = new ThreadHost({
-        ...{ ...environment, events, entry, loggers: registry },
-        pluginPath,
-        sizeMax: config['millrace.task.threads'],
-        timeoutMs: config['millrace.task.thread.timeout.ms'],
-      })
-      hosts.push(host)
-      return host
+    createHost: (given) =>
+      meteredHost(workerMetrics, given, (events) => {
+        const host = new ThreadHost({
+          ...{ ...environment, events, entry, loggers: registry },
+          pluginPath,
+          sizeMax: config['millrace.task.threads'],
+          timeoutMs: config['millrace.task.thread.timeout.ms'],
+        })
+        hosts.push(host)
+        return host
+      }),
+    async metrics() {
+      const inThreads = await Promise.all(hosts.map((host) => host.metrics()))
+      return [...metrics.read(), ...inThreads.flat()]
     },
     loggers: {
       ...registry,
@@ -62,4 +83,12 @@ export function taskHosts(
       },
     },
   }
+}
+
+/** Told by the list of plug-ins: nothing is loaded for it. */
+function connectorNamed(plugins: PluginRegistry, name: string): NamedConnector | null {
+  for (const { kind, class: className, version } of plugins.entries(name)) {
+    if (kind === 'source' || kind === 'sink') return { kind, class: className, version }
+  }
+  return null
 }

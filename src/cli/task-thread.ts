@@ -11,8 +11,8 @@ import { survivePlugins } from './survive-plugins.ts'
 /** Entry of the threads that run connectors and tasks. */
 if (parentPort === null) throw new TypeError('only a worker starts this module, as a thread')
 const start = workerData as ThreadStart
-const logger = runTaskThread(parentPort, start, (log) => ({
+const logger = runTaskThread(parentPort, start, (log, metrics) => ({
   plugins: createPluginRegistry([...builtinPlugins, ...scanPluginPath(start.pluginPath).entries]),
-  clients: createKafkaClients({ clock: systemClock, logger: log }),
+  clients: createKafkaClients({ clock: systemClock, logger: log, metrics }),
 }))
 survivePlugins(logger.named('org.apache.kafka.connect.runtime.Worker'))

@@ -9,6 +9,7 @@ import { Secrets } from '../config/secrets.ts'
 import { type Resolve, resolveVariables } from '../config/variables.ts'
 import type { KafkaClients } from '../kafka/client.ts'
 import { createKafkaClients } from '../kafka/clients.ts'
+import { MetricsRegistry } from '../metrics/registry.ts'
 import { adminProps, sinkConsumerProps } from '../runtime/client-props.ts'
 import { createOverridePolicy } from '../runtime/config/override-policy.ts'
 import { closeProviders, createProviders } from '../runtime/config-providers.ts'
@@ -74,7 +75,12 @@ export async function setUpWorker<C extends WorkerConfig>(
   const props = (await resolve(given)).props as WorkerProps
   const config = parse(props, (name) => plugins.entries(name)[0]?.class ?? null)
   const overrides = await createOverridePolicy(plugins, props)
-  const clients = createKafkaClients({ clock, logger: logging.logger })
+  const metrics = new MetricsRegistry({
+    samples: config['metrics.num.samples'],
+    windowMs: Math.max(config['metrics.sample.window.ms'], 1),
+    now: clock.now,
+  })
+  const clients = createKafkaClients({ clock, logger: logging.logger, metrics })
   const kafkaClusterId = await clusterId(clients, props, logger)
   return {
     config,
@@ -90,6 +96,7 @@ export async function setUpWorker<C extends WorkerConfig>(
       settings: taskSettings(config),
       plugins,
       clients,
+      metrics,
       clock,
       random: Math.random,
       logger: logging.logger,

@@ -127,6 +127,8 @@ export interface Consumer {
   seek(offset: PartitionOffset): void
   seekToBeginning(partitions: readonly TopicPartition[]): Promise<void>
   endOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
+  /** Where the next record would be, as the last answer had it; null before there was one. */
+  knownEnd(partition: TopicPartition): number | null
   pause(partitions: readonly TopicPartition[]): void
   resume(partitions: readonly TopicPartition[]): void
   commit(offsets: readonly PartitionOffset[]): Promise<void>

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import type { MetricsRegistry } from '../metrics/registry.ts'
 import { KafkaAdmin } from './admin.ts'
 import type { KafkaClients } from './client.ts'
 import {
@@ -15,6 +16,8 @@ import { BatchProducer } from './producer.ts'
 export interface KafkaClientsOptions {
   readonly clock: Clock
   readonly logger: Logger
+  /** Gets the metrics of the clients, where anybody wants them. */
+  readonly metrics?: MetricsRegistry
 }
 
 /** Clients of Kafka clusters; each call makes one with connections of its own. */

@@ -170,6 +170,10 @@ export class KafkaConsumer implements Consumer {
     return this.#find(partitions, LATEST)
   }
 
+  knownEnd(partition: TopicPartition): number | null {
+    return this.#fetcher.find(partition)?.end ?? null
+  }
+
   pause(partitions: readonly TopicPartition[]): void {
     for (const each of partitions) this.#fetcher.state(each).isPaused = true
   }

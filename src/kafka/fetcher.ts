@@ -58,9 +58,13 @@ export class Fetcher {
     return [...this.#partitions.values()]
   }
 
+  find(partition: TopicPartition): PartitionState | undefined {
+    return this.#partitions.get(keyOf(partition))
+  }
+
   /** @throws ConnectError for a partition that is not assigned. */
   state(partition: TopicPartition): PartitionState {
-    const state = this.#partitions.get(keyOf(partition))
+    const state = this.find(partition)
     if (state !== undefined) return state
     throw new ConnectError(`${keyOf(partition)} is not assigned to this consumer`, {
       code: 'KAFKA',
@@ -108,6 +112,10 @@ export class Fetcher {
   close(): void {
     this.#closing.abort()
     if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  get #isCommittedOnly(): boolean {
+    return this.#options.config['isolation.level'].toLowerCase() === 'read_committed'
   }
 
   #bufferedBytes(): number {
@@ -179,6 +187,7 @@ export class Fetcher {
     if (state.position === null || state.offsetNext !== offset) return
     const { errorCode: code, records, abortedTransactions } = answer
     if (code === errorCode.NONE) {
+      state.end = this.#endOf(answer)
       if (records !== null) state.add(offset, records, abortedTransactions ?? [])
       return
     }
@@ -186,6 +195,10 @@ export class Fetcher {
     if (code === errorCode.OFFSET_OUT_OF_RANGE) this.#reset(state, error)
     else if (code === errorCode.UNKNOWN_SERVER_ERROR) this.#later([state], error)
     else this.#onError([state], error)
+  }
+
+  #endOf({ lastStableOffset, highWatermark }: PartitionAnswer): number {
+    return this.#isCommittedOnly ? lastStableOffset : highWatermark
   }
 
   #reset(state: PartitionState, error: ConnectError): void {
@@ -232,7 +245,7 @@ export class Fetcher {
       maxWaitMs: config['fetch.max.wait.ms'],
       minBytes: config['fetch.min.bytes'],
       maxBytes: config['fetch.max.bytes'],
-      isolationLevel: config['isolation.level'].toLowerCase() === 'read_committed' ? 1 : 0,
+      isolationLevel: this.#isCommittedOnly ? 1 : 0,
       topics: [...Map.groupBy(states, ({ topic }) => topic)].map(([topic, group]) => ({
         topic,
         topicId: NO_TOPIC_ID,

@@ -27,6 +27,8 @@ export class PartitionState implements TopicPartition {
   retryAt = 0
   /** The log did not have the offset: a committed one does not help. */
   isOutOfRange: boolean
+  /** Where the partition ended when it was last asked for; null before. */
+  end: number | null = null
   #position: number | null = null
   #offsetNext = 0
   #chunks: Chunk[] = []

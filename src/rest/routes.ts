@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { LoggerRegistry } from '../base/logger.ts'
 import type { Herder } from '../cluster/herder.ts'
+import type { GroupReading } from '../metrics/registry.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { httpError, RestError } from './errors.ts'
@@ -12,6 +13,7 @@ export interface RestContext {
   readonly plugins: PluginRegistry
   readonly loggers: LoggerRegistry
   readonly version: string
+  metrics(): Promise<readonly GroupReading[]>
   readonly commit: string
   readonly kafkaClusterId: string
   /** `topic.tracking.enable` */

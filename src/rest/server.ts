@@ -15,6 +15,7 @@ import { lifecycleRoutes } from './lifecycle.ts'
 import { clientTls, serverTls } from './listener-tls.ts'
 import { advertised, type Listener, parseListener } from './listeners.ts'
 import { loggerRoutes } from './loggers.ts'
+import { metricRoutes } from './metrics.ts'
 import { offsetRoutes } from './offsets.ts'
 import { openApiRoutes } from './openapi.ts'
 import { pluginRoutes } from './plugins.ts'
@@ -32,6 +33,7 @@ const userRoutes: readonly Route[] = [
   ...lifecycleRoutes,
   ...offsetRoutes,
   ...pluginRoutes,
+  ...metricRoutes,
 ]
 
 /** The worker's settings that the server follows. */
@@ -150,7 +152,7 @@ function planListeners(config: RestConfig, props: ConfigProps): readonly Planned
   const routes = [...userRoutes, ...internalRoutes, ...admin, ...extras]
   return [
     ...config.listeners.map((url) => plan(url, false, routes)),
-    ...(adminListeners ?? []).map((url) => plan(url, true, loggerRoutes)),
+    ...(adminListeners ?? []).map((url) => plan(url, true, [...loggerRoutes, ...metricRoutes])),
   ]
 }
 

@@ -67,7 +67,12 @@ export class InProcessHost implements TaskHost {
       this.#tasks.delete(keyOf(task.id))
       task.stop()
     }
-    await Promise.all(tasks.map((task) => this.#awaitStop(task)))
+    await Promise.all(
+      tasks.map(async (task) => {
+        await this.#awaitStop(task)
+        task.metrics.close()
+      }),
+    )
   }
 
   /** Resolves when the tasks end that were cancelled and run on all the same; null without any. */

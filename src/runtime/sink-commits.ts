@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Consumer, PartitionOffset, TopicPartition } from '../kafka/client.ts'
+import type { SinkProgress, SinkTaskMetrics } from '../metrics/sink-task-metrics.ts'
 import type { SinkTask } from '../sdk/sink-task.ts'
 import type { TaskControl } from './task-control.ts'
 import { hasPartition, TopicPartitionMap, toOffsets } from './topic-partition-map.ts'
@@ -14,6 +15,7 @@ export interface SinkCommitsDeps {
   readonly reported: (partitions: readonly TopicPartition[]) => Promise<void>
   /** `offset.flush.timeout.ms` */
   readonly timeoutMs: number
+  readonly metrics: SinkTaskMetrics
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -42,6 +44,19 @@ export class SinkCommits {
   /** Partitions that the task has open. */
   get partitions(): readonly TopicPartition[] {
     return this.#current.partitions()
+  }
+
+  /** For the metrics. */
+  get progress(): SinkProgress {
+    const { consumer } = this.#deps
+    let uncommitted = 0
+    let lagMax: number | null = null
+    for (const [partition, offset] of this.#current.entries()) {
+      uncommitted += Math.max(0, offset - (this.#committed.get(partition) ?? offset))
+      const end = consumer.knownEnd(partition)
+      if (end !== null) lagMax = Math.max(lagMax ?? 0, end - offset)
+    }
+    return { partitions: this.#current.size, uncommitted, lagMax }
   }
 
   /** The task is, or shall be, at this offset and everything before it is done with. */
@@ -106,11 +121,11 @@ export class SinkCommits {
     partitions: readonly TopicPartition[],
     closing: boolean,
   ): Promise<readonly PartitionOffset[] | null> {
-    const { task, control, reported, clock, logger } = this.#deps
+    const { task, control, reported, metrics, clock, logger } = this.#deps
     await reported(partitions)
     const current = toOffsets(this.#current).filter((offset) => hasPartition(partitions, offset))
     if (current.length === 0 || control.cancelled) return null
-    this.#sequence++
+    metrics.commitBegan(++this.#sequence)
     this.#startMs = clock.now()
     let wanted: readonly PartitionOffset[]
     try {
@@ -126,10 +141,12 @@ export class SinkCommits {
         this.#rewind(current)
       }
       this.#startMs = null
+      metrics.commitFailed()
       return null
     }
     const offsets = this.#committable(wanted, current)
     if (offsets.length > 0) return offsets
+    metrics.committed(clock.now() - this.#startMs)
     this.#startMs = null
     return null
   }
@@ -170,18 +187,22 @@ export class SinkCommits {
   }
 
   #completed(sequence: number, offsets: readonly PartitionOffset[], error: unknown): void {
-    const { logger } = this.#deps
+    const { metrics, clock, logger } = this.#deps
     if (sequence !== this.#sequence) {
       logger.debug(`Commit ${sequence} ended after commit ${this.#sequence} had begun`)
+      metrics.commitSkipped()
       return
     }
+    const elapsedMs = this.#startMs === null ? 0 : clock.now() - this.#startMs
     this.#startMs = null
     if (error !== null) {
+      metrics.commitFailed()
       logger.error(`Failed to commit offsets, trying again later: ${messageOf(error)}`, error)
       return
     }
     for (const offset of offsets) {
       if (this.#current.has(offset)) this.#committed.set(offset, offset.offset)
     }
+    metrics.committed(elapsedMs)
   }
 }

@@ -8,6 +8,7 @@ import type {
   RebalanceListener,
   TopicPartition,
 } from '../kafka/client.ts'
+import type { SinkTaskMetrics } from '../metrics/sink-task-metrics.ts'
 import type { SinkTask } from '../sdk/sink-task.ts'
 import type { ErrorOperator } from './errors/operator.ts'
 import type { SinkCommits } from './sink-commits.ts'
@@ -31,6 +32,7 @@ export interface SinkLoopDeps {
   readonly control: TaskControl
   readonly onPaused: () => void
   readonly onResumed: () => void
+  readonly metrics: SinkTaskMetrics
   /** `offset.flush.interval.ms` */
   readonly commitIntervalMs: number
   readonly clock: Clock
@@ -142,6 +144,7 @@ export class SinkLoop {
   async #convert(records: FetchedRecords): Promise<boolean> {
     const { conversion, errors, onTopicUsed } = this.#deps
     if (records.count === 0) return true
+    this.#deps.metrics.consumed(records.count)
     for (let next = 0; next < records.count; ) {
       try {
         conversion.convert(records, next, this.#batch)
@@ -160,7 +163,8 @@ export class SinkLoop {
   }
 
   async #deliver(): Promise<void> {
-    const { task, commits, throwIfReportFailed, logger } = this.#deps
+    const { task, commits, throwIfReportFailed, metrics, logger } = this.#deps
+    const startMs = performance.now()
     try {
       await task.put(this.#batch)
     } catch (error) {
@@ -173,6 +177,7 @@ export class SinkLoop {
     }
     throwIfReportFailed()
     commits.delivered(this.#batchOffsets)
+    metrics.put(this.#batch.length, performance.now() - startMs)
     this.#batch = []
     this.#batchOffsets.clear()
     if (this.#halts.has('redelivery')) this.#goOn('redelivery')

@@ -1,4 +1,5 @@
 import { parseConfig } from '../config/parse.ts'
+import { SinkTaskMetrics } from '../metrics/sink-task-metrics.ts'
 import type { SinkConnectorPlugin } from '../sdk/plugin.ts'
 import type { TopicPartition } from '../sdk/sink-task.ts'
 import {
@@ -59,15 +60,17 @@ export async function buildSinkTask(
     errantRecordReporter: errant,
     log: build.logger.named(plugin.taskClass),
   })
-  const shared = { task, consumer, control, clock: env.clock, logger }
+  const metrics = new SinkTaskMetrics(build.metrics, () => commits.progress)
+  const shared = { task, consumer, control, metrics, clock: env.clock, logger }
+  const commits = new SinkCommits({
+    ...shared,
+    reported,
+    timeoutMs: env.settings.offsetFlushTimeoutMs,
+  })
   const loop = new SinkLoop({
     ...shared,
     conversion: new SinkConversion(chain, converters, reports),
-    commits: new SinkCommits({
-      ...shared,
-      reported,
-      timeoutMs: env.settings.offsetFlushTimeoutMs,
-    }),
+    commits,
     context,
     errors,
     throwIfReportFailed: () => errant?.throwIfFailed(),
@@ -117,7 +120,7 @@ async function openReports(build: TaskBuild, config: SinkConfig) {
 }
 
 async function openDeadLetters(
-  { env, assignment, logger }: TaskBuild,
+  { env, assignment, metrics, logger }: TaskBuild,
   options: DeadLetterOptions | null,
 ) {
   if (options === null) return null
@@ -131,7 +134,7 @@ async function openDeadLetters(
   }
   const producer = env.clients.producer(deadLetterProducerProps(props, id), logger)
   return {
-    queue: new DeadLetterQueue({ id, options, producer, logger }),
+    queue: new DeadLetterQueue({ id, options, producer, metrics: metrics.errors, logger }),
     close: (timeoutMs: number) => producer.close(timeoutMs),
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { KafkaClients } from '../kafka/client.ts'
+import type { MetricsRegistry } from '../metrics/registry.ts'
 import type { PluginRegistry } from './plugins.ts'
 import type { Props } from './props.ts'
 import type { HostEvents } from './task-host.ts'
@@ -13,6 +14,7 @@ export interface TaskEnvironment {
   readonly plugins: PluginRegistry
   readonly clients: KafkaClients
   readonly events: HostEvents
+  readonly metrics: MetricsRegistry
   readonly clock: Clock
   /** Uniform in [0, 1). */
   readonly random: () => number

@@ -1,9 +1,12 @@
 import { messageOf, traceOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import { TaskMetrics } from '../metrics/task-metrics.ts'
+import { statusOf } from './metered-host.ts'
 import { propOf } from './props.ts'
 import { buildSinkTask } from './sink-task-work.ts'
 import { buildSourceTask } from './source-task-work.ts'
 import { aborted, TaskControl } from './task-control.ts'
+import { describeTask } from './task-description.ts'
 import type { TaskEnvironment } from './task-environment.ts'
 import type { StateReport, TaskAssignment, TaskId } from './task-host.ts'
 import { type TaskEvent, type TaskPhase, transition } from './task-lifecycle.ts'
@@ -16,6 +19,8 @@ export class TaskInstance {
   readonly built: Promise<void>
   /** Resolves when nothing of the task runs any more. */
   readonly ended: Promise<void>
+  /** To be closed when nobody asks for the task any more. */
+  readonly metrics: TaskMetrics
   readonly #env: TaskEnvironment
   readonly #control: TaskControl
   readonly #logger: Logger
@@ -26,6 +31,7 @@ export class TaskInstance {
     this.id = assignment.id
     this.#env = env
     this.#control = new TaskControl(assignment.target)
+    this.metrics = new TaskMetrics(env.metrics, assignment.id)
     this.#logger = env.logger
       .named('org.apache.kafka.connect.runtime.WorkerTask')
       .within(`${this.id.connector}|task-${this.id.task}`)
@@ -68,7 +74,7 @@ export class TaskInstance {
   }
 
   async #build(assignment: TaskAssignment): Promise<TaskWork> {
-    const { plugins } = this.#env
+    const { plugins, workerProps } = this.#env
     const { connectorProps } = assignment
     const plugin = await plugins.find(
       'connector',
@@ -79,10 +85,12 @@ export class TaskInstance {
       env: this.#env,
       assignment,
       control: this.#control,
+      metrics: this.metrics,
       logger: this.#logger,
       onPaused: () => this.#note('paused'),
       onResumed: () => this.#note('resumed'),
     }
+    this.metrics.describe(await describeTask(plugin, plugins, connectorProps, workerProps))
     return plugin.kind === 'source' ? buildSourceTask(plugin, task) : buildSinkTask(plugin, task)
   }
 
@@ -107,6 +115,7 @@ export class TaskInstance {
     const { to, report } = transition(this.#phase, event)
     this.#phase = to
     if (report === null) return
+    this.metrics.changeStatus(statusOf(report))
     const failure = report === 'FAILED' ? this.#failureOf(error) : {}
     this.#env.events.onTaskState(this.id, { state: report, ...failure })
   }

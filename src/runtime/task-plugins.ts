@@ -18,15 +18,8 @@ export async function createConverters(
   connector: Props,
   worker: Props,
 ): Promise<RecordConverters> {
-  const configOf = (use: ConverterUse | 'header') => {
-    const key = `${use}.converter`
-    const props = propOf(connector, key) === null ? worker : connector
-    const name = propOf(props, key) ?? DEFAULT_HEADER_CONVERTER
-    const version = propOf(props, `${key}.plugin.version`)
-    return { name, version, config: { ...withPrefix(props, `${key}.`), 'converter.type': use } }
-  }
   const converter = async (use: ConverterUse): Promise<Named<Converter>> => {
-    const { name, version, config } = configOf(use)
+    const { name, version, config } = converterChoice(use, connector, worker)
     const plugin = await plugins.find('converter', name, version)
     return {
       className: plugin.class,
@@ -34,7 +27,7 @@ export async function createConverters(
     }
   }
   const headerConverter = async (): Promise<Named<HeaderConverter>> => {
-    const { name, version, config } = configOf('header')
+    const { name, version, config } = converterChoice('header', connector, worker)
     const plugin = await plugins.find('header_converter', name, version)
     return { className: plugin.class, converter: plugin.create(parseConfig(plugin.config, config)) }
   }
@@ -43,6 +36,15 @@ export async function createConverters(
     value: await converter('value'),
     header: await headerConverter(),
   }
+}
+
+/** Which converter a connector uses, and its settings. */
+export function converterChoice(use: ConverterUse | 'header', connector: Props, worker: Props) {
+  const key = `${use}.converter`
+  const props = propOf(connector, key) === null ? worker : connector
+  const name = propOf(props, key) ?? DEFAULT_HEADER_CONVERTER
+  const version = propOf(props, `${key}.plugin.version`)
+  return { name, version, config: { ...withPrefix(props, `${key}.`), 'converter.type': use } }
 }
 
 const DEFAULT_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter'

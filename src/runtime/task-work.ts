@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { ConnectorConfig } from './connector-config.ts'
 import type { Reporter } from './errors/failure.ts'
 import { logReporter } from './errors/log-reporter.ts'
@@ -27,13 +28,14 @@ export interface TaskBuild {
   readonly env: TaskEnvironment
   readonly assignment: TaskAssignment
   readonly control: TaskControl
+  readonly metrics: TaskMetrics
   readonly logger: Logger
   readonly onPaused: () => void
   readonly onResumed: () => void
 }
 
 export function errorOperator(
-  { env, control, logger }: TaskBuild,
+  { env, control, metrics, logger }: TaskBuild,
   handling: ErrorHandling,
   reporters: readonly Reporter[],
 ): ErrorOperator {
@@ -44,17 +46,24 @@ export function errorOperator(
     clock,
     random,
     stopSignal: control.stopSignal,
+    metrics: metrics.errors,
     logger,
   })
 }
 
 /** The error log, where it is enabled. */
 export function logReporters(
-  { assignment, logger }: TaskBuild,
+  { assignment, metrics, logger }: TaskBuild,
   config: ConnectorConfig,
 ): readonly Reporter[] {
   if (!config['errors.log.enable']) return []
-  return [logReporter(assignment.id, config['errors.log.include.messages'], logger)]
+  const report = logReporter(assignment.id, config['errors.log.include.messages'], logger)
+  return [
+    (failure) => {
+      metrics.errors.logged()
+      return report(failure)
+    },
+  ]
 }
 
 /** Tells of each topic once. */

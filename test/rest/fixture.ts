@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { systemClock } from '../../src/base/clock.ts'
 import { createLogLevels } from '../../src/base/logger-levels.ts'
+import type { GroupReading } from '../../src/metrics/registry.ts'
 import type { RestConfig, RestSources } from '../../src/rest/server.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
@@ -40,6 +41,7 @@ export interface Call {
 export async function startRest(
   config: Partial<RestConfig> = {},
   sources: Partial<RestSources> = {},
+  metrics: readonly GroupReading[] = [],
 ) {
   const server = await startRestServer({ ...restConfig, ...config }, silentLogger, {
     ...noSources,
@@ -51,6 +53,7 @@ export async function startRest(
     plugins: createPluginRegistry([]),
     loggers: createLogLevels('INFO', systemClock),
     version: '0.1.0',
+    metrics: async () => metrics,
     commit: 'abc',
     kafkaClusterId: 'cluster',
     tracksTopics: true,

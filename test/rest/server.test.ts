@@ -60,6 +60,7 @@ test('every listener answers; requests that come early wait', async () => {
     plugins: { list: () => [], entries: () => [], find: () => Promise.reject(new Error('none')) },
     loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
     version: '0.1.0',
+    metrics: async () => [],
     commit: 'abc',
     kafkaClusterId: 'cluster',
     tracksTopics: false,

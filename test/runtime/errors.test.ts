@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
 import { SinkRecord, SourceRecord } from '../../src/data/record.ts'
+import { ErrorMetrics } from '../../src/metrics/error-metrics.ts'
 import { DeadLetterQueue } from '../../src/runtime/errors/dead-letter.ts'
 import { ErrantReporter } from '../../src/runtime/errors/errant-reporter.ts'
 import type { Failure } from '../../src/runtime/errors/failure.ts'
@@ -27,7 +28,11 @@ function deadLetters(contextHeaders = true) {
   const producer = new FakeProducer()
   const logger = new MemoryLogger()
   const options = { topic: 'dlq', replicationFactor: 1, contextHeaders }
-  return { producer, logger, queue: new DeadLetterQueue({ id, options, producer, logger }) }
+  return {
+    producer,
+    logger,
+    queue: new DeadLetterQueue({ id, options, producer, metrics: new ErrorMetrics(), logger }),
+  }
 }
 
 test('a dead letter has the bytes of its record, and tells what went wrong', async () => {

@@ -305,6 +305,10 @@ export class FakeConsumer implements Consumer {
     return []
   }
 
+  knownEnd(): null {
+    return null
+  }
+
   pause(partitions: readonly TopicPartition[]): void {
     for (const { topic, partition } of partitions) this.paused.add(`${topic}-${partition}`)
   }

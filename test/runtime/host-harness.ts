@@ -14,6 +14,7 @@ import {
   defineSourceConnector,
   type Plugin,
 } from '../../src/sdk/plugin.ts'
+import { metricsRegistry } from '../metrics/fixture.ts'
 import { FakeConsumer, FakeProducer, ManualClock, MemoryLogger } from './fakes.ts'
 import { RecordingSinkTask } from './sink-harness.ts'
 import { ScriptedSourceTask, textConverter, textConverters } from './source-harness.ts'
@@ -90,6 +91,7 @@ export function startHost() {
       ).map(entryOf),
     ),
     clients: { producer: () => producer, consumer: () => consumer } as unknown as KafkaClients,
+    metrics: metricsRegistry(clock),
     events: hostEvents(events, reports, offsets),
     clock,
     random: () => 0.5,

@@ -1,5 +1,6 @@
 import { RetriableError } from '../../src/base/errors.ts'
 import type { ConnectRecord, SinkRecord } from '../../src/data/record.ts'
+import { SinkTaskMetrics } from '../../src/metrics/sink-task-metrics.ts'
 import { ErrantReporter } from '../../src/runtime/errors/errant-reporter.ts'
 import type { Failure } from '../../src/runtime/errors/failure.ts'
 import { SinkCommits } from '../../src/runtime/sink-commits.ts'
@@ -9,6 +10,7 @@ import { SinkLoop } from '../../src/runtime/sink-loop.ts'
 import { TaskControl } from '../../src/runtime/task-control.ts'
 import { TransformChain } from '../../src/runtime/transform-chain.ts'
 import { type PartitionOffset, SinkTask, type TopicPartition } from '../../src/sdk/sink-task.ts'
+import { newTaskMetrics } from '../metrics/fixture.ts'
 import { FakeConsumer, ManualClock, MemoryLogger } from './fakes.ts'
 import { operatorFor, textConverters } from './source-harness.ts'
 
@@ -93,12 +95,15 @@ export function startSink(options: SinkOptions = {}) {
     errantRecordReporter: errant,
     log: logger,
   })
+  const taskMetrics = newTaskMetrics(clock)
+  const metrics = new SinkTaskMetrics(taskMetrics, () => commits.progress)
   const commits = new SinkCommits({
     task,
     consumer,
     control,
     reported: () => reports.settled,
     timeoutMs: 5000,
+    metrics,
     clock,
     logger,
   })
@@ -115,6 +120,7 @@ export function startSink(options: SinkOptions = {}) {
     control,
     onPaused: () => states.push('paused'),
     onResumed: () => states.push('resumed'),
+    metrics,
     commitIntervalMs: 60_000,
     clock,
     logger,

@@ -9,6 +9,7 @@ import type {
   SentBatch,
   TopicPartition,
 } from '../../kafka/client.ts'
+import type { ErrorMetrics } from '../../metrics/error-metrics.ts'
 import type { TaskId } from '../task-host.ts'
 import { hasPartition } from '../topic-partition-map.ts'
 import type { Failure } from './failure.ts'
@@ -25,6 +26,7 @@ export interface DeadLetterDeps {
   readonly id: TaskId
   readonly options: DeadLetterOptions
   readonly producer: Producer
+  readonly metrics: ErrorMetrics
   readonly logger: Logger
 }
 
@@ -47,6 +49,7 @@ export class DeadLetterQueue {
     const { origin } = failure
     if (origin.kind === 'source') return
     const { records, index } = origin
+    this.#deps.metrics.letterSent()
     const appended = this.#append(records, index, failure)
     this.#track(
       records,
@@ -77,13 +80,14 @@ export class DeadLetterQueue {
   }
 
   #track({ topic, partition }: TopicPartition, acked: Promise<unknown>): void {
-    const { options, logger } = this.#deps
+    const { options, metrics, logger } = this.#deps
     const pending: Pending = {
       partition: { topic, partition },
       sent: acked.then(
         () => void this.#pending.delete(pending),
         (error: unknown) => {
           this.#pending.delete(pending)
+          metrics.letterLost()
           logger.error(
             `A failed record could not be sent to the dead letter queue ${options.topic}: ${messageOf(error)}`,
             error,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { ErrorMetrics } from '../../metrics/error-metrics.ts'
 import { NotReady } from '../../sdk/not-ready.ts'
 import { unlessAborted } from '../task-control.ts'
 import { type Failure, placeText, type Reporter, sameOrigin } from './failure.ts'
@@ -21,6 +22,7 @@ export interface OperatorDeps {
   readonly random: () => number
   /** Ends a wait between attempts. */
   readonly stopSignal: AbortSignal
+  readonly metrics: ErrorMetrics
   readonly logger: Logger
 }
 
@@ -66,6 +68,7 @@ export class ErrorOperator {
     }
     this.#retrying = null
     await this.failed(failure)
+    this.#deps.metrics.skipped()
     return 'skip'
   }
 
@@ -74,8 +77,12 @@ export class ErrorOperator {
    * @throws ConnectError CONNECT_FAILED when `errors.tolerance` is none.
    */
   async failed(failure: Failure): Promise<void> {
+    const { metrics, clock } = this.#deps
+    metrics.failed(clock.now())
     await this.report(failure)
-    if (!this.tolerates) throw toleranceExceeded(located(failure))
+    if (this.tolerates) return
+    metrics.unrecovered()
+    throw toleranceExceeded(located(failure))
   }
 
   /** Every reporter has begun when this returns, and is done when it resolves. */
@@ -104,11 +111,12 @@ export class ErrorOperator {
   }
 
   async #retry(failure: Failure): Promise<Verdict | null> {
-    const { handling, clock, random, stopSignal, logger } = this.#deps
+    const { handling, clock, random, stopSignal, metrics, logger } = this.#deps
     const retrying = this.#current(failure)
     const leftMs = retrying.deadlineMs - clock.now()
     if (leftMs <= 0) return null
     retrying.attempt++
+    metrics.retried()
     const delayMs = retryDelayMs(retrying.attempt, handling.retryDelayMaxMs, random)
     logger.debug(
       `Trying ${failure.stage} again in ${delayMs} ms, attempt ${retrying.attempt}: ${messageOf(failure.error)}`,

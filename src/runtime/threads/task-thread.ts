@@ -4,6 +4,7 @@ import { leveledLogger } from '../../base/leveled-logger.ts'
 import type { Logger } from '../../base/logger.ts'
 import { createLogLevels, type LogLevels } from '../../base/logger-levels.ts'
 import type { KafkaClients } from '../../kafka/client.ts'
+import { MetricsRegistry } from '../../metrics/registry.ts'
 import { InProcessHost } from '../in-process-host.ts'
 import type { PluginRegistry } from '../plugins.ts'
 import type { HostEvents, TaskId } from '../task-host.ts'
@@ -35,7 +36,7 @@ interface Unit {
 export function runTaskThread(
   port: Port,
   start: ThreadStart,
-  parts: (logger: Logger) => ThreadParts,
+  parts: (logger: Logger, metrics: MetricsRegistry) => ThreadParts,
 ): Logger {
   const { pulse, workerProps, settings } = start
   const beat = () => Atomics.add(pulse, pulseSlots.beat, 1)
@@ -51,10 +52,11 @@ export function runTaskThread(
   }
   const worker = new Peer<WorkerCalls>(port, threadCalls())
   const logger = threadLogger(levels, worker)
-  const { plugins, clients } = parts(logger)
+  const metrics = new MetricsRegistry({ ...start.metrics, now: systemClock.now })
+  const { plugins, clients } = parts(logger, metrics)
   const enter = () => Atomics.exchange(pulse, pulseSlots.running, running.getStore() ?? 0)
   const env = {
-    ...{ workerProps, settings, clients, clock: systemClock, random: Math.random, logger },
+    ...{ workerProps, settings, clients, metrics, clock: systemClock, random: Math.random, logger },
     plugins: watchedPlugins(plugins, enter, (former) => {
       Atomics.store(pulse, pulseSlots.running, former)
     }),
@@ -112,6 +114,7 @@ export function runTaskThread(
       setLogLevel(namespace, level) {
         levels.setLevel(namespace, level)
       },
+      metrics: () => metrics.read(),
     }
   }
 }

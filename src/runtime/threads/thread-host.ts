@@ -1,6 +1,7 @@
 import { ConnectError, messageOf, traceOf } from '../../base/errors.ts'
 import type { Logger, LoggerRegistry, LogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
+import type { GroupReading } from '../../metrics/registry.ts'
 import { alreadyThere, notThere } from '../host-errors.ts'
 import type { Props } from '../props.ts'
 import type { TaskEnvironment } from '../task-environment.ts'
@@ -34,7 +35,10 @@ const STOP_CONNECTOR_LIMIT_MS = 6000
 const STOP_MARGIN_MS = 1000
 
 export interface ThreadHostDependencies
-  extends Pick<TaskEnvironment, 'workerProps' | 'settings' | 'events' | 'clock' | 'logger'>,
+  extends Pick<
+      TaskEnvironment,
+      'workerProps' | 'settings' | 'events' | 'metrics' | 'clock' | 'logger'
+    >,
     Pick<ThreadPoolOptions, 'entry' | 'sizeMax' | 'timeoutMs'> {
   /** `plugin.path` */
   readonly pluginPath: readonly string[]
@@ -59,13 +63,15 @@ export class ThreadHost implements TaskHost {
   constructor(deps: ThreadHostDependencies) {
     this.#deps = deps
     const { events, logger, loggers, workerProps, settings, pluginPath } = deps
+    const { samples, windowMs } = deps.metrics.timing
     this.#logger = logger.named('org.apache.kafka.connect.runtime.Worker')
     this.#pool = new ThreadPool({
       ...{ entry: deps.entry, sizeMax: deps.sizeMax, timeoutMs: deps.timeoutMs },
       ...{ clock: deps.clock, logger: this.#logger },
       start() {
         const levels = [...loggers.list()].map(([name, { level }]) => [name, level] as const)
-        return { workerProps, settings, pluginPath, logLevels: new Map(levels) }
+        const metrics = { samples, windowMs }
+        return { workerProps, settings, pluginPath, metrics, logLevels: new Map(levels) }
       },
       calls: (thread) =>
         workerCalls({
@@ -157,6 +163,15 @@ export class ThreadHost implements TaskHost {
   /** Levels of loggers in the threads follow those of the worker. */
   setLogLevel(namespace: string, level: LogLevel): void {
     this.#pool.setLogLevel(namespace, level)
+  }
+
+  get threadCount(): number {
+    return this.#pool.size
+  }
+
+  /** Of all that runs in the threads. */
+  metrics(): Promise<readonly GroupReading[]> {
+    return this.#pool.metrics()
   }
 
   async close(): Promise<void> {

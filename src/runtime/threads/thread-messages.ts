@@ -2,6 +2,8 @@ import type { LogLine } from '../../base/leveled-logger.ts'
 import type { LogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { SourceMap } from '../../data/record.ts'
+import type { Timing } from '../../metrics/measure.ts'
+import type { GroupReading } from '../../metrics/registry.ts'
 import type { SourceOffset } from '../offsets/offset-store.ts'
 import type { TaskEnvironment } from '../task-environment.ts'
 import type { ConnectorAssignment, StateReport, TargetState, TaskAssignment } from '../task-host.ts'
@@ -13,6 +15,7 @@ export interface ThreadStart {
   readonly settings: TaskEnvironment['settings']
   /** `plugin.path` */
   readonly pluginPath: readonly string[]
+  readonly metrics: Omit<Timing, 'now'>
   /** Levels of all known loggers, `root` among them. */
   readonly logLevels: ReadonlyMap<string, LogLevel>
   /** What both sides see at once, as `pulseSlots` says. */
@@ -45,6 +48,7 @@ export interface ThreadCalls {
   /** @returns true while the task runs on, although it was cancelled: `taskEnded` comes later. */
   stopTask(unit: number): Promise<boolean>
   setLogLevel(namespace: string, level: LogLevel): void
+  metrics(): readonly GroupReading[]
 }
 
 /** What a thread tells and asks its worker. */

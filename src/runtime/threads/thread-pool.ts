@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger, LogLevel } from '../../base/logger.ts'
+import type { GroupReading } from '../../metrics/registry.ts'
 import { placeConnector, placeTask } from './placement.ts'
 import type { ThreadLoss } from './thread-loss.ts'
 import type { ThreadStart, WorkerCalls } from './thread-messages.ts'
@@ -51,6 +52,17 @@ export class ThreadPool {
 
   setLogLevel(namespace: string, level: LogLevel): void {
     for (const { peer } of this.#threads) peer.send('setLogLevel', namespace, level)
+  }
+
+  get size(): number {
+    return this.#threads.size
+  }
+
+  /** All threads are asked at once. */
+  async metrics(): Promise<readonly GroupReading[]> {
+    const { clock } = this.#options
+    const threads = Array.from(this.#threads, (thread) => thread.metrics(clock))
+    return (await Promise.all(threads)).flat()
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../base/clock.ts'
+import type { GroupReading } from '../../metrics/registry.ts'
 import { settlesWithin } from '../time-limit.ts'
 import { Peer } from './peer.ts'
 import { type RunningCode, runningCode } from './running-code.ts'
@@ -22,6 +23,9 @@ const END_LIMIT_MS = 800
 /** A thread that looks silent for this long gets nothing new to run. */
 const ANSWERS_MS = 2000
 
+/** Longest wait for metrics of a busy thread. */
+const METRICS_LIMIT_MS = 500
+
 /** A thread of tasks as its worker sees it. */
 export class WorkerThread {
   readonly name: string
@@ -39,6 +43,8 @@ export class WorkerThread {
   readonly #exited: Promise<void>
   #beat = 0
   #silentMs = 0
+  #metrics: readonly GroupReading[] = []
+  #reading: Promise<void> | null = null
 
   constructor(options: {
     readonly name: string
@@ -105,10 +111,27 @@ export class WorkerThread {
     return Atomics.load(this.#pulse, pulseSlots.running)
   }
 
+  /** What it counts now, or what it told last when it does not get round to an answer. */
+  async metrics(clock: Clock): Promise<readonly GroupReading[]> {
+    this.#reading ??= this.#readMetrics().finally(() => {
+      this.#reading = null
+    })
+    await settlesWithin(this.#reading, METRICS_LIMIT_MS, clock)
+    return this.#metrics
+  }
+
   /** Ends the thread. @returns false when it is still in native code, where it can't be ended. */
   async end(clock: Clock): Promise<boolean> {
     this.peer.close(new ThreadEnded(`thread ${this.name} has ended`))
     void this.#worker.terminate()
     return settlesWithin(this.#exited, END_LIMIT_MS, clock)
+  }
+
+  async #readMetrics(): Promise<void> {
+    try {
+      this.#metrics = await this.peer.call('metrics')
+    } catch (error) {
+      if (!(error instanceof ThreadEnded)) throw error
+    }
   }
 }

@@ -45,6 +45,7 @@ before(async () => {
     plugins,
     loggers: createLogLevels('INFO', systemClock),
     version: '0.1.0',
+    metrics: async () => [],
     commit: 'abc',
     kafkaClusterId: 'cluster',
     tracksTopics: true,

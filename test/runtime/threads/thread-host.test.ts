@@ -6,6 +6,7 @@ import type { StateReport, TargetState } from '../../../src/runtime/task-host.ts
 import { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
+import { metricsRegistry } from '../../metrics/fixture.ts'
 
 const TIMEOUT_MS = 20_000
 
@@ -38,6 +39,7 @@ function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
       fenceZombies: async () => {},
       confirmStart: async () => {},
     },
+    metrics: metricsRegistry(systemClock),
     clock: systemClock,
     logger: silentLogger,
     loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
