@@ -296,6 +296,7 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
       },
       readOffsets: (connector, partitions) => sourceOffsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => sourceOffsets.write(connector, offsets),
+      copyOffsets: (connector, offsets) => sourceOffsets.write(connector, offsets),
       taskProps: async ({ connector, task }) =>
         withoutNulls((await resolve(this.found(connector).tasks[task] ?? {})).props),
     }

@@ -24,6 +24,28 @@ export function sourceProducerProps(source: ClientPropsSource, id: TaskId): Clie
   })
 }
 
+/**
+ * Of a task that delivers exactly once.
+ * @param onForced Told of each setting that a user gave and that can't be had.
+ */
+export function transactionalProducerProps(
+  source: ClientPropsSource,
+  id: TaskId,
+  transactionalId: string,
+  onForced: (problem: string) => void,
+): ClientProps {
+  const { 'enable.idempotence': _, ...defaults } = sourceProducerProps(source, id)
+  const forced = { 'enable.idempotence': 'true', 'transactional.id': transactionalId }
+  const given = { ...withPrefix(source.worker, 'producer.'), ...overrides(source, 'producer') }
+  for (const [key, value] of Object.entries(forced)) {
+    if (given[key] === undefined || given[key] === value) continue
+    onForced(
+      `The value '${given[key]}' for the '${key}' property will be ignored as it cannot be overridden for connectors when exactly-once source support is enabled. The value '${value}' will be used instead.`,
+    )
+  }
+  return { ...defaults, ...forced }
+}
+
 export function deadLetterProducerProps(source: ClientPropsSource, id: TaskId): ClientProps {
   return assemble(source, 'producer', {
     ...producerDefaults,
@@ -57,11 +79,15 @@ export function deadLetterAdminId(id: TaskId): string {
 }
 
 function assemble(source: ClientPropsSource, kind: string, defaults: Props): ClientProps {
-  const { worker, connector } = source
+  const { worker } = source
   return {
     'bootstrap.servers': worker['bootstrap.servers'],
     ...defaults,
     ...withPrefix(worker, `${kind}.`),
-    ...withPrefix(connector, `${kind}.override.`),
+    ...overrides(source, kind),
   }
+}
+
+function overrides({ connector }: ClientPropsSource, kind: string): Props {
+  return withPrefix(connector, `${kind}.override.`)
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { SourceOffset } from './offsets/offset-store.ts'
 import type { CommittableOffsets, SubmittedRecords } from './submitted-records.ts'
+import type { TaskControl } from './task-control.ts'
 import { settlesWithin } from './time-limit.ts'
 
 export interface SourceOffsetsDeps {
@@ -15,6 +17,7 @@ export interface SourceOffsetsDeps {
   readonly intervalMs: number
   /** `offset.flush.timeout.ms` */
   readonly timeoutMs: number
+  readonly metrics: TaskMetrics
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -28,24 +31,22 @@ export class SourceOffsets {
     this.#deps = deps
   }
 
-  /** Commits until `signal` aborts; then resolves when no commit is going on. */
-  async commitAtIntervals(signal: AbortSignal): Promise<void> {
-    const { clock, intervalMs } = this.#deps
-    while (!signal.aborted) {
-      await clock.sleep(intervalMs, signal)
-      if (!signal.aborted) await this.commit()
+  /**
+   * Commits while `moving` goes on, and once more after it: also when it failed, as what it sent
+   * before counts, unless the task was cancelled.
+   */
+  async accompany(moving: Promise<void>, control: TaskControl): Promise<void> {
+    const ended = new AbortController()
+    const committing = this.#commitAtIntervals(ended.signal)
+    let failed = true
+    try {
+      await moving
+      failed = false
+    } finally {
+      ended.abort()
+      await committing
+      if (!(failed && control.cancelled)) await this.#commitAtEnd()
     }
-  }
-
-  /** Waits for what the broker has not acknowledged yet, then commits all that may be. */
-  async commitAtEnd(): Promise<void> {
-    const { submitted, timeoutMs, clock, logger } = this.#deps
-    if (!(await settlesWithin(submitted.idle(), timeoutMs, clock))) {
-      logger.warn(
-        `The broker has not acknowledged all records within offset.flush.timeout.ms=${timeoutMs}; their offsets are not committed, so they are read again.`,
-      )
-    }
-    await this.commit()
   }
 
   /** @returns false when it failed, which is logged: the offsets wait for the next commit. */
@@ -55,16 +56,39 @@ export class SourceOffsets {
     return this.#committing
   }
 
+  /** Commits until `signal` aborts; then resolves when no commit is going on. */
+  async #commitAtIntervals(signal: AbortSignal): Promise<void> {
+    const { clock, intervalMs } = this.#deps
+    while (!signal.aborted) {
+      await clock.sleep(intervalMs, signal)
+      if (!signal.aborted) await this.commit()
+    }
+  }
+
+  /** Waits for what the broker has not acknowledged yet, then commits all that may be. */
+  async #commitAtEnd(): Promise<void> {
+    const { submitted, timeoutMs, clock, logger } = this.#deps
+    if (!(await settlesWithin(submitted.idle(), timeoutMs, clock))) {
+      logger.warn(
+        `The broker has not acknowledged all records within offset.flush.timeout.ms=${timeoutMs}; their offsets are not committed, so they are read again.`,
+      )
+    }
+    await this.commit()
+  }
+
   async #commitNow(): Promise<boolean> {
-    const { submitted, logger } = this.#deps
+    const { submitted, metrics, clock, logger } = this.#deps
+    const startMs = clock.now()
     const offsets = submitted.takeCommittable()
     try {
       if (offsets.size > 0) await this.#write(offsets)
     } catch (error) {
       submitted.giveBack(offsets)
+      metrics.commitFailed()
       logger.error(`Failed to commit source offsets: ${messageOf(error)}`, error)
       return false
     }
+    metrics.committed(clock.now() - startMs)
     await this.#notify()
     return true
   }

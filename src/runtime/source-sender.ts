@@ -2,11 +2,10 @@ import type { Clock } from '../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SourceRecord } from '../data/record.ts'
-import type { Producer, SentBatch } from '../kafka/client.ts'
-import type { RecordMetadata } from '../sdk/source-task.ts'
+import type { Producer } from '../kafka/client.ts'
 import type { ErrorOperator } from './errors/operator.ts'
 import type { SourceConversion } from './source-conversion.ts'
-import { SubmittedRecords } from './submitted-records.ts'
+import type { SourceDelivery } from './source-delivery.ts'
 import { type TaskControl, unlessAborted } from './task-control.ts'
 
 export interface SourceSenderDeps {
@@ -14,17 +13,13 @@ export interface SourceSenderDeps {
   readonly producer: Producer
   /** Creates topics that don't exist, where the connector's settings ask for it. */
   readonly ensureTopic: ((topic: string) => Promise<void>) | null
+  readonly delivery: SourceDelivery
   readonly errors: ErrorOperator
-  /** `commitRecord` of the task, if it has one. */
-  readonly onRecord: ((record: SourceRecord, metadata: RecordMetadata | null) => void) | null
-  readonly onTopicUsed: (topic: string) => void
   readonly control: TaskControl
   readonly clock: Clock
   readonly logger: Logger
 }
 
-/** Class that failures of the producer are reported under, as in the reference. */
-const TASK_CLASS = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
 const RETRY_BACKOFF_MS = 100
 const REMINDER_MS = 500
 const REMINDER_MAX_MS = 30_000
@@ -38,78 +33,60 @@ const STRETCH_RECORDS = 1000
  * at the same record afterwards; between such points nothing is awaited.
  */
 export class SourceSender {
-  readonly submitted: SubmittedRecords
   readonly #deps: SourceSenderDeps
   #next = 0
-  /** What an error at the record at `#next` comes from. */
-  #step: 'convert' | 'create-topic' | 'send' = 'convert'
-  #sendError: unknown = null
+  /** What an error at the record at `#next` comes from; `deliver` is for those before it. */
+  #step: 'convert' | 'create-topic' | 'send' | 'deliver' = 'convert'
 
   constructor(deps: SourceSenderDeps) {
     this.#deps = deps
-    this.submitted = new SubmittedRecords(
-      {
-        onAcked: (sent, records, baseOffset, timestamp) =>
-          this.#acked(sent, records, baseOffset, timestamp),
-        onFailed: (_sent, records, error) => this.#lost(records, error),
-      },
-      deps.onRecord !== null || deps.errors.tolerates,
-    )
-  }
-
-  /** @throws ConnectError CONNECT_FAILED when a record could not be sent and that isn't tolerated. */
-  throwIfFailed(): void {
-    if (this.#sendError === null) return
-    throw new ConnectError('Unrecoverable exception from producer send callback', {
-      code: 'CONNECT_FAILED',
-      cause: this.#sendError,
-    })
   }
 
   /**
-   * Resolves when all records are with the producer, or some are not because the task stops; not
-   * before sockets and other tasks have had a turn.
+   * Resolves when all records are with the producer, with false when some are not because the task
+   * stops; not before sockets and other tasks have had a turn.
    */
-  async send(records: readonly SourceRecord[]): Promise<void> {
+  async send(records: readonly SourceRecord[]): Promise<boolean> {
     this.#next = 0
     while (this.#next < records.length) {
-      this.throwIfFailed()
+      this.#deps.delivery.throwIfFailed()
       try {
         const wait = this.#sendStretch(records)
         await (wait ?? new Promise(setImmediate))
-        if (wait !== null && this.#deps.control.stopping) return
+        if (wait !== null && this.#deps.control.stopping) return this.#next === records.length
       } catch (error) {
-        if (!(await this.#recovered(records[this.#next] as SourceRecord, error))) return
+        if (!(await this.#recovered(records[this.#next] as SourceRecord, error))) return false
       }
     }
+    return true
   }
 
   /** @returns What has to be waited for before the record at `#next` can be sent. */
   #sendStretch(records: readonly SourceRecord[]): Promise<void> | null {
-    const { conversion, producer } = this.#deps
+    const { conversion, producer, delivery } = this.#deps
     const end = Math.min(records.length, this.#next + STRETCH_RECORDS)
-    for (; this.#next < end; this.#next++) {
+    while (this.#next < end) {
       this.#step = 'send'
-      const wait = producer.room() ?? this.submitted.room()
-      if (wait !== null) {
-        return this.#waiting('the broker to take records: the buffer is full', wait)
+      const room = delivery.room()
+      if (room !== null) {
+        return this.#waiting('the broker to take records: the buffer is full', room)
       }
       this.#step = 'convert'
       const record = records[this.#next] as SourceRecord
       const outgoing = conversion.convert(record)
-      if (outgoing === null) {
-        this.#settled(record, null)
-        continue
-      }
-      this.#step = 'send'
-      const { topic } = outgoing
-      if (!producer.isPrepared(topic)) {
+      if (outgoing !== null && !producer.isPrepared(outgoing.topic)) {
+        this.#step = 'send'
         return this.#waiting(
-          `topic ${topic}: it doesn't exist, or no broker answers`,
-          this.#prepare(topic),
+          `topic ${outgoing.topic}: it doesn't exist, or no broker answers`,
+          this.#prepare(outgoing.topic),
         )
       }
-      this.submitted.add(record, producer.append(outgoing))
+      this.#step = 'send'
+      const wait = outgoing === null ? delivery.drop(record) : delivery.send(record, outgoing)
+      this.#next++
+      if (wait === null) continue
+      this.#step = 'deliver'
+      return wait
     }
     return null
   }
@@ -153,6 +130,7 @@ export class SourceSender {
 
   /** @returns false when the task stops meanwhile; else the record is sent again or was skipped. */
   async #recovered(record: SourceRecord, error: unknown): Promise<boolean> {
+    if (this.#step === 'deliver') throw error
     if (this.#step !== 'convert') return this.#sendAgain(record, error)
     const { conversion, errors } = this.#deps
     const { stage, className } = conversion
@@ -164,67 +142,20 @@ export class SourceSender {
     })
     if (verdict === 'skip') {
       this.#next++
-      this.#settled(record, null)
+      await this.#deps.delivery.drop(record)
     }
     return verdict !== 'stop'
   }
 
   async #sendAgain(record: SourceRecord, error: unknown): Promise<boolean> {
-    const { clock, control, logger } = this.#deps
+    const { clock, control, logger, delivery } = this.#deps
     if (isRetriable(error)) {
       logger.warn(`Failed to send, trying again: ${messageOf(error)}`)
       await clock.sleep(RETRY_BACKOFF_MS, control.stopSignal)
       return !control.stopping
     }
     if (this.#step === 'create-topic') throw error
-    if (this.#lost([record], error)) {
-      this.submitted.addAcked(record)
-      this.#next++
-    }
+    if (delivery.lose(record, error)) this.#next++
     return true
-  }
-
-  #acked(
-    sent: SentBatch,
-    records: readonly SourceRecord[],
-    baseOffset: number,
-    timestamp: number,
-  ): void {
-    const { topic, partition } = sent
-    this.#deps.onTopicUsed(topic)
-    if (this.#deps.onRecord === null) return
-    // The broker does not tell offsets of batches that were split, or with acks=0.
-    const offsetAt = (index: number) => (baseOffset < 0 ? -1 : baseOffset + index)
-    for (const [index, record] of records.entries()) {
-      this.#settled(record, { topic, partition, offset: offsetAt(index), timestamp })
-    }
-  }
-
-  /** @returns true when it is tolerated that these records don't reach Kafka. */
-  #lost(records: readonly SourceRecord[], error: unknown): boolean {
-    const { errors } = this.#deps
-    if (!errors.tolerates) {
-      this.#sendError ??= error
-      return false
-    }
-    for (const record of records) {
-      void errors.report({
-        stage: 'KAFKA_PRODUCE',
-        className: TASK_CLASS,
-        error,
-        origin: { kind: 'source', record },
-      })
-      this.#settled(record, null)
-    }
-    return true
-  }
-
-  #settled(record: SourceRecord, metadata: RecordMetadata | null): void {
-    const { onRecord, logger } = this.#deps
-    try {
-      onRecord?.(record, metadata)
-    } catch (error) {
-      logger.error(`The task's commitRecord() failed: ${messageOf(error)}`, error)
-    }
   }
 }

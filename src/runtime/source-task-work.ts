@@ -1,16 +1,16 @@
-import { ConnectError } from '../base/errors.ts'
 import { parseConfig } from '../config/parse.ts'
+import { SourceTaskMetrics } from '../metrics/source-task-metrics.ts'
 import type { SourceConnectorPlugin } from '../sdk/plugin.ts'
-import type { SourceTask, SourceTaskContext } from '../sdk/source-task.ts'
-import { adminProps, sourceProducerProps, taskAdminId } from './client-props.ts'
+import type { SourceTaskContext, TransactionContext } from '../sdk/source-task.ts'
+import { adminProps, taskAdminId } from './client-props.ts'
 import { topicGroups } from './config/topic-groups.ts'
 import { parseSourceConfig } from './connector-config.ts'
 import { offsetReader } from './offsets/offset-reader.ts'
 import { SourceConversion } from './source-conversion.ts'
 import { runSourceLoop } from './source-loop.ts'
-import { SourceOffsets } from './source-offsets.ts'
 import { SourceSender } from './source-sender.ts'
-import type { SubmittedRecords } from './submitted-records.ts'
+import { sourceWay } from './source-way.ts'
+import { cancelledTask } from './task-control.ts'
 import { errorHandling } from './task-options.ts'
 import { createConverters, createTransformChain } from './task-plugins.ts'
 import {
@@ -20,7 +20,6 @@ import {
   logReporters,
   type TaskBuild,
   type TaskWork,
-  topicTracker,
 } from './task-work.ts'
 import { topicCreation } from './topic-creation.ts'
 
@@ -31,39 +30,41 @@ export async function buildSourceTask(
   plugin: SourceConnectorPlugin,
   build: TaskBuild,
 ): Promise<TaskWork> {
-  const { env, assignment, control, onPaused, onResumed } = build
+  const { env, assignment, control, onResumed } = build
   const logger = build.logger.named('org.apache.kafka.connect.runtime.WorkerSourceTask')
-  const { id, connectorProps, taskProps } = assignment
-  const { clients, clock } = env
+  const { connectorProps, taskProps } = assignment
+  const { clock } = env
   const task = plugin.createTask()
   const config = parseConfig(plugin.taskConfig ?? plugin.config, taskProps)
   const chain = await createTransformChain(env.plugins, connectorProps)
   const converters = await createConverters(env.plugins, connectorProps, env.workerProps)
   const settings = parseSourceConfig(connectorProps)
-  const clientProps = { worker: env.workerProps, connector: connectorProps }
-  const producer = clients.producer(sourceProducerProps(clientProps, id), build.logger)
+  const metrics = new SourceTaskMetrics(build.metrics, assignment.exactlyOnce !== undefined)
+  const errors = errorOperator(build, errorHandling(settings), logReporters(build, settings))
+  const way = sourceWay(assignment.exactlyOnce, { build, task, settings, metrics, errors, logger })
+  const { producer, delivery, onBatch, onPaused } = way
   const topics = createsTopics(build)
   const sender = new SourceSender({
     conversion: new SourceConversion(chain, converters),
-    producer,
+    ...{ producer, delivery, errors, control, clock, logger },
     ensureTopic: topics?.ensure ?? null,
-    errors: errorOperator(build, errorHandling(settings), logReporters(build, settings)),
-    onRecord: task.commitRecord?.bind(task) ?? null,
-    onTopicUsed: topicTracker(build),
-    control,
-    clock,
-    logger,
   })
-  const offsets = sourceOffsets(build, task, sender.submitted)
   let initialized = false
   return {
     async start() {
+      await way.open()
+      if (control.stopping) return
       initialized = true
-      await task.initialize(taskContext(build, plugin.taskClass))
+      await task.initialize(taskContext(build, plugin.taskClass, way.transactions))
       await task.start(config)
     },
     run: () =>
-      runSourceLoop({ task, sender, offsets, control, onPaused, onResumed, clock, logger }),
+      way.run(() =>
+        runSourceLoop({
+          ...{ task, sender, delivery, control, metrics, clock, logger },
+          ...{ onBatch, onPaused, onResumed },
+        }),
+      ),
     close: () =>
       closeAll(logger, [
         ['task', () => (initialized ? task.stop() : undefined)],
@@ -87,43 +88,19 @@ function createsTopics({ env, assignment, logger }: TaskBuild) {
   return { ensure: topicCreation(admin, groups, logger), close: () => admin.close() }
 }
 
-function sourceOffsets(
-  { env, assignment, control, logger }: TaskBuild,
-  task: SourceTask,
-  submitted: SubmittedRecords,
-): SourceOffsets {
-  const { settings, events, clock } = env
-  return new SourceOffsets({
-    submitted,
-    async write(offsets) {
-      if (control.cancelled) throw cancelled()
-      await events.writeOffsets(assignment.id.connector, offsets)
-    },
-    onCommitted: task.commit?.bind(task) ?? null,
-    intervalMs: settings.offsetFlushIntervalMs,
-    timeoutMs: settings.offsetFlushTimeoutMs,
-    clock,
-    logger,
-  })
-}
-
 function taskContext(
   { env, assignment, control, logger }: TaskBuild,
   taskClass: string,
+  transactions: TransactionContext | null,
 ): SourceTaskContext {
   const { id } = assignment
   return {
+    transactions,
     offsets: offsetReader(async (partitions) => {
-      if (control.cancelled) throw cancelled()
+      if (control.cancelled) throw cancelledTask()
       return env.events.readOffsets(id.connector, partitions)
     }),
     configs: () => env.events.taskProps(id),
     log: logger.named(taskClass),
   }
-}
-
-function cancelled(): ConnectError {
-  return new ConnectError('The task was cancelled: its worker no longer waits for it', {
-    code: 'WORKER_STATE',
-  })
 }

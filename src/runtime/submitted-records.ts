@@ -1,6 +1,7 @@
 import type { SourceMap, SourceRecord } from '../data/record.ts'
 import type { SentBatch } from '../kafka/client.ts'
 import { offsetKeyText } from './offsets/offset-json.ts'
+import { samePartition } from './offsets/same-partition.ts'
 
 /** Bounds what is remembered while an early record is not acknowledged and later ones are. */
 const RUNS_MAX = 100_000
@@ -200,18 +201,4 @@ export class SubmittedRecords {
     if (until()) return Promise.resolve()
     return new Promise((resolve) => this.#waiting.push({ until, resolve }))
   }
-}
-
-/** May say no for equal partitions, which costs time only. */
-function samePartition(a: SourceMap | null, b: SourceMap | null): boolean {
-  if (a === b) return true
-  if (a === null || b === null) return false
-  const keys = Object.keys(a)
-  const others = Object.keys(b)
-  if (keys.length !== others.length) return false
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] as string
-    if (key !== others[index] || a[key] !== b[key]) return false
-  }
-  return true
 }

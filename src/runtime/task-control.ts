@@ -1,3 +1,4 @@
+import { ConnectError } from '../base/errors.ts'
 import type { TargetState } from './task-host.ts'
 
 /** What the worker wants of a task at the moment. A loop looks at it between its steps. */
@@ -60,6 +61,13 @@ export class TaskControl {
     if (!this.stopping) this.#change = new AbortController()
     change.abort()
   }
+}
+
+/** What a cancelled task gets for an answer when it asks its worker. */
+export function cancelledTask(): ConnectError {
+  return new ConnectError('The task was cancelled: its worker no longer waits for it', {
+    code: 'WORKER_STATE',
+  })
 }
 
 /** Resolves when `signal` aborts. */

@@ -67,6 +67,11 @@ export interface HostEvents {
   ): Promise<ReadonlyArray<SourceMap | null>>
   /** Resolves when all of it is durable. */
   writeOffsets(connector: string, offsets: readonly SourceOffset[]): Promise<void>
+  /**
+   * Writes what a transaction writes to a topic of the connector's own to that of the worker too.
+   * Resolves when all of it is durable.
+   */
+  copyOffsets(connector: string, offsets: readonly SourceOffset[]): Promise<void>
   /** The newest properties, config providers asked again. */
   taskProps(id: TaskId): Promise<Readonly<Record<string, string>>>
   /**

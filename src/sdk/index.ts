@@ -51,6 +51,7 @@ export {
   type RecordMetadata,
   SourceTask,
   type SourceTaskContext,
+  type TransactionContext,
 } from './source-task.ts'
 
 // Converters, transformations, predicates

@@ -8,8 +8,21 @@ export interface OffsetReader {
   offset(partition: SourceMap): Promise<SourceMap | null>
 }
 
+/**
+ * Lets a task say where its transactions end. Offsets of records that were aborted are committed, so
+ * that they are not read again.
+ */
+export interface TransactionContext {
+  /** After this record, or else after the batch that `poll` returns next. */
+  commitTransaction(record?: SourceRecord): void
+  /** As for a commit. Records of the transaction are dropped. */
+  abortTransaction(record?: SourceRecord): void
+}
+
 export interface SourceTaskContext {
   readonly offsets: OffsetReader
+  /** null unless the task runs exactly once with `transaction.boundary=connector`. */
+  readonly transactions: TransactionContext | null
   /** The task's properties, with the newest values of config providers. */
   configs(): Promise<Readonly<Record<string, string>>>
   /** Names connector and task in each line. */

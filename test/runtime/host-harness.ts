@@ -161,6 +161,7 @@ function hostEvents(events: string[], reports: StateReport[], offsets: SourceOff
     onTopicUsed: ({ connector }, topic) => events.push(`${connector} uses ${topic}`),
     readOffsets: async (_connector, partitions) => partitions.map(() => ({ position: 7 })),
     writeOffsets: async (_connector, written) => void offsets.push(...written),
+    copyOffsets: async () => {},
     taskProps: async () => ({}),
     fenceZombies: async () => {},
     confirmStart: async () => {},

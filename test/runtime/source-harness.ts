@@ -1,5 +1,9 @@
 import type { ConnectRecord, SourceMap } from '../../src/data/record.ts'
 import { SourceRecord } from '../../src/data/record.ts'
+import { ErrorMetrics } from '../../src/metrics/error-metrics.ts'
+import { SourceTaskMetrics } from '../../src/metrics/source-task-metrics.ts'
+import { AtLeastOnceDelivery } from '../../src/runtime/at-least-once-delivery.ts'
+import { recordListener } from '../../src/runtime/commit-record.ts'
 import type { Failure } from '../../src/runtime/errors/failure.ts'
 import { ErrorOperator } from '../../src/runtime/errors/operator.ts'
 import type { SourceOffset } from '../../src/runtime/offsets/offset-store.ts'
@@ -12,6 +16,7 @@ import { TaskControl } from '../../src/runtime/task-control.ts'
 import { TransformChain } from '../../src/runtime/transform-chain.ts'
 import type { Converter, HeaderConverter } from '../../src/sdk/converter.ts'
 import { type RecordMetadata, SourceTask } from '../../src/sdk/source-task.ts'
+import { newTaskMetrics } from '../metrics/fixture.ts'
 import { FakeProducer, ManualClock, MemoryLogger } from './fakes.ts'
 
 /** UTF-8 text both ways; `convert` may throw for a value. */
@@ -135,6 +140,7 @@ export function operatorFor(
     clock: deps.clock,
     random: () => 0.5,
     stopSignal: deps.control.stopSignal,
+    metrics: new ErrorMetrics(),
     logger: deps.logger,
   })
 }
@@ -153,37 +159,38 @@ export function startSource(options: HarnessOptions = {}) {
     write: async (offsets: readonly SourceOffset[]): Promise<void> =>
       void written.push([...offsets]),
   }
+  const errors = operatorFor(options, { clock, logger, control, failures })
+  const taskMetrics = newTaskMetrics(clock)
+  const metrics = new SourceTaskMetrics(taskMetrics, false)
+  const delivery = new AtLeastOnceDelivery({
+    ...{ producer, errors, metrics },
+    onRecord: recordListener(task, logger),
+    onTopicUsed: (topic) => states.push(`topic ${topic}`),
+  })
   const sender = new SourceSender({
     conversion: new SourceConversion(chainOf(options), textConverters(options.check)),
-    producer,
+    ...{ producer, delivery, errors, control, clock, logger },
     ensureTopic: options.ensureTopic ?? null,
-    errors: operatorFor(options, { clock, logger, control, failures }),
-    onRecord: task.commitRecord.bind(task),
-    onTopicUsed: (topic) => states.push(`topic ${topic}`),
-    control,
-    clock,
-    logger,
   })
   const offsets = new SourceOffsets({
-    submitted: sender.submitted,
+    submitted: delivery.submitted,
     write: (entries) => store.write(entries),
     onCommitted: task.commit.bind(task),
     intervalMs: 60_000,
     timeoutMs: 5000,
+    metrics: taskMetrics,
     clock,
     logger,
   })
   const outcome: { error: unknown; done: boolean } = { error: null, done: false }
-  const ended = runSourceLoop({
-    task,
-    sender,
-    offsets,
-    control,
-    onPaused: () => states.push('paused'),
-    onResumed: () => states.push('resumed'),
-    clock,
-    logger,
+  const moving = runSourceLoop({
+    ...{ task, sender, delivery, control, metrics, clock, logger },
+    onBatch: () => null,
+    onPaused: () => void states.push('paused'),
+    onResumed: () => void states.push('resumed'),
   })
+  const ended = offsets
+    .accompany(moving, control)
     .catch((error: unknown) => {
       outcome.error = error
     })

@@ -301,6 +301,7 @@ export class DistributedWorker {
       },
       readOffsets: (connector, partitions) => this.offsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
+      copyOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
       taskProps: async ({ connector, task }) =>
         withoutNulls((await resolve(this.view.state.get(connector)?.tasks[task] ?? {})).props),
     }

@@ -127,6 +127,7 @@ function eventsOf(unit: number, worker: Peer<WorkerCalls>): HostEvents {
     onTopicUsed: (_, topic) => worker.send('topicUsed', unit, topic),
     readOffsets: (_, partitions) => worker.call('readOffsets', unit, partitions),
     writeOffsets: (_, offsets) => worker.call('writeOffsets', unit, offsets),
+    copyOffsets: (_, offsets) => worker.call('copyOffsets', unit, offsets),
     taskProps: () => worker.call('taskProps', unit),
     fenceZombies: () => worker.call('fenceZombies', unit),
     confirmStart: (_, generation) => worker.call('confirmStart', unit, generation),

@@ -61,6 +61,7 @@ export interface WorkerCalls {
     partitions: readonly SourceMap[],
   ): Promise<ReadonlyArray<SourceMap | null>>
   writeOffsets(unit: number, offsets: readonly SourceOffset[]): Promise<void>
+  copyOffsets(unit: number, offsets: readonly SourceOffset[]): Promise<void>
   taskProps(unit: number): Promise<Readonly<Record<string, string>>>
   fenceZombies(unit: number): Promise<void>
   confirmStart(unit: number, generation: number): Promise<void>

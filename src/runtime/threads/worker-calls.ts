@@ -38,6 +38,8 @@ export function workerCalls({ events, logger, unit, reported, ended }: Parts): W
       events.readOffsets(connectorOf(present(number)), partitions),
     writeOffsets: async (number, offsets) =>
       events.writeOffsets(connectorOf(present(number)), offsets),
+    copyOffsets: async (number, offsets) =>
+      events.copyOffsets(connectorOf(present(number)), offsets),
     taskProps: async (number) => events.taskProps(taskOf(present(number))),
     fenceZombies: async (number) => events.fenceZombies(taskOf(present(number))),
     confirmStart: async (number, generation) =>

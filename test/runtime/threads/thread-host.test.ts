@@ -35,6 +35,7 @@ function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
       onTopicUsed: (_, topic) => void topics.push(topic),
       readOffsets: async (_, partitions) => partitions.map(() => ({ position: 2n ** 60n })),
       writeOffsets: async (_, written) => void offsets.push(...written),
+      copyOffsets: async () => {},
       taskProps: async () => ({}),
       fenceZombies: async () => {},
       confirmStart: async () => {},
