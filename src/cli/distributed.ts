@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { returnIdleMemory } from '../base/idle-memory.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { type Command, UsageError } from './command.ts'
 import { type DistributedWorkerProcess, startDistributed } from './distributed-worker.ts'
@@ -59,6 +60,7 @@ async function runWorker(logging: Logging, workerFile: string): Promise<number> 
   const logger = logging.logger.named('org.apache.kafka.connect.cli.ConnectDistributed')
   const signal = nextSignal()
   survivePlugins(logger)
+  returnIdleMemory()
   let worker: DistributedWorkerProcess
   try {
     // An empty name stands for no settings at all, as in the reference.

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { returnIdleMemory } from '../base/idle-memory.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { type Command, UsageError } from './command.ts'
@@ -66,6 +67,7 @@ async function runWorker(
   const logger = logging.logger.named('org.apache.kafka.connect.cli.ConnectStandalone')
   const signal = nextSignal()
   survivePlugins(logger)
+  returnIdleMemory()
   let worker: StandaloneWorker
   try {
     // An empty name stands for no settings at all, as in the reference.

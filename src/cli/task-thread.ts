@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
+import { returnIdleMemory } from '../base/idle-memory.ts'
 import { createKafkaClients } from '../kafka/clients.ts'
 import { scanPluginPath } from '../runtime/plugin-loader.ts'
 import { createPluginRegistry } from '../runtime/plugin-registry.ts'
@@ -16,3 +17,4 @@ const logger = runTaskThread(parentPort, start, (log, metrics) => ({
   clients: createKafkaClients({ clock: systemClock, logger: log, metrics }),
 }))
 survivePlugins(logger.named('org.apache.kafka.connect.runtime.Worker'))
+returnIdleMemory()

@@ -2,6 +2,8 @@ import type { BufferPool } from '../base/buffer-pool.ts'
 
 /** Below this much of a frame missing, reading past its end saves a system call. */
 const DIRECT_READ_BYTES_MIN = 16 * 1024
+/** Where all readers of this thread put small frames: what arrives is taken at once. */
+let sharedScratch: Buffer | null = null
 const SCRATCH_BYTES = 64 * 1024
 /** A frame begins with a correlation id or with an API key and version. */
 const FRAME_BYTES_MIN = 4
@@ -22,7 +24,6 @@ export interface FrameReaderOptions {
 /** Cuts a stream of bytes into frames; a large frame is read where it stays, without a copy. */
 export class FrameReader {
   readonly #options: FrameReaderOptions
-  #scratch: Buffer | null = null
   readonly #size = Buffer.alloc(SIZE_PREFIX_BYTES)
   #sizeRead = 0
   #frame: Buffer | null = null
@@ -53,15 +54,15 @@ export class FrameReader {
       this.#space = rest
       return rest
     }
-    this.#scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-    this.#space = this.#scratch
-    return this.#scratch
+    sharedScratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+    this.#space = sharedScratch
+    return sharedScratch
   }
 
   /** `sizeBytes` were put where `space` said. */
   filled(sizeBytes: number): void {
     if (this.#space === null) throw new TypeError('space comes before filled')
-    if (this.#space === this.#scratch) this.push(this.#space.subarray(0, sizeBytes))
+    if (this.#space === sharedScratch) this.push(this.#space.subarray(0, sizeBytes))
     else this.#advance(sizeBytes)
   }
 
