@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'tell what of a Kafka Connect set-up will not work here, before switching',
     load: async () => (await import('./check/command.ts')).check,
   },
+  'plugin-path': {
+    summary: 'list the plug-ins of plugin.path, write their manifests',
+    load: async () => (await import('./plugin-path/command.ts')).pluginPath,
+  },
   broker: {
     summary: 'run a Kafka broker, one node, for development and tests',
     load: async () => (await import('./broker.ts')).broker,
@@ -45,6 +49,10 @@ const commands: Readonly<Record<string, Entry>> = {
   'connect-distributed': {
     summary: null,
     load: async () => (await import('./distributed.ts')).connectDistributed,
+  },
+  'connect-plugin-path': {
+    summary: null,
+    load: async () => (await import('./plugin-path/command.ts')).connectPluginPath,
   },
 }
 
@@ -94,7 +102,7 @@ function overview(): string {
     ...listed,
     '',
     "'millrace COMMAND --help' tells more of a command; 'millrace --version' prints the version.",
-    "Workers also start under Apache's names, bin/connect-standalone and bin/connect-distributed.",
+    "Apache's names are there too: bin/connect-standalone, connect-distributed, connect-plugin-path.",
   ].join('\n')
 }
 

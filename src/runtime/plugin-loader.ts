@@ -38,7 +38,7 @@ export function scanPluginPath(pluginPath: readonly string[]): PluginScan {
   const problems: string[] = []
   for (const element of pluginPath) {
     try {
-      for (const folder of packagesIn(resolve(element), problems)) {
+      for (const folder of packagesAt(element, problems)) {
         entries.push(...entriesOf(folder, problems))
       }
     } catch (error) {
@@ -48,7 +48,12 @@ export function scanPluginPath(pluginPath: readonly string[]): PluginScan {
   return { entries, problems }
 }
 
-function packagesIn(element: string, problems: string[]): readonly string[] {
+/**
+ * Folders of the packages that an element of `plugin.path` is, or holds.
+ * @throws Error when it can't be read.
+ */
+export function packagesAt(path: string, problems: string[]): readonly string[] {
+  const element = resolve(path)
   const children = element.endsWith('.jar') ? [] : readdirSync(element)
   const jars = element.endsWith('.jar') ? [element] : jarsIn(element, children)
   if (jars.length > 0) {
@@ -151,23 +156,29 @@ async function importPlugin(file: string, kind: PluginKind, name: string): Promi
       code: 'CONNECT_FAILED',
       cause,
     })
-  let exports: Readonly<Record<string, unknown>>
+  let plugins: readonly Plugin[]
   try {
-    exports = await import(pathToFileURL(file).href)
+    plugins = await exportedPlugins(file)
   } catch (error) {
     throw failed(messageOf(error), error)
   }
-  const plugin = Object.values(exports).find(
+  const plugin = plugins.find((each) => each.class === name && each.kind === kind)
+  if (plugin === undefined) throw failed(`the module exports no ${kind} plug-in with that class`)
+  return plugin
+}
+
+/** The plug-ins that a module exports. @throws whatever its code throws. */
+export async function exportedPlugins(file: string): Promise<readonly Plugin[]> {
+  const exports: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href)
+  return Object.values(exports).filter(
     (value): value is Plugin =>
       typeof value === 'object' &&
       value !== null &&
       'class' in value &&
-      value.class === name &&
+      typeof value.class === 'string' &&
       'kind' in value &&
-      value.kind === kind,
+      isKind(String(value.kind)),
   )
-  if (plugin === undefined) throw failed(`the module exports no ${kind} plug-in with that class`)
-  return plugin
 }
 
 function isKind(kind: string): kind is PluginKind {

@@ -40,12 +40,12 @@ test('the installed quickstart shows its view, with commands that work there', a
   assert.equal(await terminal.ended, 0)
 })
 
-test("Apache's names for the workers are there, as files", () => {
-  for (const name of ['connect-standalone', 'connect-distributed']) {
+test("Apache's commands are there, as files", () => {
+  for (const name of ['connect-standalone', 'connect-distributed', 'connect-plugin-path']) {
     for (const file of [name, `${name}.sh`]) {
-      assert.throws(() => command(consumer, join(installed, 'bin', file)), {
+      assert.throws(() => command(consumer, join(installed, 'bin', file), '--help'), {
         status: 1,
-        stdout: new RegExp(`^USAGE: ${name} `),
+        stdout: new RegExp(`^usage: ${name} `, 'i'),
       })
     }
   }
