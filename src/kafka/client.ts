@@ -66,7 +66,10 @@ export interface Producer {
   room(): Promise<void> | null
   /** Sends what is open; resolves when all that was appended before is settled. */
   flush(): Promise<void>
-  /** Waits at most `timeoutMs` for what is unsent; 0 gives it up. */
+  /**
+   * Waits at most `timeoutMs` for what is unsent, or for the abort of a transaction that is open; 0
+   * gives it up.
+   */
   close(timeoutMs: number): Promise<void>
 }
 

@@ -137,14 +137,21 @@ export class BatchProducer implements TransactionalProducer {
   async close(timeoutMs: number): Promise<void> {
     const { clock } = this.#options
     const flushed = new AbortController()
-    if (timeoutMs > 0 && this.#accumulator.pending.size > 0) {
-      const flush = this.flush().finally(() => flushed.abort())
-      await Promise.race([flush, clock.sleep(timeoutMs, flushed.signal)])
+    if (timeoutMs > 0) {
+      const finish = this.#finish().finally(() => flushed.abort())
+      await Promise.race([finish, clock.sleep(timeoutMs, flushed.signal)])
     }
     this.#closing.abort()
     this.#sender.close(closedError())
     this.#transactions?.close()
     this.#cluster.close()
+  }
+
+  /** An open transaction is aborted, so that nobody has to wait for its time-out. */
+  async #finish(): Promise<void> {
+    if (this.#transactions?.isOpen !== true) return this.flush()
+    // Readers are the better for it, but nothing is lost without.
+    await this.abortTransaction().catch(() => {})
   }
 
   #transactional(): Transactions {

@@ -47,6 +47,10 @@ export class Transactions {
     this.identity = new ProducerIdentity(() => this.#requestIdentity(), options.onIdentityChanged)
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
   /** Why the open transaction can't be committed. */
   get failure(): ConnectError | null {
     return this.#failure

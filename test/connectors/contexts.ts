@@ -50,6 +50,7 @@ export async function startSource<S extends ConfigSpec>(
   await task.initialize({
     log,
     configs: async () => props,
+    transactions: null,
     offsets: {
       offset: async () => offset,
       offsets: async (partitions) => partitions.map(() => offset),

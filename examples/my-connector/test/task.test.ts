@@ -35,6 +35,7 @@ async function startTask(
   task.initialize({
     log,
     configs: async () => ({}),
+    transactions: null,
     offsets: {
       offset: async () => committed,
       offsets: async (partitions) => partitions.map(() => committed),
