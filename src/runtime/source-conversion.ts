@@ -11,13 +11,16 @@ import {
 } from './record-converters.ts'
 import type { TransformChain } from './transform-chain.ts'
 
+/** Grows with the records; most tasks have small ones, and there may be many tasks. */
+const OUT_BYTES_FIRST = 1024
+
 type Outgoing = { -readonly [K in keyof OutgoingRecord]: OutgoingRecord[K] }
 
 /** Makes what the producer takes of a source record; one buffer and one object serve all records. */
 export class SourceConversion {
   readonly #chain: TransformChain
   readonly #converters: RecordConverters
-  readonly #out = new ByteWriter(65_536)
+  readonly #out = new ByteWriter(OUT_BYTES_FIRST)
   readonly #outgoing: Outgoing
   #stage: Stage = 'TRANSFORMATION'
 

@@ -43,11 +43,10 @@ export async function buildSourceTask(
   const errors = errorOperator(build, errorHandling(settings), logReporters(build, settings))
   const way = sourceWay(assignment.exactlyOnce, { build, task, settings, metrics, errors, logger })
   const { producer, delivery, onBatch, onPaused } = way
-  const topics = createsTopics(build)
   const sender = new SourceSender({
     conversion: new SourceConversion(chain, converters),
     ...{ producer, delivery, errors, control, clock, logger },
-    ensureTopic: topics?.ensure ?? null,
+    ensureTopic: topicCreator(build),
   })
   let initialized = false
   return {
@@ -69,7 +68,6 @@ export async function buildSourceTask(
       closeAll(logger, [
         ['task', () => (initialized ? task.stop() : undefined)],
         ['producer', () => producer.close(control.cancelled ? 0 : CLOSE_TIMEOUT_MS)],
-        ['admin client', () => topics?.close()],
         ...closePlugins(chain, converters),
       ]),
     cancel() {
@@ -79,13 +77,13 @@ export async function buildSourceTask(
 }
 
 /** null where the worker or the connector's settings leave it to the broker. */
-function createsTopics({ env, assignment, logger }: TaskBuild) {
+function topicCreator({ env, assignment, logger }: TaskBuild) {
   const { id, connectorProps } = assignment
   const groups = env.settings.topicCreation ? topicGroups(connectorProps) : null
   if (groups === null) return null
   const props = { worker: env.workerProps, connector: connectorProps }
-  const admin = env.clients.admin(adminProps(props, taskAdminId(id)))
-  return { ensure: topicCreation(admin, groups, logger), close: () => admin.close() }
+  const clientProps = adminProps(props, taskAdminId(id))
+  return topicCreation(() => env.clients.admin(clientProps), groups, logger)
 }
 
 function taskContext(

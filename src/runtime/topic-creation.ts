@@ -13,18 +13,25 @@ export interface TopicGroup {
 
 /**
  * Makes sure that a topic exists before a source task sends to it.
+ * @param openAdmin Makes a client for one new topic: a connection of each task that is hardly ever
+ *   used would cost worker and broker more.
  * @param groups In the order of `topic.creation.groups`, then the default group, which matches all.
  */
 export function topicCreation(
-  admin: Admin,
+  openAdmin: () => Admin,
   groups: readonly TopicGroup[],
   logger: Logger,
 ): (topic: string) => Promise<void> {
   const known = new Set<string>()
   return async (topic) => {
     if (known.has(topic)) return
-    if ((await admin.describeTopics([topic])).length === 0)
-      await create(admin, groups, topic, logger)
+    const admin = openAdmin()
+    try {
+      const isThere = (await admin.describeTopics([topic])).length > 0
+      if (!isThere) await create(admin, groups, topic, logger)
+    } finally {
+      await admin.close()
+    }
     known.add(topic)
   }
 }

@@ -21,7 +21,8 @@ const props = {
 function fakeAdmin(existing: readonly string[], refused: readonly string[] = []) {
   const created: NewTopic[] = []
   const topics = new Set(existing)
-  const admin: Pick<Admin, 'describeTopics' | 'createTopics'> = {
+  let open = 0
+  const admin: Pick<Admin, 'describeTopics' | 'createTopics' | 'close'> = {
     describeTopics: async (names) =>
       names.filter((name) => topics.has(name)).map((name) => ({ name, partitions: 1 })),
     createTopics: async (wanted) => {
@@ -30,9 +31,16 @@ function fakeAdmin(existing: readonly string[], refused: readonly string[] = [])
       for (const { name } of allowed) topics.add(name)
       return allowed.map(({ name }) => name)
     },
+    close: async () => {
+      open--
+    },
   }
-  const ensure = topicCreation(admin as Admin, topicGroups(props) ?? [], new MemoryLogger())
-  return { created, ensure, topics }
+  const openAdmin = () => {
+    open++
+    return admin as Admin
+  }
+  const ensure = topicCreation(openAdmin, topicGroups(props) ?? [], new MemoryLogger())
+  return { created, ensure, topics, open: () => open }
 }
 
 test('a connector without topic.creation settings leaves topics to the broker', () => {
@@ -40,7 +48,7 @@ test('a connector without topic.creation settings leaves topics to the broker', 
 })
 
 test('the first group that matches makes the topic, with what the default group gives', async () => {
-  const { created, ensure } = fakeAdmin([])
+  const { created, ensure, open } = fakeAdmin([])
   for (const topic of ['log-a', 'audit', 'log-private-a', 'x-state', 'other']) await ensure(topic)
   const fallback = { partitions: 5, replicationFactor: 3, configs: { 'retention.ms': '1000' } }
   const logs = { partitions: 1, replicationFactor: 3, configs: { 'cleanup.policy': 'delete' } }
@@ -51,6 +59,7 @@ test('the first group that matches makes the topic, with what the default group 
     { name: 'x-state', partitions: 5, replicationFactor: 3, configs: {} },
     { name: 'other', ...fallback },
   ])
+  assert.equal(open(), 0, 'no client stays open')
 })
 
 test('a topic that exists, or that another task has just made, stays as it is', async () => {
