@@ -47,10 +47,11 @@ themselves cost. Each run starts a cluster of its own; both sides take turns, on
   (SIGKILL); the group notices that after \`session.timeout.ms\`, 10 s. A task that moves stops and
   starts. \`scheduled.rebalance.max.delay.ms=${REBALANCE_DELAY_MS}\`: work of a worker that left is given to others at once.
 - *Cold start*: all workers were stopped, three are started at the same time; connectors are in the config topic.
-- *Memory*: resident, of the three processes; 3 s after the start, and after the last connector sends.
+- *Memory*: resident, of the three processes; 10 s after the start, and 15 s after the
+  last connector sends.
 - All other settings are defaults.
 
-Each figure is the median of ${runs === 1 ? 'one run' : `${runs} runs, with the least and the most`}. An empty cell: it did not come about in time.
+${runs === 1 ? 'One run each' : `Medians of ${runs} runs, with the least and the most`}. An empty cell: it did not come about in time.
 
 ${tables.join('\n')}
 ## With what

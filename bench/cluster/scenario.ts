@@ -27,6 +27,8 @@ const ONE_MORE = 5
 const POLL_MS = 20
 /** Nothing has started for that long: the group has come to rest. */
 const QUIET_MS = 3000
+/** Before the memory is read, and the CPU time. */
+export const SETTLE_MS = 10_000
 const CPU_MS = 5000
 const READY_LIMIT_MS = 120_000
 
@@ -45,7 +47,7 @@ export class ClusterRun {
   async run(): Promise<void> {
     try {
       await this.#start(['first', 'second', 'third'])
-      await setTimeout(QUIET_MS)
+      await setTimeout(SETTLE_MS)
       const idleMiB = this.#memoryMiB()
       this.#scenario.measured('idleMiB', idleMiB)
       if (!(await this.#create())) return
@@ -89,6 +91,7 @@ export class ClusterRun {
 
   async #atRest(idleMiB: number): Promise<void> {
     const { connectors, measured } = this.#scenario
+    await setTimeout(SETTLE_MS)
     const before = this.#cpuMs()
     await setTimeout(CPU_MS)
     measured('cpuShare', ((this.#cpuMs() - before) * 100) / CPU_MS)
@@ -114,7 +117,7 @@ export class ClusterRun {
     for (let more = 0; more < ONE_MORE; more++) {
       const name = `more-${more}`
       const fromMs = Date.now()
-      const config = this.#config(STEADY)
+      const config = this.#config(1)
       await makeRequests({
         ...{ clients: 1, count: 1, limitMs },
         send: () => createConnector(this.#url(more), name, config),
@@ -177,6 +180,11 @@ export class ClusterRun {
     return until(() => ticks.runningOn(pids) >= count, deadlineMs - Date.now())
   }
 
+  /** Every so many of them is a steady one: they are spread over the workers, also when some move. */
+  get #step(): number {
+    return Math.ceil(this.#names.length / STEADY)
+  }
+
   /** From then until the first record of the start that was last. */
   #sinceMs(startedMs: number): number {
     return this.#scenario.ticks.lastStartMs - startedMs
@@ -190,7 +198,7 @@ export class ClusterRun {
 
   #config(n: number): Readonly<Record<string, string>> {
     const { topics } = this.#scenario
-    const isSteady = n < STEADY
+    const isSteady = n % this.#step === 0
     return {
       'connector.class': tickClass,
       topic: isSteady ? topics.steady : topics.crowd,
@@ -199,7 +207,7 @@ export class ClusterRun {
   }
 
   #steady(): readonly string[] {
-    return this.#names.slice(0, STEADY)
+    return this.#names.filter((_, n) => n % this.#step === 0)
   }
 
   #name(n: number): string {
