@@ -264,8 +264,12 @@ function parsed(value: string): unknown {
 
 function propertiesOf(json: unknown): ConfigProps | null {
   const properties = objectOf(objectOf(json)?.['properties'])
-  if (properties === null) return null
-  return properties as ConfigProps
+  const isFlat = Object.values(properties ?? {}).every((value) => !isNested(value))
+  return isFlat ? (properties as ConfigProps | null) : null
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function restartOf(name: string, json: unknown): Outcome {

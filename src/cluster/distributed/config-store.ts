@@ -19,7 +19,7 @@ import {
   taskRecords,
 } from './config-records.ts'
 import type { LeaderWriter } from './leader-writer.ts'
-import { type LogRecord, type RecordLog, toLogRecord } from './record-log.ts'
+import { describeRecord, type ReadRecord, type RecordLog, toLogRecord } from './record-log.ts'
 
 /** Time for one change: writing it and reading it back. */
 const WRITE_TIMEOUT_MS = 30_000
@@ -46,13 +46,12 @@ export class ConfigStore {
   readonly #deps: ConfigStoreDependencies
   readonly #log: ConfigLog
   #isStarted: boolean
+  #reading: ReadRecord | null = null
 
   constructor(deps: ConfigStoreDependencies) {
     this.#deps = deps
     this.#isStarted = false
-    this.#log = new ConfigLog((key, offset) =>
-      deps.logger.warn(`Record ${offset} of the config topic, ${key}, makes no sense: left out`),
-    )
+    this.#log = new ConfigLog(() => this.#leaveOut('it is not what the key stands for'))
   }
 
   /** As far as it was read. */
@@ -62,7 +61,7 @@ export class ConfigStore {
 
   async start(): Promise<void> {
     await this.#deps.log.start(
-      (record, offset) => this.#read(record, offset),
+      (record) => this.#read(record),
       (error) => this.#deps.onFailure(error),
     )
     this.#isStarted = true
@@ -123,17 +122,25 @@ export class ConfigStore {
     await this.#deps.log.close()
   }
 
-  #read({ key, value }: LogRecord, offset: number): void {
-    if (key === null) return
-    const record = { key: key.toString(), value: value?.toString() ?? null }
+  #read(record: ReadRecord): void {
+    const { key, value, offset } = record
+    this.#reading = record
+    if (key === null) {
+      this.#leaveOut('it has no key')
+      return
+    }
     try {
-      const event = this.#log.apply(record, offset)
+      const text = { key: key.toString(), value: value?.toString() ?? null }
+      const event = this.#log.apply(text, offset)
       if (event !== null && this.#isStarted) this.#deps.onEvent(event)
     } catch (error) {
-      this.#deps.logger.error(
-        `Record ${offset} of the config topic, ${record.key}, is left out: ${messageOf(error)}`,
-      )
+      this.#leaveOut(messageOf(error))
     }
+  }
+
+  #leaveOut(reason: string): void {
+    if (this.#reading === null) return
+    this.#deps.logger.error(`${describeRecord(this.#reading)} is left out: ${reason}`)
   }
 
   async #change(what: string, steps: readonly (readonly TextRecord[])[]): Promise<void> {

@@ -85,7 +85,7 @@ export class StatusLog {
     return [...(this.#topics.get(connector)?.values() ?? [])]
   }
 
-  /** @returns false for a record that says nothing. */
+  /** @returns false for a record that can't be read. */
   apply({ key, value }: TextRecord): boolean {
     const json = value === null ? null : parsed(value)
     if (key.startsWith(CONNECTOR)) return this.#connector(key.slice(CONNECTOR.length), json)
@@ -104,8 +104,8 @@ export class StatusLog {
     const status = statusOf(json)
     const known = this.#connectors.get(name)
     if (status === null) return false
-    if (isLate(status, known) && known?.workerId !== status.workerId) return false
-    this.#connectors.set(name, status)
+    const isOutrun = isLate(status, known) && known?.workerId !== status.workerId
+    if (!isOutrun) this.#connectors.set(name, status)
     return true
   }
 
@@ -114,10 +114,13 @@ export class StatusLog {
     if (connector === undefined) return false
     const task = Number(number)
     const tasks = this.#tasks.get(connector) ?? new Map<number, LoggedStatus>()
-    if (json === null) return tasks.delete(task)
+    if (json === null) {
+      tasks.delete(task)
+      return true
+    }
     const status = statusOf(json)
-    if (status === null || isLate(status, tasks.get(task))) return false
-    this.#tasks.set(connector, tasks.set(task, status))
+    if (status === null) return false
+    if (!isLate(status, tasks.get(task))) this.#tasks.set(connector, tasks.set(task, status))
     return true
   }
 
@@ -129,7 +132,10 @@ export class StatusLog {
     const connector = rest.slice(TOPIC_CONNECTOR.length)
     if (connector === '') return false
     const topics = this.#topics.get(connector) ?? new Map<string, TopicUse>()
-    if (json === null) return topics.delete(topic)
+    if (json === null) {
+      topics.delete(topic)
+      return true
+    }
     const use = topicUseOf(json)
     if (use === null) return false
     this.#topics.set(connector, topics.set(topic, use))

@@ -10,7 +10,7 @@ import type {
   SentBatch,
   TopicPartition,
 } from '../../kafka/client.ts'
-import type { LogRecord, RecordLog } from './record-log.ts'
+import type { LogRecord, ReadRecord, RecordLog } from './record-log.ts'
 
 export interface TopicLogDependencies {
   readonly topic: string
@@ -43,7 +43,7 @@ export class TopicLog implements RecordLog {
   readonly #waiters = new Set<Waiter>()
   #partitions: readonly TopicPartition[] = []
   #missingSinceMs: number | null = null
-  #onRecord: (record: LogRecord, offset: number) => void = () => {}
+  #onRecord: (record: ReadRecord) => void = () => {}
   #isClosed: boolean
 
   constructor(deps: TopicLogDependencies) {
@@ -52,7 +52,7 @@ export class TopicLog implements RecordLog {
   }
 
   async start(
-    onRecord: (record: LogRecord, offset: number) => void,
+    onRecord: (record: ReadRecord) => void,
     onFailure: (error: unknown) => void,
   ): Promise<void> {
     const { topic, consumer, producer } = this.#deps
@@ -182,13 +182,16 @@ export class TopicLog implements RecordLog {
   }
 
   #deliver(records: FetchedRecords): void {
-    const { bytes, keyStarts, keyEnds, valueStarts, valueEnds, offsets } = records
+    const { topic, partition, bytes, offsets } = records
+    const { keyStarts, keyEnds, valueStarts, valueEnds } = records
     for (let index = 0; index < records.count; index++) {
-      const record = {
+      this.#onRecord({
+        topic,
+        partition,
+        offset: offsets[index] ?? -1,
         key: copyOf(bytes, keyStarts[index] ?? -1, keyEnds[index] ?? -1),
         value: copyOf(bytes, valueStarts[index] ?? -1, valueEnds[index] ?? -1),
-      }
-      this.#onRecord(record, offsets[index] ?? -1)
+      })
     }
   }
 

@@ -1,23 +1,26 @@
+import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
-import { encodeOffset } from '../../runtime/offsets/offset-json.ts'
+import { decodeOffset, decodeOffsetKey, encodeOffset } from '../../runtime/offsets/offset-json.ts'
 import type { SourceOffset, SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
 import { OffsetTable } from '../../runtime/offsets/offset-table.ts'
-import type { RecordLog } from './record-log.ts'
+import { describeRecord, type ReadRecord, type RecordLog } from './record-log.ts'
 
 /** Source offsets that all workers share: the offset topic. */
 export class TopicOffsetStore implements SourceOffsetStore {
   readonly #log: RecordLog
+  readonly #logger: Logger
   readonly #table: OffsetTable
 
   constructor(log: RecordLog, logger: Logger) {
     this.#log = log
+    this.#logger = logger
     this.#table = new OffsetTable(logger)
   }
 
   /** @param onFailure The topic can't be read any more. */
   start(onFailure: (error: unknown) => void): Promise<void> {
-    return this.#log.start((entry) => this.#table.set(entry), onFailure)
+    return this.#log.start((record) => this.#read(record), onFailure)
   }
 
   async read(
@@ -42,7 +45,29 @@ export class TopicOffsetStore implements SourceOffsetStore {
     return this.#table.partitions(connector)
   }
 
+  /** What is not understood is kept, as the reference does: its key may be written again. */
+  #read(record: ReadRecord): void {
+    const { key, value } = record
+    this.#table.set({ key, value })
+    const problem = problemOf(key, value)
+    if (problem !== null) this.#logger.error(`${describeRecord(record)} is left out: ${problem}`)
+  }
+
   close(): Promise<void> {
     return this.#log.close()
+  }
+}
+
+function problemOf(key: Buffer | null, value: Buffer | null): string | null {
+  if (key === null) return 'it has no key'
+  // Of a null partition nothing can be read, and the reference does not mind.
+  if (decodeOffsetKey(key) === null && !/^\[".*",null\]$/su.test(key.toString())) {
+    return 'its key is not ["connector",{partition}]'
+  }
+  try {
+    if (value !== null) decodeOffset(value)
+    return null
+  } catch (error) {
+    return messageOf(error)
   }
 }

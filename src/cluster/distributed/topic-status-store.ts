@@ -5,7 +5,7 @@ import type { ReportedState, TaskId } from '../../runtime/task-host.ts'
 import type { StateInfo, TaskState } from '../herder.ts'
 import type { StatusStore } from '../status-store.ts'
 import type { TextRecord } from './config-records.ts'
-import { type RecordLog, toLogRecord } from './record-log.ts'
+import { describeRecord, type ReadRecord, type RecordLog, toLogRecord } from './record-log.ts'
 import {
   connectorStatusRecord,
   forgottenTopicRecord,
@@ -48,13 +48,7 @@ export class TopicStatusStore implements StatusStore {
 
   start(): Promise<void> {
     return this.#deps.log.start(
-      ({ key, value }) => {
-        if (key !== null) {
-          const text = value?.toString() ?? null
-          if (text?.includes('"state":"UNASSIGNED"') === true) this.#deps.onGivenUp()
-          this.#log.apply({ key: key.toString(), value: text })
-        }
-      },
+      (record) => this.#read(record),
       (error) => this.#deps.onFailure(error),
     )
   }
@@ -136,6 +130,16 @@ export class TopicStatusStore implements StatusStore {
 
   removeTopics(connector: string): void {
     for (const topic of this.topics(connector)) this.#put(forgottenTopicRecord(connector, topic))
+  }
+
+  #read(record: ReadRecord): void {
+    const { key, value } = record
+    const text = { key: key?.toString() ?? '', value: value?.toString() ?? null }
+    if (text.value?.includes('"state":"UNASSIGNED"') === true) this.#deps.onGivenUp()
+    if (this.#log.apply(text)) return
+    this.#deps.logger.error(
+      `${describeRecord(record)} is left out: it is no status of a connector or task`,
+    )
   }
 
   #putState(record: TextRecord, info: StateInfo, known: () => LoggedStatus | null): void {

@@ -1,4 +1,8 @@
-import type { LogRecord, RecordLog } from '../../../src/cluster/distributed/record-log.ts'
+import type {
+  LogRecord,
+  ReadRecord,
+  RecordLog,
+} from '../../../src/cluster/distributed/record-log.ts'
 
 /** One topic in memory that several workers read. */
 export class MemoryTopic {
@@ -8,11 +12,11 @@ export class MemoryTopic {
   /** A worker's view; it stops reading once `isCut` says so, as a frozen process does. */
   open(isCut: () => boolean = () => false): RecordLog {
     let next = 0
-    let deliver: (record: LogRecord, offset: number) => void = () => {}
+    let deliver: (record: ReadRecord) => void = () => {}
     const read = () => {
       if (isCut()) return
       for (let record = this.records[next]; record !== undefined; record = this.records[next]) {
-        deliver(record, next++)
+        deliver({ ...record, topic: 'memory', partition: 0, offset: next++ })
       }
     }
     return {

@@ -67,7 +67,7 @@ test('a log is read to its end at the start, and again when asked', async () => 
   const { log, texts } = openTopic()
   const read: string[] = []
   texts.push('a', 'b')
-  await log.start(({ key }, offset) => read.push(`${offset}:${key}`), rethrow)
+  await log.start(({ key, offset }) => read.push(`${offset}:${key}`), rethrow)
   assert.deepEqual(read, ['0:a', '1:b'])
   texts.push('c')
   await log.readToEnd()
