@@ -1,21 +1,19 @@
+import { messageOf, RetriableError } from '../../../src/base/errors.ts'
 import type { SessionKey } from '../../../src/cluster/distributed/config-records.ts'
 import { DistributedHerder } from '../../../src/cluster/distributed/distributed-herder.ts'
+import type { ExactlyOnceSupport } from '../../../src/cluster/distributed/distributed-settings.ts'
 import { signatureHeaders } from '../../../src/cluster/distributed/session-keys.ts'
 import type { ProtocolName } from '../../../src/cluster/distributed/worker-protocol.ts'
 import { ForwardError, type RequestSignature } from '../../../src/cluster/herder.ts'
-import type { ConfigProps } from '../../../src/config/props.ts'
-import type {
-  ConnectorAssignment,
-  HostEvents,
-  StateReport,
-  TaskAssignment,
-} from '../../../src/runtime/task-host.ts'
+import type { Admin } from '../../../src/kafka/client.ts'
 import { FakeClock, settle } from '../../helpers/fake-clock.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
-import { FakeHost } from '../fake-host.ts'
+import type { FakeHost } from '../fake-host.ts'
 import { registry, validator } from '../fixture.ts'
 import { MemoryGroup, type MemoryMembership } from './memory-group.ts'
 import { MemoryTopic } from './memory-log.ts'
+import { MemoryProducers } from './memory-producers.ts'
+import { SimulatedHost } from './simulated-host.ts'
 
 export interface SimulatedWorker {
   readonly id: string
@@ -38,11 +36,14 @@ export class SimulatedCluster {
     status: new MemoryTopic(),
     offsets: new MemoryTopic(),
   }
+  readonly producers = new MemoryProducers()
   readonly #group = new MemoryGroup()
+  readonly #exactlyOnce: ExactlyOnceSupport
   readonly #delayMaxMs: number
 
-  constructor(delayMaxMs: number) {
+  constructor(delayMaxMs: number, exactlyOnce: ExactlyOnceSupport = 'disabled') {
     this.#delayMaxMs = delayMaxMs
+    this.#exactlyOnce = exactlyOnce
   }
 
   get live(): readonly SimulatedWorker[] {
@@ -53,6 +54,7 @@ export class SimulatedCluster {
     const id = `worker-${this.workers.length + 1}`
     const isCut = () => parts.worker?.isDead === true
     const parts: { host?: FakeHost; membership?: MemoryMembership; worker?: SimulatedWorker } = {}
+    const configLog = this.topics.config.open(isCut)
     const herder = new DistributedHerder({
       workerId: id,
       url: `http://${id}/`,
@@ -62,14 +64,15 @@ export class SimulatedCluster {
       plugins: registry,
       validator,
       logs: {
-        config: this.topics.config.open(isCut),
-        configWriter: null,
+        config: configLog,
+        configWriter:
+          this.#exactlyOnce === 'disabled' ? null : this.producers.writer(configLog, isCut),
         status: this.topics.status.open(isCut),
         offsets: this.topics.offsets.open(isCut),
       },
       settings: {
         groupId: 'simulated',
-        exactlyOnce: 'disabled',
+        exactlyOnce: this.#exactlyOnce,
         protocol,
         delayMaxMs: this.#delayMaxMs,
         syncTimeoutMs: 3000,
@@ -86,14 +89,14 @@ export class SimulatedCluster {
       rebalanceWaitMs: 10_000,
       sinkGroups: {
         groupId: (name) => `connect-${name}`,
-        admin() {
-          throw new Error('no Kafka here')
-        },
+        admin: () => this.#admin(isCut),
       },
       resolve: async (props) => ({ props, ttlMs: null }),
       hide: (text) => text,
       createHost: (events) => {
-        parts.host = new CountingHost(events, this.tasksOf, (part) => this.#noteStart(id, part))
+        const { tasksOf, producers } = this
+        const onStart = (part: string) => this.#noteStart(id, part)
+        parts.host = new SimulatedHost({ events, tasksOf, producers, onStart })
         return parts.host
       },
       joinGroup: (protocol, notify) => {
@@ -104,7 +107,7 @@ export class SimulatedCluster {
         putTasks: (url, name, tasks, signing) =>
           this.#at(url).putTaskConfigs(name, tasks, signatureOf(JSON.stringify(tasks), signing)),
         fenceZombies: (url, name, signing) =>
-          this.#at(url).fenceZombies(name, signatureOf('', signing)),
+          isCut() ? new Promise(() => {}) : this.#fence(url, name, signatureOf('', signing)),
       },
       onFatal(error) {
         throw error
@@ -233,6 +236,25 @@ export class SimulatedCluster {
     }
   }
 
+  async #fence(url: string, name: string, signature: RequestSignature | null): Promise<void> {
+    try {
+      await this.#at(url).fenceZombies(name, signature)
+    } catch (error) {
+      throw new RetriableError(messageOf(error), { cause: error })
+    }
+  }
+
+  /** A client that fences producers, and has no other use here. */
+  #admin(isCut: () => boolean): Admin {
+    return {
+      fenceProducers: async (ids: readonly string[]) => {
+        if (isCut()) await new Promise(() => {})
+        for (const id of ids) this.producers.open(id)
+      },
+      close: async () => {},
+    } as Partial<Admin> as Admin
+  }
+
   #at(url: string | null): DistributedHerder {
     const worker = this.live.find(({ id }) => `http://${id}/` === url)
     if (worker === undefined) throw new Error(`nobody answers at ${url}`)
@@ -249,37 +271,6 @@ function signatureOf(
   const body = Buffer.from(text)
   const { 'X-Connect-Authorization': mac = '' } = signatureHeaders(body, key, algorithm)
   return { algorithm, mac: Buffer.from(mac, 'base64'), body }
-}
-
-/** Gives each connector as many tasks as it shall have, and tells of every start. */
-class CountingHost extends FakeHost {
-  readonly #tasksOf: ReadonlyMap<string, number>
-  readonly #onStart: (part: string) => void
-
-  constructor(
-    events: HostEvents,
-    tasksOf: ReadonlyMap<string, number>,
-    onStart: (part: string) => void,
-  ) {
-    super(events)
-    this.#tasksOf = tasksOf
-    this.#onStart = onStart
-  }
-
-  override startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
-    this.#onStart(assignment.name)
-    return super.startConnector(assignment)
-  }
-
-  override startTask(assignment: TaskAssignment): Promise<void> {
-    this.#onStart(`${assignment.id.connector}-${assignment.id.task}`)
-    return super.startTask(assignment)
-  }
-
-  override async taskConfigs(connector: string): Promise<readonly ConfigProps[]> {
-    const count = this.#tasksOf.get(connector) ?? 1
-    return Array.from({ length: count }, (_, task) => ({ task: String(task) }))
-  }
 }
 
 /** What runs or is paused, and where, as statuses tell it; others are told with their state. */

@@ -23,9 +23,10 @@ const protocols = ['sessioned', 'compatible', 'default'] as const
 for (let seed = 1; seed <= SEEDS; seed++) {
   // Each of them alone, and all of them in one group.
   const offered = [...protocols.map((each) => [each]), protocols][seed % 4] ?? []
-  test(`any events end with all work once and statuses that are true, ${offered}, seed ${seed}`, async () => {
+  const exactlyOnce = seed % 3 === 0 ? 'disabled' : 'enabled'
+  test(`any events end with all work once and statuses that are true, ${offered}, exactly once ${exactlyOnce}, seed ${seed}`, async () => {
     const random = seededRandom(seed)
-    const cluster = new SimulatedCluster(seed % 2 === 0 ? 0 : 300_000)
+    const cluster = new SimulatedCluster(seed % 2 === 0 ? 0 : 300_000, exactlyOnce)
     const join = () => cluster.join(offered[Math.floor(random() * offered.length)])
     await join()
     const done: string[] = []
@@ -37,10 +38,57 @@ for (let seed = 1; seed <= SEEDS; seed++) {
     wakeAll(cluster)
     await cluster.settle()
     assert.deepEqual(cluster.problems(names), [], done.join(', '))
+    assert.deepEqual(cluster.producers.violations, [], done.join(', '))
     // When an eager worker comes, it gets work while the others still stop theirs, as in the reference.
     if (offered.length === 1) assert.deepEqual(cluster.overlaps, [], done.join(', '))
   })
 }
+
+for (const way of ['kill', 'freeze'] as const) {
+  test(`tasks of a worker that the group lost can't write once newer ones run: ${way}`, async () => {
+    // Its work waits for it, so that nobody takes its tasks over one by one.
+    const cluster = new SimulatedCluster(300_000, 'enabled')
+    cluster.tasksOf.set('c0', 6)
+    const leader = await cluster.join()
+    await cluster.join()
+    const lost = await cluster.join()
+    await cluster.settle()
+    await leader.herder.putConnector('c0', source, { replace: false })
+    await cluster.settle()
+    const { producers } = cluster
+    const lostTasks = [...lost.host.tasks.keys()]
+    assert.deepEqual(lostTasks.length, 2)
+    assert.equal(producers.writing('c0').length, 6)
+    cluster[way](lost)
+    cluster.tasksOf.set('c0', 3)
+    await leader.herder.putConnector('c0', { ...source, changed: 'yes' }, { replace: true })
+    await cluster.quiet()
+    assert.deepEqual(producers.writing('c0'), ['c0-0 of 1', 'c0-1 of 1'])
+    cluster.wake(lost)
+    await cluster.settle()
+    assert.deepEqual(producers.writing('c0'), ['c0-0 of 1', 'c0-1 of 1', 'c0-2 of 1'])
+    assert.deepEqual(producers.violations, [])
+    if (way === 'freeze') assert.deepEqual(cluster.problems(['c0']), [])
+  })
+}
+
+test('a leader that was replaced without its knowledge can write no more', async () => {
+  const cluster = new SimulatedCluster(0, 'enabled')
+  const former = await cluster.join()
+  const next = await cluster.join()
+  await cluster.settle()
+  cluster.freeze(former)
+  await cluster.settle()
+  await assert.rejects(former.herder.putConnector('c0', source, { replace: false }), {
+    message:
+      'Failed to write to config topic; this may be due to a transient error and the request can be safely retried',
+  })
+  await next.herder.putConnector('c1', source, { replace: false })
+  cluster.wake(former)
+  await cluster.settle()
+  assert.deepEqual(former.herder.connectors(), ['c1'])
+  assert.deepEqual(cluster.problems(['c0', 'c1']), [])
+})
 
 test('a connector whose task records were lost gets them generated again', async () => {
   const cluster = new SimulatedCluster(0)
