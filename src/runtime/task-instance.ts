@@ -1,6 +1,7 @@
 import { messageOf, traceOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { TaskMetrics } from '../metrics/task-metrics.ts'
+import { ensureOverridesAllowed } from './config/override-policy.ts'
 import { statusOf } from './metered-host.ts'
 import { propOf } from './props.ts'
 import { buildSinkTask } from './sink-task-work.ts'
@@ -81,6 +82,7 @@ export class TaskInstance {
       propOf(connectorProps, 'connector.class') ?? '',
       propOf(connectorProps, 'connector.plugin.version'),
     )
+    await ensureOverridesAllowed(this.#env, plugin, connectorProps)
     const task = {
       env: this.#env,
       assignment,

@@ -1,8 +1,8 @@
 import type { ConfigDefinition } from '../../config/definition.ts'
 import { parseValue } from '../../config/parse.ts'
 import { type ConfigProps, withPrefix } from '../../config/props.ts'
-import { type ClientKind, clientConfigs } from '../../kafka/client-config.ts'
-import { refusedOverrides } from '../../runtime/config/override-policy.ts'
+import { clientConfigs } from '../../kafka/client-config.ts'
+import { clientsOf, refusedOverrides } from '../../runtime/config/override-policy.ts'
 import type { OverridePolicy } from '../../sdk/override-policy.ts'
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import { type PartialInfos, prefixedInfos } from './infos.ts'
@@ -35,11 +35,4 @@ export function checkOverrides(
     }))
     return prefixedInfos(keys, values, prefix)
   })
-}
-
-function clientsOf(kind: 'source' | 'sink', props: ConfigProps): readonly ClientKind[] {
-  const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'))
-  if (kind === 'source') return createsTopics ? ['producer', 'admin'] : ['producer']
-  const deadLetters = props['errors.deadletterqueue.topic.name']?.trim() ?? ''
-  return deadLetters === '' ? ['consumer'] : ['producer', 'consumer', 'admin']
 }

@@ -1,9 +1,12 @@
-import { messageOf } from '../../base/errors.ts'
+import { ConnectError, messageOf } from '../../base/errors.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { type ConfigProps, withPrefix } from '../../config/props.ts'
 import { invalidValue } from '../../config/text.ts'
+import type { ClientKind } from '../../kafka/client-config.ts'
 import type { OverridePolicy, OverrideRequest } from '../../sdk/override-policy.ts'
+import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import type { PluginRegistry } from '../plugins.ts'
+import type { Props } from '../props.ts'
 
 const KIND = 'connector_client_config_override_policy'
 const SETTING = 'connector.client.config.override.policy'
@@ -35,4 +38,38 @@ export function refusedOverrides(
 ): Readonly<Record<string, string>> {
   const props = withPrefix(connectorProps, `${request.client}.override.`)
   return Object.keys(props).length === 0 ? {} : policy.refused({ ...request, props })
+}
+
+/** Kinds of clients that a connector of these settings has. */
+export function clientsOf(kind: 'source' | 'sink', props: ConfigProps): readonly ClientKind[] {
+  const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'))
+  if (kind === 'source') return createsTopics ? ['producer', 'admin'] : ['producer']
+  const deadLetters = props['errors.deadletterqueue.topic.name']?.trim() ?? ''
+  return deadLetters === '' ? ['consumer'] : ['producer', 'consumer', 'admin']
+}
+
+/**
+ * What other workers, with another policy, have let through is refused when a task starts.
+ * @throws ConnectError CONNECT_FAILED with everything that is not allowed.
+ */
+export async function ensureOverridesAllowed(
+  worker: { readonly plugins: PluginRegistry; readonly workerProps: Props },
+  plugin: SourceConnectorPlugin | SinkConnectorPlugin,
+  props: Props,
+): Promise<void> {
+  if (!Object.keys(props).some((key) => /^(?:producer|consumer|admin)\.override\./.test(key)))
+    return
+  const policy = await createOverridePolicy(worker.plugins, worker.workerProps)
+  const common = {
+    connector: props['name'] ?? '',
+    connectorClass: plugin.class,
+    connectorType: plugin.kind,
+  }
+  const problems = clientsOf(plugin.kind, props).flatMap((client) =>
+    Object.values(refusedOverrides(policy, { ...common, client }, props)),
+  )
+  if (problems.length === 0) return
+  throw new ConnectError(`Client Config Overrides not allowed: ${problems.join(' ')}`, {
+    code: 'CONNECT_FAILED',
+  })
 }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { builtinPlugins } from '../../../src/cli/builtin.ts'
-import { createOverridePolicy } from '../../../src/runtime/config/override-policy.ts'
+import {
+  createOverridePolicy,
+  ensureOverridesAllowed,
+} from '../../../src/runtime/config/override-policy.ts'
 import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
+import type { Props } from '../../../src/runtime/props.ts'
 
 const SETTING = 'connector.client.config.override.policy'
 const plugins = createPluginRegistry(builtinPlugins)
@@ -47,4 +51,17 @@ test('an unknown override policy is refused with those that there are', async ()
     code: 'CONFIG_INVALID',
     message: `Invalid value Some for configuration ${SETTING}: must be All, None, Principal, Allowlist or a policy on plugin.path`,
   })
+})
+
+test('a task does not start with settings that the policy of its worker refuses', async () => {
+  const plugin = await plugins.find('connector', 'FileStreamSource')
+  const start = (policy: string, props: Props) =>
+    ensureOverridesAllowed({ plugins, workerProps: { [SETTING]: policy } }, plugin, props)
+  await assert.rejects(start('Principal', { 'producer.override.acks': '1' }), {
+    message:
+      "Client Config Overrides not allowed: The 'Principal' policy does not allow 'acks' to be overridden in the connector configuration.",
+  })
+  await start('All', { 'producer.override.acks': '1' })
+  // A source has no consumer.
+  await start('None', { 'consumer.override.fetch.min.bytes': '1' })
 })
