@@ -145,12 +145,16 @@ export class ConfigStore {
 
   async #change(what: string, steps: readonly (readonly TextRecord[])[]): Promise<void> {
     const { clock, log } = this.#deps
-    const deadline = clock.now() + WRITE_TIMEOUT_MS
-    await this.readToEnd(WRITE_TIMEOUT_MS)
-    for (const records of steps) {
-      const written = this.#write(records, deadline).then(() => log.readToEnd())
-      await this.#within(deadline - clock.now(), what, written)
+    const deadlineMs = clock.now() + WRITE_TIMEOUT_MS
+    const write = async () => {
+      for (const records of steps) {
+        // Whoever asked was told already that it failed.
+        if (clock.now() > deadlineMs) return
+        await this.#write(records, deadlineMs)
+      }
+      await log.readToEnd()
     }
+    await this.#within(WRITE_TIMEOUT_MS, what, write())
   }
 
   async #write(records: readonly TextRecord[], deadlineMs: number): Promise<void> {

@@ -26,6 +26,8 @@ const RETRY_DELAY_MS = 1000
 /** How long a topic that was just created may be unknown to the broker that is asked. */
 const PARTITIONS_TIMEOUT_MS = 30_000
 const PARTITIONS_DELAY_MS = 100
+/** How long the topic is taken to be there after it was last seen. */
+const SEEN_MS = 1000
 /** How long a topic may seem to be missing before it is taken for deleted. */
 const MISSING_TIMEOUT_MS = 15_000
 const CLOSE_TIMEOUT_MS = 5000
@@ -43,6 +45,7 @@ export class TopicLog implements RecordLog {
   readonly #waiters = new Set<Waiter>()
   #partitions: readonly TopicPartition[] = []
   #missingSinceMs: number | null = null
+  #seenAtMs = Number.NEGATIVE_INFINITY
   #onRecord: (record: ReadRecord) => void = () => {}
   #isClosed: boolean
 
@@ -140,6 +143,7 @@ export class TopicLog implements RecordLog {
     const { admin, topic, clock } = this.#deps
     if ((await admin.describeTopics([topic])).length > 0) {
       this.#missingSinceMs = null
+      this.#seenAtMs = clock.now()
       return
     }
     this.#missingSinceMs ??= clock.now()
@@ -157,11 +161,11 @@ export class TopicLog implements RecordLog {
   }
 
   async #serveWaiters(): Promise<void> {
-    const { admin, consumer } = this.#deps
+    const { admin, consumer, clock } = this.#deps
     const waiting = [...this.#waiters]
     if (waiting.length === 0) return
     if (waiting.some(({ ends }) => ends === null)) {
-      await this.#ensureThere()
+      if (clock.now() - this.#seenAtMs > SEEN_MS) await this.#ensureThere()
       const ends = await admin.endOffsets(this.#partitions)
       for (const waiter of waiting) waiter.ends ??= ends
     }
