@@ -6,7 +6,7 @@ import type { ClientKind } from '../../kafka/client-config.ts'
 import type { OverridePolicy, OverrideRequest } from '../../sdk/override-policy.ts'
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import type { PluginRegistry } from '../plugins.ts'
-import type { Props } from '../props.ts'
+import { type Props, propOf } from '../props.ts'
 
 const KIND = 'connector_client_config_override_policy'
 const SETTING = 'connector.client.config.override.policy'
@@ -61,7 +61,7 @@ export async function ensureOverridesAllowed(
     return
   const policy = await createOverridePolicy(worker.plugins, worker.workerProps)
   const common = {
-    connector: props['name'] ?? '',
+    connector: propOf(props, 'name') ?? '',
     connectorClass: plugin.class,
     connectorType: plugin.kind,
   }
