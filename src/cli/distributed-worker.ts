@@ -7,6 +7,7 @@ import {
 } from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
 import { createLeaderClient } from '../cluster/distributed/leader-client.ts'
+import { meteredGroup } from '../cluster/distributed/metered-group.ts'
 import type { Herder } from '../cluster/herder.ts'
 import {
   type ConnectorValidator,
@@ -14,6 +15,7 @@ import {
 } from '../cluster/validation/connector-validator.ts'
 import { createMembership } from '../kafka/membership.ts'
 import { addAppInfo } from '../metrics/app-info.ts'
+import { RebalanceMetrics } from '../metrics/rebalance-metrics.ts'
 import { startRestServer } from '../rest/server.ts'
 import type { Props } from '../runtime/props.ts'
 import {
@@ -54,6 +56,7 @@ export async function startDistributed(
   const settings = distributedSettings(config)
   const rest = await startRestServer(config, logging.logger, setup)
   addAppInfo(environment.metrics, rest.address)
+  const rebalances = new RebalanceMetrics(environment.metrics)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
   const herder = new DistributedHerder({
@@ -77,8 +80,10 @@ export async function startDistributed(
         { ...props, 'client.id': config['client.id'] || `connect-${rest.address}` },
         {
           ...membershipOptions(config),
-          protocol,
+          protocol: meteredGroup(protocol, rebalances),
           notify,
+          metrics: environment.metrics,
+          assigned: () => rebalances.assigned,
           clock,
           logger: logger.named(`${DISTRIBUTED}.WorkerCoordinator`),
         },

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
+import type { ClientMetrics } from '../metrics/client-metrics.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import {
   createTopics,
@@ -31,6 +32,7 @@ const NO_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 export interface AdminOptions {
   readonly config: ConnectionConfig
   readonly clock: Clock
+  readonly metrics: ClientMetrics | null
 }
 
 /** Each call is tried until it is answered or `default.api.timeout.ms` are over. */

@@ -2,6 +2,7 @@ import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
 import { millraceVersion } from '../base/version.ts'
+import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
 import { encodeRequest } from '../protocol/frame.ts'
 import { type Api, apiVersions } from './apis.ts'
@@ -16,6 +17,7 @@ export interface BrokerOptions {
   readonly config: ConnectionConfig
   readonly security: Security
   readonly clock: Clock
+  readonly metrics: NodeMetrics | null
 }
 
 /** Versions by API key: oldest and newest. */
@@ -83,6 +85,11 @@ export class Broker {
     await connection.post(encodeRequest(api.request, header, body))
   }
 
+  /** The number that others know it by. */
+  noteId(id: number): void {
+    this.#options.metrics?.rename(id)
+  }
+
   close(): void {
     this.#closing.abort()
   }
@@ -129,7 +136,7 @@ export class Broker {
   }
 
   async #establish(): Promise<Session> {
-    const { host, port, config, security, clock } = this.#options
+    const { host, port, config, security, clock, metrics } = this.#options
     this.#refuseWhenClosed()
     const connection = await Connection.open({
       host,
@@ -137,6 +144,7 @@ export class Broker {
       tls: security.tls,
       setupTimeoutMs: config['socket.connection.setup.timeout.ms'],
       signal: this.#closing.signal,
+      metrics,
     })
     try {
       const versions = await this.#askVersions(connection)

@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import { type ClientKind, ClientMetrics } from '../metrics/client-metrics.ts'
 import type { MetricsRegistry } from '../metrics/registry.ts'
 import { KafkaAdmin } from './admin.ts'
 import type { KafkaClients } from './client.ts'
 import {
+  type ConnectionConfig,
   type ProducerConfig,
   readAdminConfig,
   readConsumerConfig,
@@ -21,9 +23,16 @@ export interface KafkaClientsOptions {
 }
 
 /** Clients of Kafka clusters; each call makes one with connections of its own. */
-export function createKafkaClients({ clock, logger }: KafkaClientsOptions): KafkaClients {
+export function createKafkaClients({ clock, logger, metrics }: KafkaClientsOptions): KafkaClients {
+  const metered = (kind: ClientKind, config: ConnectionConfig) =>
+    metrics === undefined ? null : new ClientMetrics(metrics, kind, config['client.id'])
   const makeProducer = (config: ProducerConfig, log = logger) =>
-    new BatchProducer({ config, clock, logger: log.named('org.apache.kafka.clients.producer') })
+    new BatchProducer({
+      config,
+      clock,
+      logger: log.named('org.apache.kafka.clients.producer'),
+      metrics: metered('producer', config),
+    })
   return {
     producer: (props, log) => makeProducer(readProducerConfig(props), log),
     transactionalProducer: (props, log) => makeProducer(readTransactionalConfig(props), log),
@@ -33,8 +42,12 @@ export function createKafkaClients({ clock, logger }: KafkaClientsOptions): Kafk
         config,
         clock,
         logger: log.named('org.apache.kafka.clients.consumer'),
+        metrics: metered('consumer', config),
       })
     },
-    admin: (props) => new KafkaAdmin({ config: readAdminConfig(props), clock }),
+    admin: (props) => {
+      const config = readAdminConfig(props)
+      return new KafkaAdmin({ config, clock, metrics: metered('admin-client', config) })
+    },
   }
 }

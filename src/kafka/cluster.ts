@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../base/errors.ts'
+import type { ClientMetrics } from '../metrics/client-metrics.ts'
 import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
 import type { Decoded } from '../protocol/message.ts'
 import type { metadataResponse } from '../protocol/messages/metadata.ts'
@@ -22,7 +23,12 @@ export interface ClusterOptions {
   readonly clock: Clock
   /** Whether asking for a topic may create it, where the broker does so. */
   readonly autoCreateTopics: boolean
+  /** Closed with the cluster. */
+  readonly metrics: ClientMetrics | null
 }
+
+/** Number of a broker before it is known, as in the metrics of Kafka's clients. */
+const UNKNOWN_ID = -1
 
 type MetadataAnswer = Decoded<typeof metadataResponse>
 
@@ -83,10 +89,14 @@ export class Cluster {
     return this.#byNode.get(nodeId) ?? null
   }
 
-  /** A connection of its own to a broker, so that its long waits hold up nobody else. */
-  separateBroker(host: string, port: number): Broker {
-    const { config, clock } = this.#options
-    return new Broker({ host, port, config, clock, security: this.#security })
+  /**
+   * A connection of its own to a broker, so that its long waits hold up nobody else.
+   * @param id For the metrics, which tell it apart from the broker's other connection.
+   */
+  separateBroker(host: string, port: number, id: number): Broker {
+    const { config, clock, metrics } = this.#options
+    const node = metrics?.node(id) ?? null
+    return new Broker({ host, port, config, clock, security: this.#security, metrics: node })
   }
 
   /** Whether anything is known yet. */
@@ -128,6 +138,7 @@ export class Cluster {
     this.#byNode = new Map(
       answer.brokers.map(({ nodeId, host, port }) => [nodeId, this.#brokerAt(host, port)]),
     )
+    for (const [nodeId, broker] of this.#byNode) broker.noteId(nodeId)
     return answer
   }
 
@@ -155,6 +166,7 @@ export class Cluster {
 
   close(): void {
     for (const broker of this.#byAddress.values()) broker.close()
+    this.#options.metrics?.close()
   }
 
   #candidates(): readonly Broker[] {
@@ -180,7 +192,7 @@ export class Cluster {
     const address = `${host}:${port}`
     const known = this.#byAddress.get(address)
     if (known !== undefined) return known
-    const broker = this.separateBroker(host, port)
+    const broker = this.separateBroker(host, port, UNKNOWN_ID)
     this.#byAddress.set(address, broker)
     return broker
   }

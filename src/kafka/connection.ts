@@ -1,11 +1,14 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
 import { ConnectError, type ErrorCode, messageOf } from '../base/errors.ts'
+import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import { FrameReader } from '../protocol/frame-reader.ts'
 
 /** Larger answers than this do not come from a Kafka broker. */
 const FRAME_BYTES_MAX = 256 * 1024 * 1024
 const FRAME_CAPACITY_BYTES_FIRST = 1024 * 1024
+/** Of the size before a frame. */
+const SIZE_BYTES = 4
 const TIMER_MS_MAX = 2_147_483_647
 
 /** What Node and OpenSSL call a certificate that one of both sides does not accept. */
@@ -19,6 +22,7 @@ export interface ConnectionOptions {
   readonly setupTimeoutMs: number
   /** Closes the connection, also while it is being made. */
   readonly signal: AbortSignal
+  readonly metrics: NodeMetrics | null
 }
 
 interface Pending {
@@ -26,6 +30,7 @@ interface Pending {
   readonly resolve: (frame: Buffer) => void
   readonly reject: (error: ConnectError) => void
   readonly timer: NodeJS.Timeout
+  readonly sentAtMs: number
 }
 
 /**
@@ -36,6 +41,7 @@ export class Connection {
   readonly address: string
   readonly #socket: Socket
   readonly #frames: FrameReader
+  readonly #metrics: NodeMetrics | null
   #pending: Pending[] = []
   #correlationId = 0
   #closed: ConnectError | null = null
@@ -48,7 +54,8 @@ export class Connection {
     return connection
   }
 
-  private constructor({ host, port, tls, signal }: ConnectionOptions) {
+  private constructor({ host, port, tls, signal, metrics }: ConnectionOptions) {
+    this.#metrics = metrics
     this.address = `${host}:${port}`
     this.#retired = false
     this.#frames = new FrameReader({
@@ -100,7 +107,7 @@ export class Connection {
         () => this.#fail(`no answer within ${timeoutMs} ms`),
         Math.min(timeoutMs, TIMER_MS_MAX),
       )
-      this.#pending.push({ correlationId, resolve, reject, timer })
+      this.#pending.push({ correlationId, resolve, reject, timer, sentAtMs: performance.now() })
       this.#write(parts)
     })
   }
@@ -152,12 +159,15 @@ export class Connection {
       })
       this.#socket.once(options.tls === null ? 'connect' : 'secureConnect', () => {
         clearTimeout(timer)
+        this.#metrics?.connectionOpened()
+        this.#socket.once('close', () => this.#metrics?.connectionClosed())
         resolve()
       })
     })
   }
 
   #write(parts: readonly Uint8Array[], written?: () => void): void {
+    this.#metrics?.sent(parts.reduce((sum, { length }) => sum + length, 0))
     const last = parts.length - 1
     this.#socket.cork()
     parts.forEach((part, index) => {
@@ -183,6 +193,7 @@ export class Connection {
       throw new TypeError('the broker answered a request that was not made')
     }
     clearTimeout(pending.timer)
+    this.#metrics?.received(SIZE_BYTES + frame.length, performance.now() - pending.sentAtMs)
     pending.resolve(frame)
     if (this.#retired) this.closeWhenIdle()
   }

@@ -1,6 +1,9 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError, isRetriable } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { ClientMetrics } from '../metrics/client-metrics.ts'
+import { CoordinatorMetrics } from '../metrics/coordinator-metrics.ts'
+import { FetchMetrics } from '../metrics/fetch-metrics.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import type {
   Consumer,
@@ -12,11 +15,12 @@ import type {
 import type { ConsumerConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
 import { ConsumerGroup } from './consumer-group.ts'
-import { Coordinator } from './coordinator.ts'
+import type { Coordinator } from './coordinator.ts'
 import { Fetcher } from './fetcher.ts'
 import { GroupMember } from './group-member.ts'
 import { commitGroupOffsets, nobody } from './group-offsets.ts'
 import { EARLIEST, findOffsets, type IsolationLevel, LATEST } from './list-offsets.ts'
+import { groupCoordinator } from './metered-coordinator.ts'
 import { PositionFinder } from './position-finder.ts'
 import { retrying } from './retry.ts'
 import { Signal } from './signal.ts'
@@ -25,6 +29,7 @@ export interface ConsumerOptions {
   readonly config: ConsumerConfig
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: ClientMetrics | null
 }
 
 /** Longest sleep in a poll, so that changes of the metadata are noticed. */
@@ -52,15 +57,21 @@ export class KafkaConsumer implements Consumer {
   #checkedVersion = 0
 
   constructor(options: ConsumerOptions) {
-    const { config } = options
+    const { config, metrics } = options
     this.#options = options
     this.#isWoken = false
     const autoCreateTopics = config['allow.auto.create.topics']
     this.#cluster = new Cluster({ ...options, autoCreateTopics })
     const groupId = config['group.id']
-    this.#coordinator = groupId === null ? null : new Coordinator(this.#cluster, groupId)
+    const ofGroup = metrics === null || groupId === null ? null : this.#groupMetrics(metrics)
+    this.#coordinator = groupId === null ? null : groupCoordinator(this.#cluster, groupId, ofGroup)
     const notify = () => this.#signal.raise()
-    this.#fetcher = new Fetcher({ ...options, cluster: this.#cluster, notify })
+    this.#fetcher = new Fetcher({
+      ...options,
+      cluster: this.#cluster,
+      notify,
+      metrics: metrics === null ? null : new FetchMetrics(metrics),
+    })
     this.#positions = new PositionFinder({
       ...options,
       cluster: this.#cluster,
@@ -204,6 +215,12 @@ export class KafkaConsumer implements Consumer {
     await this.#membership?.member.close('the consumer is being closed')
     this.#coordinator?.close()
     this.#cluster.close()
+  }
+
+  #groupMetrics(metrics: ClientMetrics): CoordinatorMetrics {
+    return new CoordinatorMetrics(metrics, () => ({
+      'assigned-partitions': this.#fetcher.states().length,
+    }))
   }
 
   async #commitOnce(coordinator: Coordinator, offsets: readonly PartitionOffset[]): Promise<void> {

@@ -11,6 +11,9 @@ const keyTypes = { group: 0, transaction: 1 } as const
 /** What a coordinator keeps: a group under its id, or the transactions of a transactional id. */
 export type CoordinatorKind = keyof typeof keyTypes
 
+/** A coordinator's own connection has a number of its own, as in Kafka's clients. */
+const ID_MAX = 2 ** 31 - 1
+
 const lostCodes: ReadonlySet<number> = new Set([
   errorCode.COORDINATOR_NOT_AVAILABLE,
   errorCode.NOT_COORDINATOR,
@@ -87,7 +90,7 @@ export class Coordinator {
     if (found.errorCode !== errorCode.NONE) {
       throw brokerError(`finding the coordinator of ${this.#kind} ${this.key}`, found.errorCode)
     }
-    this.#broker = this.#cluster.separateBroker(found.host, found.port)
+    this.#broker = this.#cluster.separateBroker(found.host, found.port, ID_MAX - found.nodeId)
     return this.#broker
   }
 }

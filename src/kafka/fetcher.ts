@@ -2,6 +2,7 @@ import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import { ConnectError, isRetriable } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { FetchMetrics } from '../metrics/fetch-metrics.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import type { Decoded } from '../protocol/message.ts'
 import type { fetchResponse } from '../protocol/messages/fetch.ts'
@@ -21,6 +22,7 @@ export interface FetcherOptions {
   readonly logger: Logger
   /** Called when `next` may have something, or an error. */
   readonly notify: () => void
+  readonly metrics: FetchMetrics | null
 }
 
 type PartitionAnswer = Decoded<typeof fetchResponse>['responses'][number]['partitions'][number]
@@ -52,6 +54,7 @@ export class Fetcher {
     this.#partitions = new Map(
       partitions.map((each) => [keyOf(each), before.get(keyOf(each)) ?? new PartitionState(each)]),
     )
+    this.#options.metrics?.assigned(this.states())
   }
 
   states(): readonly PartitionState[] {
@@ -76,7 +79,7 @@ export class Fetcher {
    * @throws ConnectError that concerns a partition; calling again may skip it after a seek.
    */
   next(countMax: number): readonly FetchedRecords[] {
-    const { config } = this.#options
+    const { config, metrics } = this.#options
     if (this.#failure !== null) {
       const failure = this.#failure
       this.#failure = null
@@ -95,6 +98,7 @@ export class Fetcher {
       this.#partitions.delete(key)
       this.#partitions.set(key, state)
     }
+    if (left < countMax) metrics?.consumed(countMax - left)
     return taken
   }
 
@@ -155,12 +159,15 @@ export class Fetcher {
   #fetch(broker: Broker, states: readonly PartitionState[]): void {
     const asked = new Map(states.map((state) => [keyOf(state), state.offsetNext]))
     this.#inFlight.add(broker)
+    const startMs = performance.now()
     broker
       .send(fetch, this.#request(states))
       .then(async ({ errorCode: code, responses }) => {
         if (code !== errorCode.NONE) throw brokerError(`${broker.address}: fetching`, code)
         this.#failures = 0
         const answers = responses.flatMap(({ partitions }) => partitions)
+        const bytes = answers.reduce((sum, { records }) => sum + (records?.length ?? 0), 0)
+        this.#options.metrics?.fetched(bytes, performance.now() - startMs)
         await prepareDecoding(answers.map(({ records }) => records))
         for (const { topic, partitions } of responses) {
           for (const answer of partitions) this.#take(broker, topic, answer, asked)
@@ -188,6 +195,7 @@ export class Fetcher {
     const { errorCode: code, records, abortedTransactions } = answer
     if (code === errorCode.NONE) {
       state.end = this.#endOf(answer)
+      this.#options.metrics?.behind(Math.max(0, state.end - state.position))
       if (records !== null) state.add(offset, records, abortedTransactions ?? [])
       return
     }

@@ -1,10 +1,13 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import { ClientMetrics } from '../metrics/client-metrics.ts'
+import { CoordinatorMetrics } from '../metrics/coordinator-metrics.ts'
+import type { MetricsRegistry, Readings } from '../metrics/registry.ts'
 import type { ClientProps } from './client.ts'
 import { readAdminConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
-import { Coordinator } from './coordinator.ts'
 import { GroupMember, type GroupProtocol } from './group-member.ts'
+import { groupCoordinator } from './metered-coordinator.ts'
 
 /** Place in a group that is about something else than partitions. */
 export interface Membership {
@@ -30,6 +33,9 @@ export interface MembershipOptions {
   readonly rebalanceTimeoutMs: number
   /** Called when `step` has something to do. */
   readonly notify: () => void
+  readonly metrics: MetricsRegistry
+  /** For the metrics: what it has. */
+  readonly assigned: () => Readings
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -41,10 +47,12 @@ const HEARTBEAT_FIRST_MS = 100
 export function createMembership(props: ClientProps, options: MembershipOptions): Membership {
   const config = readAdminConfig(props)
   const { groupId, clock } = options
-  const cluster = new Cluster({ config, clock, autoCreateTopics: false })
+  const metrics = new ClientMetrics(options.metrics, 'connect', config['client.id'])
+  const cluster = new Cluster({ config, clock, autoCreateTopics: false, metrics })
+  const coordinatorMetrics = new CoordinatorMetrics(metrics, options.assigned)
   const member = new GroupMember({
     ...options,
-    coordinator: new Coordinator(cluster, groupId),
+    coordinator: groupCoordinator(cluster, groupId, coordinatorMetrics),
     heartbeatFirstMs: Math.min(HEARTBEAT_FIRST_MS, options.heartbeatIntervalMs),
     instanceId: null,
     expiresAlone: true,

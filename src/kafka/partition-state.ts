@@ -50,6 +50,12 @@ export class PartitionState implements TopicPartition {
     return this.#position
   }
 
+  /** Records between the position and the end; null while one of both is not known. */
+  get lag(): number | null {
+    const { position, end } = this
+    return position === null || end === null ? null : Math.max(0, end - position)
+  }
+
   /** Offset to ask the broker for next. */
   get offsetNext(): number {
     return this.#offsetNext

@@ -1,6 +1,8 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { ClientMetrics } from '../metrics/client-metrics.ts'
+import { ProducerMetrics } from '../metrics/producer-metrics.ts'
 import { type Codec, loadCodec } from '../protocol/compression.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import { Accumulator } from './accumulator.ts'
@@ -19,6 +21,7 @@ export interface ProducerOptions {
   readonly config: ProducerConfig
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: ClientMetrics | null
 }
 
 /** Attempts to find a topic before it is said to be missing. */
@@ -35,9 +38,9 @@ export class BatchProducer implements TransactionalProducer {
   readonly #closing = new AbortController()
 
   constructor(options: ProducerOptions) {
-    const { config, clock, logger } = options
+    const { config, clock, logger, metrics } = options
     this.#options = options
-    const cluster = new Cluster({ config, clock, autoCreateTopics: true })
+    const cluster = new Cluster({ config, clock, autoCreateTopics: true, metrics })
     this.#cluster = cluster
     this.#accumulator = new Accumulator({
       batchBytesMax: config['batch.size'],
@@ -68,6 +71,7 @@ export class BatchProducer implements TransactionalProducer {
       accumulator: this.#accumulator,
       identity: this.#transactions?.identity ?? identity,
       transactions: this.#transactions,
+      metrics: metrics === null ? null : new ProducerMetrics(metrics),
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import type { ProducerMetrics } from '../metrics/producer-metrics.ts'
 import type { Codec } from '../protocol/compression.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import type { Accumulator } from './accumulator.ts'
@@ -25,6 +26,7 @@ export interface SenderOptions {
   readonly transactions: Transactions | null
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: ProducerMetrics | null
 }
 
 const TIMER_MS_MAX = 2_147_483_647

@@ -35,12 +35,13 @@ export class Settlement {
 
   /** @returns true when the batch is sent again as its leader may be another one now. */
   settle(broker: Broker, shipment: Shipment, answer: ShipmentAnswer): boolean {
-    const { queue, batch } = shipment
+    const { queue, batch, encoded } = shipment
     const code = answer.errorCode
     if (code === errorCode.NONE || code === errorCode.DUPLICATE_SEQUENCE_NUMBER) {
       queue.inFlight--
       batch.succeed(code === errorCode.NONE ? answer.baseOffset : -1, answer.logAppendTimeMs)
       this.#options.accumulator.release(batch)
+      this.#options.metrics?.sent(batch.topic, batch.count, encoded.length)
       return false
     }
     if (tooLargeCodes.has(code) && batch.count > 1) {
@@ -77,6 +78,7 @@ export class Settlement {
     }
     const [minMs, maxMs] = [config['retry.backoff.ms'], config['retry.backoff.max.ms']]
     batch.retryAt = now + backoffMs(batch.attempts++, minMs, maxMs)
+    this.#options.metrics?.retried(batch.topic, batch.count)
     this.#putBack(queue, [batch])
     return true
   }
@@ -145,8 +147,9 @@ export class Settlement {
   }
 
   #fail(batch: OutgoingBatch, error: ConnectError): void {
-    const { accumulator, identity, transactions } = this.#options
+    const { accumulator, identity, transactions, metrics } = this.#options
     batch.fail(error)
+    metrics?.failed(batch.topic, batch.count)
     accumulator.release(batch)
     if (transactions !== null) transactions.fail(error)
     // The batches behind it are numbered as if it had arrived.

@@ -25,6 +25,7 @@ export class Measure {
   readonly #windows: number[] = []
   #current = 0
   #total = 0
+  #count = 0
 
   constructor(timing: Timing) {
     this.#timing = timing
@@ -38,11 +39,17 @@ export class Measure {
     if (value > (windows[at + MAX] as number)) windows[at + MAX] = value
     if (value < (windows[at + MIN] as number)) windows[at + MIN] = value
     this.#total += value
+    this.#count++
   }
 
   /** Sum of everything since the start. */
   get total(): number {
     return this.#total
+  }
+
+  /** How many values there were since the start. */
+  get count(): number {
+    return this.#count
   }
 
   /** NaN without values, as the next two. */
@@ -66,14 +73,23 @@ export class Measure {
     return all.length === 0 ? Number.NaN : Math.min(...all)
   }
 
-  /** Per second. Windows that have yet to pass count as if nothing had happened in them. */
+  /** Sum per second. Windows that have yet to pass count as if nothing had happened in them. */
   get rate(): number {
+    return this.#perSecond(SUM)
+  }
+
+  /** Values per second, likewise. */
+  get countRate(): number {
+    return this.#perSecond(COUNT)
+  }
+
+  #perSecond(field: number): number {
     const { samples, windowMs, now } = this.#timing
     const nowMs = now()
     let sum = 0
     let oldestMs = nowMs
     for (const at of this.#recent()) {
-      sum += this.#windows[at + SUM] as number
+      sum += this.#windows[at + field] as number
       oldestMs = Math.min(oldestMs, this.#windows[at + START] as number)
     }
     const elapsedMs = nowMs - oldestMs
