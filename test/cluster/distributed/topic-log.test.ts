@@ -83,6 +83,7 @@ test('a topic that is missing for 15 s was deleted: reading ends and says so', a
     () => {},
     (error) => failures.push(error),
   )
+  await settle()
   // Until then it was seen just now.
   await clock.advance(2000)
   broker.topics = 0
