@@ -49,7 +49,7 @@ export async function ensureInternalTopic(topic: InternalTopic, deps: Dependenci
 /** @returns false when somebody else was faster, or when this worker may not create topics. */
 async function created(topic: InternalTopic, { admin, clock, logger }: Dependencies) {
   const deadline = clock.now() + CREATE_TIMEOUT_MS
-  const { name, partitions, replicationFactor } = topic
+  const { name, setting, partitions, replicationFactor } = topic
   const configs = { ...topic.configs, 'cleanup.policy': 'compact' }
   for (;;) {
     try {
@@ -61,8 +61,9 @@ async function created(topic: InternalTopic, { admin, clock, logger }: Dependenc
         logger.warn(`${messageOf(error)}. Topic ${name} is expected to exist.`)
         return false
       }
-      if (!mayHelpToWait(error) || clock.now() > deadline) throw error
-      logger.warn(`${messageOf(error)}. Trying again.`)
+      const failure = withRemedy(setting, error)
+      if (!mayHelpToWait(error) || clock.now() > deadline) throw failure
+      logger.warn(`${messageOf(failure)}; trying again`)
       await clock.sleep(CREATE_DELAY_MS)
     }
   }
@@ -70,7 +71,20 @@ async function created(topic: InternalTopic, { admin, clock, logger }: Dependenc
 
 /** Brokers that are still starting are too few for the replicas. */
 function mayHelpToWait(error: unknown): boolean {
-  return isRetriable(error) || messageOf(error).includes('INVALID_REPLICATION_FACTOR')
+  return isRetriable(error) || isTooFewBrokers(error)
+}
+
+function isTooFewBrokers(error: unknown): boolean {
+  return messageOf(error).includes('INVALID_REPLICATION_FACTOR')
+}
+
+function withRemedy(setting: string, cause: unknown): unknown {
+  if (!isTooFewBrokers(cause)) return cause
+  const factor = setting.replace(/topic$/, 'replication.factor')
+  return new ConnectError(
+    `${messageOf(cause).replace(/\.$/, '')}. Start more brokers, or set ${factor} to their number`,
+    { code: 'CONFIG_INVALID', cause },
+  )
 }
 
 /** @returns null when this worker may not know. */

@@ -93,3 +93,22 @@ test('brokers that are still starting are waited for', async () => {
   await done
   assert.equal(tries, 3)
 })
+
+test('brokers that stay too few: the error names the setting to change', async () => {
+  const clock = new FakeClock()
+  const done = ensure(
+    adminOf(null, () => {
+      throw new ConnectError('creating failed with INVALID_REPLICATION_FACTOR', { code: 'KAFKA' })
+    }),
+    clock,
+  )
+  const refused = assert.rejects(done, {
+    message:
+      /INVALID_REPLICATION_FACTOR.*, or set config.storage.replication.factor to their number/,
+  })
+  for (let turn = 0; turn < 65; turn++) {
+    await settle()
+    await clock.advance(1000)
+  }
+  await refused
+})
