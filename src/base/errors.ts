@@ -29,6 +29,11 @@ const errorCodes = {
     java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
     retriable: false,
   },
+  /** A rebalance has to end first. */
+  REBALANCE: {
+    java: 'org.apache.kafka.connect.runtime.distributed.RebalanceNeededException',
+    retriable: false,
+  },
   FORBIDDEN: {
     java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
     retriable: false,

@@ -240,6 +240,13 @@ export interface Herder {
   /** Sets the level of a logger, and of those below it, on all workers. */
   setLogLevel(namespace: string, level: LogLevel): Promise<void>
 
+  /**
+   * Waits for the end of a rebalance, `millrace.rest.rebalance.wait.ms` at the most. No other call
+   * waits for one: they throw ForwardError without a URL, or ConnectError REBALANCE.
+   * @returns false when it takes longer.
+   */
+  settled(): Promise<boolean>
+
   /** Resolves within `timeoutMs`. */
   health(timeoutMs: number): Promise<Health>
 

@@ -220,6 +220,10 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
     this.#deps.loggers.setLevel(namespace, level)
   }
 
+  async settled(): Promise<boolean> {
+    return true
+  }
+
   async health(timeoutMs: number): Promise<Health> {
     const answered = new AbortController()
     const healthy = this.#ready.promise.then(() => ({ state: 'healthy', stage: '' }) as const)

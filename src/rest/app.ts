@@ -7,13 +7,14 @@ import { createServer as createHttpsServer, type ServerOptions as TlsOptions } f
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { ConnectError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { WorkerClient } from '../cluster/distributed/worker-client.ts'
 import { ForwardError } from '../cluster/herder.ts'
 import type { RestExtension, RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { dropAbsentType, fail, refuse, send, sendText } from './answers.ts'
 import { extensionFilter, extensionRoutes } from './extensions.ts'
-import { forward } from './forward.ts'
+import { forward, isLastHop } from './forward.ts'
 import { acceptsJson, sendsJson } from './media-types.ts'
 import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
 import { logLine } from './request-log.ts'
@@ -135,11 +136,32 @@ async function answer(
 ): Promise<Answer | RestExtensionAnswer> {
   const request = toRestRequest(incoming)
   try {
-    return await route.handle(context, request)
+    return await handleSettled(route, context, request)
   } catch (error) {
     if (!(error instanceof ForwardError)) throw error
     return forward(error, request, sendToWorker)
   }
+}
+
+/** What a rebalance keeps from being done is done after it, if that does not take too long. */
+async function handleSettled(
+  route: Route,
+  context: RestContext,
+  request: RestRequest,
+): Promise<Answer | RestExtensionAnswer> {
+  try {
+    return await route.handle(context, request)
+  } catch (error) {
+    // Who forwarded it has waited already, and a worker that waits for others may be waited for.
+    if (!isUnsettled(error) || isLastHop(request)) throw error
+    if (!(await context.herder.settled())) throw error
+  }
+  return route.handle(context, request)
+}
+
+function isUnsettled(error: unknown): boolean {
+  if (error instanceof ForwardError) return error.url === null
+  return error instanceof ConnectError && error.code === 'REBALANCE'
 }
 
 function toRestRequest(request: FastifyRequest): RestRequest {

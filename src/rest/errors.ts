@@ -33,6 +33,7 @@ export function statusOf(error: unknown): number {
       return 404
     case 'ALREADY_EXISTS':
     case 'CONFLICT':
+    case 'REBALANCE':
       return 409
     case 'FORBIDDEN':
       return 403

@@ -18,7 +18,7 @@ export async function forward(
   send: WorkerClient,
 ): Promise<Answer> {
   const hop = request.query.get('forward')
-  if (hop !== null && hop.toLowerCase() !== 'true') {
+  if (isLastHop(request)) {
     throw conflict(
       'Cannot complete request because of a conflicting operation (e.g. worker rebalance)',
     )
@@ -35,6 +35,12 @@ export async function forward(
     if (value !== null) target.searchParams.set(name, value)
   }
   return relayed(await sent(target, request, send), request)
+}
+
+/** Another worker sent it here, and nobody shall send it on. */
+export function isLastHop({ query }: RestRequest): boolean {
+  const hop = query.get('forward')
+  return hop !== null && hop.toLowerCase() !== 'true'
 }
 
 async function sent(

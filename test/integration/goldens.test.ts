@@ -2,4 +2,4 @@ import { awaitedSteps } from '../acceptance/rest/awaited.ts'
 import { testGoldens } from '../acceptance/rest/golden-tests.ts'
 import { standaloneGoldens } from '../acceptance/rest/goldens.ts'
 
-testGoldens(standaloneGoldens, awaitedSteps, null)
+testGoldens(standaloneGoldens, awaitedSteps, {})

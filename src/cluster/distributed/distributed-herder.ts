@@ -68,7 +68,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
           },
         },
         sessionKey: () => worker.configs.snapshot.sessionKey,
-        settled: () => this.#settled(),
+        settled: () => worker.loop.whenSettled(deps.rebalanceWaitMs),
         self: {
           putTasks: (name, tasks) => this.#putTasks(name, tasks),
           fenceZombies: (name) => this.#fence(name),
@@ -153,7 +153,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   async restartConnector(name: string): Promise<void> {
-    const place = await this.#settled()
+    const place = this.#settled()
     this.#known(name, `Unknown connector: ${name}`)
     const { local, group } = this.#worker
     if (local.runsConnector(name)) return local.restartConnector(name)
@@ -162,7 +162,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   restartConnectorAndTasks(name: string, request: RestartRequest): Promise<ConnectorStatus> {
     return this.#requests.run(name, async () => {
-      await this.#settled()
+      this.#settled()
       await this.#lead()
       this.#known(name, `Unknown connector: ${name}`)
       if (this.#worker.statuses.connector(name) === null) {
@@ -175,7 +175,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   async restartTask(id: TaskId): Promise<void> {
-    const place = await this.#settled()
+    const place = this.#settled()
     this.#known(id.connector, `Unknown connector: ${id.connector}`)
     const { local, group, configs } = this.#worker
     const written = configs.snapshot.connectors.get(id.connector)?.writtenTasks
@@ -225,6 +225,10 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     return this.#worker.configs.putLogLevel(namespace, level)
   }
 
+  async settled(): Promise<boolean> {
+    return (await this.#worker.loop.whenSettled(this.#deps.rebalanceWaitMs)) !== null
+  }
+
   async health(timeoutMs: number): Promise<Health> {
     const { loop } = this.#worker
     const place = await loop.whenSettled(timeoutMs)
@@ -242,18 +246,20 @@ export class DistributedHerder extends ConnectorReads implements Herder {
    * @throws ForwardError unless it is the leader, as far as it knows.
    */
   async #lead(): Promise<void> {
-    const place = this.#worker.group.place ?? (await this.#settled())
+    const { place } = this.#worker.group
+    if (place === null) throw new ForwardError('the leader is not known', null)
     if (!place.isLeader) throw new ForwardError('only the leader may do this', place.leaderUrl)
     await this.#worker.configs.readToEnd(READ_TIMEOUT_MS)
   }
 
-  /** @throws ConnectError CONFLICT when a rebalance takes too long. */
-  async #settled(): Promise<GroupPlace> {
-    const place = await this.#worker.loop.whenSettled(this.#deps.rebalanceWaitMs)
-    if (place !== null) return place
+  /** @throws ForwardError or ConnectError REBALANCE while a rebalance is under way. */
+  #settled(): GroupPlace {
+    const { loop, group } = this.#worker
+    if (loop.settled !== null) return loop.settled
+    if (group.place === null) throw new ForwardError('the leader is not known', null)
     throw new ConnectError(
-      'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.',
-      { code: 'CONFLICT' },
+      'Cannot complete request momentarily due to stale configuration (typically caused by a concurrent config change)',
+      { code: 'REBALANCE' },
     )
   }
 
@@ -273,7 +279,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     change: (turn: Turn, state: ConnectorState) => Promise<string>,
   ): Promise<string> {
     return this.#requests.run(name, async (turn) => {
-      await this.#settled()
+      this.#settled()
       await this.#lead()
       return change(turn, this.stopped(name))
     })

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { isRetriable, messageOf } from '../../base/errors.ts'
+import { isRetriable, messageOf, RetriableError } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { SessionKey } from './config-records.ts'
@@ -21,8 +21,8 @@ export interface LeaderRequestsDependencies {
   /** Where this worker stands now. */
   readonly group: { readonly place: GroupPlace | null }
   sessionKey(): SessionKey | null
-  /** Waits for the end of a rebalance. @throws ConnectError CONFLICT when that takes too long. */
-  settled(): Promise<GroupPlace>
+  /** Waits for the end of a rebalance; null when that takes too long. */
+  settled(): Promise<GroupPlace | null>
   /** For as long as this worker leads itself. */
   readonly self: LeaderWork
 }
@@ -41,7 +41,7 @@ export class LeaderRequests {
 
   async publishTasks(connector: string, tasks: readonly ConfigProps[]): Promise<void> {
     const { client, self, settled } = this.#deps
-    const place = await settled()
+    const place = leadOf(await settled())
     if (place.isLeader) await self.putTasks(connector, tasks)
     else await client.putTasks(place.leaderUrl, connector, tasks, this.#signingAt(place))
   }
@@ -70,7 +70,7 @@ export class LeaderRequests {
 
   async #fence(connector: string): Promise<void> {
     const { client, self, group, settled } = this.#deps
-    const place = group.place ?? (await settled())
+    const place = group.place ?? leadOf(await settled())
     if (place.isLeader) await self.fenceZombies(connector)
     else await client.fenceZombies(place.leaderUrl, connector, this.#signingAt(place))
   }
@@ -80,4 +80,10 @@ export class LeaderRequests {
     const key = sessionKey()
     return protocol === 'sessioned' && key !== null ? { key, algorithm } : null
   }
+}
+
+/** @throws RetriableError when nobody leads. */
+function leadOf(place: GroupPlace | null): GroupPlace {
+  if (place !== null) return place
+  throw new RetriableError('the leader is not known: a rebalance takes long')
 }

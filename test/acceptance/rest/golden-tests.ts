@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { basename } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
-import { startWorker, temporaryFolder, type Worker } from '../../helpers/worker.ts'
+import {
+  startWorker,
+  temporaryFolder,
+  type Worker,
+  type WorkerOptions,
+} from '../../helpers/worker.ts'
 import { passingSteps, type StepNotes } from './awaited.ts'
 import { replayGolden, type StepResult } from './goldens.ts'
 
@@ -11,36 +16,37 @@ const CONCURRENCY = 4
 
 /**
  * One test for each golden against a worker of its own.
- * @param cluster Name of its cluster; null for a standalone worker.
+ * @param options Of the worker: that of a cluster has the cluster's name.
  */
 export function testGoldens(
   goldens: readonly string[],
   awaitedSteps: StepNotes,
-  cluster: string | null,
+  { settings = {}, ...options }: Pick<WorkerOptions, 'cluster' | 'settings'>,
 ): void {
-  let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-  let worker: Worker
-  const folder = temporaryFolder()
-  before(async () => {
-    kafka = await sharedTestBroker()
-    worker = await startWorker({
-      bootstrap: kafka.bootstrap,
-      folder: folder.path,
-      ...(cluster === null ? {} : { cluster }),
-      // Those with which the goldens were recorded.
-      settings: {
-        'key.converter.schemas.enable': 'true',
-        'value.converter.schemas.enable': 'true',
-        'offset.flush.interval.ms': '1000',
-      },
+  describe(`goldens ${JSON.stringify(settings)}`, { concurrency: CONCURRENCY }, () => {
+    let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+    let worker: Worker
+    const folder = temporaryFolder()
+    before(async () => {
+      kafka = await sharedTestBroker()
+      worker = await startWorker({
+        ...options,
+        bootstrap: kafka.bootstrap,
+        folder: folder.path,
+        // Those with which the goldens were recorded.
+        settings: {
+          'key.converter.schemas.enable': 'true',
+          'value.converter.schemas.enable': 'true',
+          'offset.flush.interval.ms': '1000',
+          ...settings,
+        },
+      })
     })
-  })
-  after(async () => {
-    await worker.stop()
-    await kafka.stop()
-    folder.remove()
-  })
-  describe('goldens', { concurrency: CONCURRENCY }, () => {
+    after(async () => {
+      await worker.stop()
+      await kafka.stop()
+      folder.remove()
+    })
     for (const golden of goldens) testGolden(golden, awaitedSteps, () => worker.url)
   })
 }
