@@ -1,4 +1,5 @@
 import { systemClock } from '../base/clock.ts'
+import { ConnectError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import type { SinkGroups } from '../cluster/connector-offsets.ts'
@@ -11,6 +12,7 @@ import type { KafkaClients } from '../kafka/client.ts'
 import { createKafkaClients } from '../kafka/clients.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { adminProps, sinkConsumerProps } from '../runtime/client-props.ts'
+import { workerKeyNotices } from '../runtime/config/client-key-notices.ts'
 import { createOverridePolicy } from '../runtime/config/override-policy.ts'
 import { closeProviders, createProviders } from '../runtime/config-providers.ts'
 import { scanPluginPath } from '../runtime/plugin-loader.ts'
@@ -65,6 +67,7 @@ export async function setUpWorker<C extends WorkerConfig>(
   const clock = systemClock
   const logger = logging.logger.named('org.apache.kafka.connect.runtime.Worker')
   for (const problem of unknownWorkerKeys(definition, given)) logger.warn(problem)
+  tellClientKeys(given, definition, logger)
   const pluginPath = listOf(given, 'plugin.path')
   const plugins = loadPlugins(pluginPath, logger)
   const secrets = new Secrets()
@@ -104,6 +107,14 @@ export async function setUpWorker<C extends WorkerConfig>(
     overrides,
     variables: { resolve, hide },
     close: () => closeProviders(providers, logger),
+  }
+}
+
+/** @throws ConnectError CONFIG_INVALID for a setting of clients that can't be had. */
+function tellClientKeys(given: Props, { keys }: ConfigDefinition, logger: Logger): void {
+  for (const { effect, message } of workerKeyNotices(given, keys)) {
+    if (effect === 'refused') throw new ConnectError(message, { code: 'CONFIG_INVALID' })
+    logger.warn(message)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import { hasVariables, type Resolve } from '../config/variables.ts'
+import { overrideNotices } from '../runtime/config/client-key-notices.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { ConfigInfos, ConnectorType } from './herder.ts'
 import { identify, refuseInvalid } from './operations.ts'
@@ -32,9 +33,11 @@ export async function checkConfig(
     validate(deps, config, props),
   )
   refuseInvalid(infos)
-  for (const suspicion of suspectProperties(props, infos)) {
-    logger.within(`${props['name']}|worker`).warn(suspicion)
-  }
+  const suspicions = [
+    ...suspectProperties(props, infos),
+    ...overrideNotices(props).map(({ message }) => message),
+  ]
+  for (const suspicion of suspicions) logger.within(`${props['name']}|worker`).warn(suspicion)
   return identify(plugins, props)
 }
 

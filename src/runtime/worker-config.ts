@@ -10,6 +10,7 @@ import type { ConfigProps } from '../config/props.ts'
 import { clientConfigs } from '../kafka/client-config.ts'
 import { securityKeys } from '../kafka/security-config.ts'
 import { distributedKeys } from './config/distributed-keys.ts'
+import { javaClientKeys } from './config/java-client-keys.ts'
 import { jvmTlsKeys } from './config/jvm-tls-keys.ts'
 import { restKeys } from './config/rest-keys.ts'
 import { taskHostKeys } from './config/task-host-keys.ts'
@@ -85,7 +86,10 @@ export function unknownWorkerKeys(
   props: ConfigProps,
 ): readonly string[] {
   const definitions = [definition, ...Object.values(clientConfigs)]
-  const known = new Set(definitions.flatMap(({ keys }) => Object.keys(keys)))
+  const known = new Set([
+    ...definitions.flatMap(({ keys }) => Object.keys(keys)),
+    ...Object.keys(javaClientKeys),
+  ])
   return Object.keys(props)
     .filter((key) => !known.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)))
     .map((key) => {

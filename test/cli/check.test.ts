@@ -68,10 +68,10 @@ exactly.once.source.support=sometimes
     /✖ .*GSSAPI for configuration sasl\.mechanism/,
     /✖ .*sometimes for configuration exactly\.once\.source\.support/,
     /✖ rest\.extension\.classes: org\.acme\.Extension is a Java class/,
-    /! metric\.reporters: org\.acme\.Reporter is a Java class and is left out/,
+    /! metric\.reporters has no effect: metrics are those of the worker/,
     /! plugin\.path: .*0\.jar.*4\.jar and 2 more/,
     /! unknown property 'heartbet\.interval\.ms', did you mean 'heartbeat\.interval\.ms'\?/,
-    /! producer\.linger\.mss: .* no effect; did you mean 'producer\.linger\.ms'\?/,
+    /! producer\.linger\.mss has no effect: .*; did you mean 'producer\.linger\.ms'\?/,
     /a \(.*any\.json\)\n {2}✖ connector\.class: there is no x here; there are .*FileStreamSink/,
   ]
   for (const pattern of expected) assert.match(text, pattern)

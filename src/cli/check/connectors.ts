@@ -1,6 +1,8 @@
 import { messageOf } from '../../base/errors.ts'
 import type { ConnectorValidator } from '../../cluster/validation/connector-validator.ts'
+import { suspectProperties } from '../../cluster/validation/suspect-properties.ts'
 import type { ConfigProps } from '../../config/props.ts'
+import { overrideNotices } from '../../runtime/config/client-key-notices.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
 import type { Props } from '../../runtime/props.ts'
 import { readConnectorFile } from '../connector-file.ts'
@@ -63,10 +65,15 @@ async function connectorFindings(
     return [warning(null, "not checked but for its class: the worker's own settings come first")]
   }
   try {
-    const { configs } = await validator.validate(await resolve(config as Props))
-    return configs.flatMap(({ value }) =>
-      (value?.errors ?? []).map((error) => failure(value?.name ?? null, error)),
-    )
+    const infos = await validator.validate(await resolve(config as Props))
+    const notices = overrideNotices(config).filter(({ effect }) => effect === 'none')
+    return [
+      ...infos.configs.flatMap(({ value }) =>
+        (value?.errors ?? []).map((error) => failure(value?.name ?? null, error)),
+      ),
+      ...suspectProperties(config, infos).map((problem) => warning(null, problem)),
+      ...notices.map(({ key, message }) => warning(key, message)),
+    ]
   } catch (error) {
     return [failure(null, messageOf(error))]
   }

@@ -1,14 +1,13 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigDefinition } from '../../config/definition.ts'
-import { nearestKey } from '../../config/nearest-key.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { validateConfig } from '../../config/report.ts'
 import { Secrets } from '../../config/secrets.ts'
 import { resolveVariables } from '../../config/variables.ts'
-import { clientConfigs } from '../../kafka/client-config.ts'
 import { readSecurity } from '../../kafka/security.ts'
 import { securityKeys } from '../../kafka/security-config.ts'
+import { workerKeyNotices } from '../../runtime/config/client-key-notices.ts'
 import { createOverridePolicy } from '../../runtime/config/override-policy.ts'
 import { createProviders } from '../../runtime/config-providers.ts'
 import { scanPluginPath } from '../../runtime/plugin-loader.ts'
@@ -63,10 +62,11 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
       ...securityFindings(resolved, invalid),
       ...extensionFindings(resolved, plugins),
       ...(await policyFindings(resolved, plugins)),
-      ...reporterFindings(resolved),
       ...path.problems.map((problem) => warning('plugin.path', problem)),
       ...unknownWorkerKeys(definition, given).map((problem) => warning(null, problem)),
-      ...unknownClientKeys(given),
+      ...workerKeyNotices(given, definition.keys).map(({ key, effect, message }) =>
+        effect === 'refused' ? failure(key, message) : warning(key, message),
+      ),
     ],
   }
 }
@@ -109,25 +109,4 @@ async function policyFindings(props: Props, plugins: PluginRegistry): Promise<re
   } catch (error) {
     return [failure('connector.client.config.override.policy', messageOf(error))]
   }
-}
-
-function reporterFindings(props: Props): readonly Finding[] {
-  const key = 'metric.reporters'
-  return listOf(props, key)
-    .filter((name) => !name.endsWith('.JmxReporter'))
-    .map((name) => warning(key, `${name} is a Java class and is left out`))
-}
-
-/** Settings of clients are handed on; a client takes no notice of those that it does not know. */
-function unknownClientKeys(props: Props): readonly Finding[] {
-  return Object.entries(clientConfigs).flatMap(([client, { keys }]) => {
-    const known = Object.keys(keys)
-    return Object.keys(props)
-      .filter((key) => key.startsWith(`${client}.`) && !(key.slice(client.length + 1) in keys))
-      .map((key) => {
-        const nearest = nearestKey(key.slice(client.length + 1), known)
-        const hint = nearest === null ? '' : `; did you mean '${client}.${nearest}'?`
-        return warning(key, `the ${client} does not know it, so that it has no effect${hint}`)
-      })
-  })
 }

@@ -2,6 +2,8 @@ import type { ConfigDefinition } from '../../config/definition.ts'
 import { parseValue } from '../../config/parse.ts'
 import { type ConfigProps, withPrefix } from '../../config/props.ts'
 import { clientConfigs } from '../../kafka/client-config.ts'
+import { overrideNotices } from '../../runtime/config/client-key-notices.ts'
+import { javaClientSpec } from '../../runtime/config/java-client-keys.ts'
 import { clientsOf, refusedOverrides } from '../../runtime/config/override-policy.ts'
 import type { OverridePolicy } from '../../sdk/override-policy.ts'
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
@@ -16,6 +18,7 @@ export function checkOverrides(
   plugin: SourceConnectorPlugin | SinkConnectorPlugin,
   props: ConfigProps,
 ): readonly PartialInfos[] {
+  const notices = overrideNotices(props)
   return clientsOf(plugin.kind, props).map((client) => {
     const request = {
       connector: props['name'] ?? '',
@@ -24,13 +27,19 @@ export function checkOverrides(
       client,
     }
     const refused = refusedOverrides(policy, request, props)
-    const { keys }: ConfigDefinition = clientConfigs[client]
+    const { keys: own }: ConfigDefinition = clientConfigs[client]
+    const keys = { ...javaClientSpec(client), ...own }
     const prefix = `${client}.override.`
     const values = Object.entries(withPrefix(props, prefix)).map(([name, text]) => ({
       name,
       value: parseValue(name, text, (Object.hasOwn(keys, name) && keys[name]?.type) || 'string'),
       recommendedValues: [],
-      errors: Object.hasOwn(refused, name) ? [refused[name] ?? ''] : [],
+      errors: [
+        ...(Object.hasOwn(refused, name) ? [refused[name] ?? ''] : []),
+        ...notices.flatMap(({ key, effect, message }) =>
+          key === prefix + name && effect === 'refused' ? message : [],
+        ),
+      ],
       visible: true,
     }))
     return prefixedInfos(keys, values, prefix)

@@ -22,7 +22,7 @@ export function checkClusterRules(
   report: ConfigReport,
 ): ConfigReport {
   if (plugin.kind === 'source') {
-    return checkDelivery(isExactlyOnce, plugin, props, checkOffsetsTopic(props, report))
+    return checkDelivery(isExactlyOnce, plugin, props, report)
   }
   const name = props['name'] ?? ''
   const own = props['consumer.override.group.id']
@@ -35,16 +35,6 @@ export function checkClusterRules(
     report,
     'name',
     `Consumer group for sink connector named ${name} conflicts with Connect worker group ${groupId}`,
-  )
-}
-
-function checkOffsetsTopic(props: ConfigProps, report: ConfigReport): ConfigReport {
-  // The definition refuses an empty one.
-  if ((props['offsets.storage.topic'] ?? '').trim() === '') return report
-  return withError(
-    report,
-    'offsets.storage.topic',
-    "This worker keeps the offsets of all connectors in its own topic, offset.storage.topic, and can't use another one yet. Remove the setting.",
   )
 }
 

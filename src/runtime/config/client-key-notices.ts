@@ -1,0 +1,72 @@
+import { nearestKey } from '../../config/nearest-key.ts'
+import { type ConfigProps, withPrefix } from '../../config/props.ts'
+import { invalidValue } from '../../config/text.ts'
+import { type ClientKind, clientConfigs } from '../../kafka/client-config.ts'
+import { type JavaClientKey, javaClientKeys } from './java-client-keys.ts'
+
+/** A setting of a client that does not do what it says. */
+export interface KeyNotice {
+  /** As the user wrote it, prefix included. */
+  readonly key: string
+  /** `refused`: what was asked for can't be had. `none`: it has no effect. */
+  readonly effect: 'refused' | 'none'
+  readonly message: string
+}
+
+const clients = Object.keys(clientConfigs) as readonly ClientKind[]
+
+/** Settings of the worker itself that have no effect here, though they are read. */
+const withoutEffect = ['client.dns.lookup', 'metric.reporters', 'metrics.recording.level']
+
+/**
+ * Settings of Kafka clients in a worker's file.
+ * @param own Names of the worker's own settings.
+ */
+export function workerKeyNotices(
+  props: ConfigProps,
+  own: Readonly<Record<string, unknown>>,
+): readonly KeyNotice[] {
+  const shared = Object.entries(props).flatMap(([name, value]) => {
+    const java = javaKey('admin', name)
+    const isOwn = Object.hasOwn(own, name) && !withoutEffect.includes(name)
+    return java === null || isOwn ? [] : noticeOf(name, java, value)
+  })
+  return [...shared, ...clients.flatMap((client) => noticesFor(client, props, `${client}.`))]
+}
+
+/** Settings that a connector gives to its clients. */
+export function overrideNotices(props: ConfigProps): readonly KeyNotice[] {
+  return clients.flatMap((client) => noticesFor(client, props, `${client}.override.`))
+}
+
+function noticesFor(client: ClientKind, props: ConfigProps, prefix: string): readonly KeyNotice[] {
+  const known = Object.keys(clientConfigs[client].keys)
+  return Object.entries(withPrefix(props, prefix)).flatMap(([name, value]) => {
+    if (known.includes(name)) return []
+    const key = prefix + name
+    const java = javaKey(client, name)
+    if (java !== null) return noticeOf(key, java, value)
+    const nearest = nearestKey(name, known)
+    const hint = nearest === null ? '' : `; did you mean '${prefix}${nearest}'?`
+    return {
+      key,
+      effect: 'none' as const,
+      message: `${key} has no effect: the ${client} does not know it${hint}`,
+    }
+  })
+}
+
+function javaKey(client: ClientKind, name: string): JavaClientKey | null {
+  const key = Object.hasOwn(javaClientKeys, name) ? javaClientKeys[name] : undefined
+  return key?.clients.includes(client) === true ? key : null
+}
+
+function noticeOf(key: string, java: JavaClientKey, given: string | null): readonly KeyNotice[] {
+  const { effect, reason, holds = [], type } = java
+  const value = given?.trim() ?? null
+  if (effect === 'same' || value === java.default || holds.includes(value ?? '')) return []
+  if (effect === 'none') return [{ key, effect, message: `${key} has no effect: ${reason}` }]
+  const shown = type === 'password' ? '[hidden]' : value
+  const { message } = invalidValue(key, shown, `not available here, as ${reason}; remove it`)
+  return [{ key, effect, message }]
+}
