@@ -23,6 +23,20 @@ export function excess(loads: Loads, total: number): ReadonlyMap<string, readonl
   return given
 }
 
+/** Part of a member's share by which loads may differ while nobody joins or leaves. */
+const SPREAD_SHARE = 0.2
+
+/**
+ * Whether loads differ by so little that no running item should stop for it: only by one, or by a
+ * fifth of a share. Deleting some of many connectors so stops no others.
+ */
+export function isNearBalance(loads: Loads): boolean {
+  const sizes = [...loads.values()].map(({ size }) => size)
+  const share = sizes.reduce((sum, size) => sum + size, 0) / sizes.length
+  const spread = Math.max(...sizes) - Math.min(...sizes)
+  return spread <= Math.max(1, Math.floor(share * SPREAD_SHARE))
+}
+
 /** Gives each item to one of the members that hold least; adds it to the member's load. */
 export function place(loads: Loads, items: readonly string[]): void {
   const left = [...items]

@@ -1,4 +1,4 @@
-import { excess, type Loads, place } from './balance.ts'
+import { excess, isNearBalance, type Loads, place } from './balance.ts'
 import {
   both,
   duplicates,
@@ -70,7 +70,8 @@ const BACKOFF_FACTOR = 40
 /**
  * One round of incremental cooperative assignment (KIP-415): running work stays where it is, but
  * for what has to move for balance, which is revoked now and given away in the next round. Work of
- * members that vanished waits up to `delayMaxMs` for them to come back.
+ * members that vanished waits up to `delayMaxMs` for them to come back. While the members stay the
+ * same, a small imbalance is left alone, unlike in the reference.
  */
 export function assignIncrementally(
   before: AssignorState,
@@ -177,14 +178,16 @@ function giveInTurn(lost: WorkSet, members: readonly string[], next: OpenLoads):
 /** Takes what is revoked, and what was only just given, out of `next`. */
 function revokeForBalance(
   state: AssignorState,
-  { nowMs, delayMaxMs }: AssignmentRound,
+  { nowMs, delayMaxMs, members }: AssignmentRound,
   { configured, active }: { readonly configured: WorkSet; readonly active: WorkSet },
   next: OpenLoads,
 ): { readonly state: AssignorState; readonly revoked: WorkSet } {
   if (state.delayMs > 0) return { state: { ...state, revokedInPrevious: false }, revoked: emptySet }
+  const sameMembers = isSameMembers(state.previousMembers, members)
   const revoked = both((kind) => {
-    const items = excess(loadsOf(next, kind), configured[kind].size).values()
-    return new Set([...items].flat())
+    const loads = loadsOf(next, kind)
+    if (sameMembers && isNearBalance(loads)) return new Set()
+    return new Set([...excess(loads, configured[kind].size).values()].flat())
   })
   if (sizeOf(intersection(revoked, active)) === 0) {
     takeOut(revoked, next)
@@ -202,6 +205,10 @@ function revokeForBalance(
   }
   takeOut(revoked, next)
   return { state: { ...state, successiveRevocations, revokedInPrevious: true }, revoked }
+}
+
+function isSameMembers(before: ReadonlySet<string>, members: AssignmentRound['members']): boolean {
+  return before.size === members.size && [...members.keys()].every((member) => before.has(member))
 }
 
 function takeOut(items: WorkSet, loads: OpenLoads): void {

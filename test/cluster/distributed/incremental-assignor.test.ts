@@ -86,6 +86,22 @@ test('deleted connectors and tasks are revoked, by a new leader too', () => {
   assert.deepEqual(group.problems(), [])
 })
 
+test('deleting some of many connectors stops no other; a worker that joins gets its share', () => {
+  const names = Array.from({ length: 60 }, (_, n) => `c${n}`)
+  const group = groupOf(3, Object.fromEntries(names.map((name) => [name, 1])))
+  const [first] = group.workers.values()
+  for (const name of [...(first?.connectors ?? [])].slice(0, 3)) group.configured.delete(name)
+  const before = [...group.workers].map(([id, { tasks }]) => [id, [...tasks]] as const)
+  group.settle()
+  for (const [id, tasks] of before) {
+    const left = tasks.filter((task) => group.configured.has(task.replace(/-0$/, '')))
+    assert.deepEqual([...(group.workers.get(id)?.tasks ?? [])], left)
+  }
+  group.join()
+  group.settle()
+  assert.deepEqual(group.problems(), [])
+})
+
 for (let seed = 1; seed <= 200; seed++) {
   const delayMaxMs = seed % 4 === 0 ? 0 : 5 * MINUTE_MS
   test(`any order of events ends with all work once and in balance, seed ${seed}`, () => {
