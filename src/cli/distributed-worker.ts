@@ -1,13 +1,19 @@
 import type { Logging } from '../base/logger-pino.ts'
 import { millraceCommit, millraceVersion } from '../base/version.ts'
-import { DistributedHerder } from '../cluster/distributed/distributed-herder.ts'
+import { ConnectorOffsetStores } from '../cluster/distributed/connector-offset-stores.ts'
+import {
+  type DistributedDependencies,
+  DistributedHerder,
+} from '../cluster/distributed/distributed-herder.ts'
 import {
   type DistributedSettings,
   distributedSettings,
 } from '../cluster/distributed/distributed-settings.ts'
 import { openInternalLogs } from '../cluster/distributed/internal-logs.ts'
+import type { InternalTopic } from '../cluster/distributed/internal-topics.ts'
 import { createLeaderClient } from '../cluster/distributed/leader-client.ts'
 import { meteredGroup } from '../cluster/distributed/metered-group.ts'
+import { OwnOffsetTopics } from '../cluster/distributed/own-offset-topics.ts'
 import type { Herder } from '../cluster/herder.ts'
 import {
   type ConnectorValidator,
@@ -62,14 +68,12 @@ export async function startDistributed(
   const herder = new DistributedHerder({
     workerId: rest.address,
     url: rest.advertisedUrl,
-    clock,
+    ...{ clock, plugins, logs, settings },
     logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
     loggers: hosts.loggers,
-    plugins,
     validator: clusterValidator(setup, settings),
-    logs,
+    layerOffsets: offsetLayers(setup, settings, logs.offsetTopic),
     leaderClient: createLeaderClient(rest.sendToWorker),
-    settings,
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
@@ -116,6 +120,21 @@ export async function startDistributed(
       logger.info('Stopped')
     },
   }
+}
+
+/** Offsets of connectors in topics of their own, over the topic of the workers. */
+function offsetLayers(
+  setup: WorkerSetup<DistributedConfig>,
+  { groupId, exactlyOnce }: DistributedSettings,
+  like: InternalTopic,
+): DistributedDependencies['layerOffsets'] {
+  const { props: workerProps, clients, logger } = setup
+  const shares = { workerProps, logger, clock: setup.environment.clock }
+  const isExactlyOnce = exactlyOnce === 'enabled'
+  const topics = new OwnOffsetTopics({ ...shares, clients, groupId, isExactlyOnce, like })
+  const { resolve } = setup.variables
+  return (shared, configOf) =>
+    new ConnectorOffsetStores({ ...shares, shared, configOf, resolve, topics })
 }
 
 function membershipOptions(config: DistributedConfig) {

@@ -46,6 +46,33 @@ export function transactionalProducerProps(
   return { ...defaults, ...forced }
 }
 
+/** Of what writes offsets of a connector to a topic of its own, beside its tasks. */
+export function offsetsProducerProps(source: ClientPropsSource, connector: string): ClientProps {
+  return assemble(source, 'producer', {
+    ...producerDefaults,
+    'client.id': `connector-offset-producer-${connector}`,
+  })
+}
+
+/** Of what reads that topic, from its first record on. */
+export function offsetsConsumerProps(
+  source: ClientPropsSource,
+  connector: string,
+  exactlyOnce: boolean,
+): ClientProps {
+  const committed = { 'isolation.level': 'read_committed' }
+  return {
+    ...assemble(source, 'consumer', {
+      ...committed,
+      'client.id': `connector-offset-consumer-${connector}`,
+    }),
+    'auto.offset.reset': 'none',
+    'allow.auto.create.topics': 'false',
+    'enable.auto.commit': 'false',
+    ...(exactlyOnce ? committed : {}),
+  }
+}
+
 export function deadLetterProducerProps(source: ClientPropsSource, id: TaskId): ClientProps {
   return assemble(source, 'producer', {
     ...producerDefaults,

@@ -274,15 +274,31 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     await this.#worker.configs.putTarget(name, target)
   }
 
-  #changeOffsets(
+  async #changeOffsets(
     name: string,
     change: (turn: Turn, state: ConnectorState) => Promise<string>,
   ): Promise<string> {
+    if (this.#deps.settings.exactlyOnce === 'enabled') await this.#fenceBeforeChange(name)
     return this.#requests.run(name, async (turn) => {
       this.#settled()
       await this.#lead()
       return change(turn, this.stopped(name))
     })
+  }
+
+  /** A task that was given up would write its offsets over the new ones. */
+  async #fenceBeforeChange(name: string): Promise<void> {
+    this.#settled()
+    await this.#lead()
+    if (this.stopped(name).type !== 'source') return
+    try {
+      await this.#fencing.fence(name)
+    } catch (cause) {
+      throw new ConnectError(
+        'Failed to perform zombie fencing for source connector prior to modifying offsets',
+        { code: 'CONNECT_FAILED', cause },
+      )
+    }
   }
 
   #putTasks(name: string, tasks: readonly ConfigProps[]): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Clock } from '../../base/clock.ts'
 import { ConnectError, messageOf } from '../../base/errors.ts'
 import { type Logger, type LoggerRegistry, parseLogLevel } from '../../base/logger.ts'
+import type { ConfigProps } from '../../config/props.ts'
 import type { Resolve } from '../../config/variables.ts'
 import type { GroupProtocol } from '../../kafka/group-member.ts'
 import type { Membership } from '../../kafka/membership.ts'
+import type { SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
 import type { ExactlyOnceTask, HostEvents, TaskHost, TaskId } from '../../runtime/task-host.ts'
 import { ConnectorLifecycle } from '../connector-lifecycle.ts'
@@ -44,6 +46,11 @@ export interface DistributedWorkerDependencies {
     readonly status: RecordLog
     readonly offsets: RecordLog
   }
+  /** Adds the topics that single connectors keep their offsets in. */
+  layerOffsets(
+    shared: TopicOffsetStore,
+    configOf: (connector: string) => ConfigProps | null,
+  ): SourceOffsetStore
   readonly settings: DistributedSettings
   /** `topic.tracking.enable` */
   readonly tracksTopics: boolean
@@ -66,13 +73,14 @@ export class DistributedWorker {
   readonly configs: ConfigStore
   readonly view: ConfigView
   readonly statuses: TopicStatusStore
-  readonly offsets: TopicOffsetStore
+  readonly offsets: SourceOffsetStore
   readonly local: LocalWork
   readonly loop: GroupLoop
   readonly group: WorkerGroup
   readonly #deps: DistributedWorkerDependencies
   readonly #membership: Membership
   readonly #publisher: TaskPublisher
+  readonly #sharedOffsets: TopicOffsetStore
   readonly #host: TaskHost
   /** Generation that this worker was last in. */
   #generation = 0
@@ -100,7 +108,11 @@ export class DistributedWorker {
       onGivenUp: () => this.#membership.expectRebalance(),
       onFailure,
     })
-    this.offsets = new TopicOffsetStore(logs.offsets, logger)
+    this.#sharedOffsets = new TopicOffsetStore(logs.offsets, logger)
+    this.offsets = deps.layerOffsets(
+      this.#sharedOffsets,
+      (name) => this.view.state.get(name)?.config ?? null,
+    )
     this.#host = deps.createHost(this.#hostEvents())
     this.#publisher = new TaskPublisher({
       clock,
@@ -143,7 +155,7 @@ export class DistributedWorker {
     await Promise.all([
       this.configs.start(),
       this.statuses.start(),
-      this.offsets.start((error) => this.#deps.onFatal(error)),
+      this.#sharedOffsets.start((error) => this.#deps.onFatal(error)),
     ])
     this.loop.start()
   }
@@ -301,7 +313,7 @@ export class DistributedWorker {
       },
       readOffsets: (connector, partitions) => this.offsets.read(connector, partitions),
       writeOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
-      copyOffsets: (connector, offsets) => this.offsets.write(connector, offsets),
+      copyOffsets: (connector, offsets) => this.#sharedOffsets.write(connector, offsets),
       taskProps: async ({ connector, task }) =>
         withoutNulls((await resolve(this.view.state.get(connector)?.tasks[task] ?? {})).props),
     }

@@ -15,6 +15,8 @@ export interface InternalLogs {
   readonly configWriter: LeaderWriter | null
   readonly status: RecordLog
   readonly offsets: RecordLog
+  /** What the topic of `offsets` is. */
+  readonly offsetTopic: InternalTopic
   /** Ends what the logs share; each log is closed by whoever uses it. */
   close(): Promise<void>
 }
@@ -58,6 +60,7 @@ export async function openInternalLogs(
   const admin = clients.admin({ ...props, 'client.id': `${base}shared-admin` })
   const { 'group.id': _, ...consumerProps } = props
   const topics = internalTopics(config, props, logger)
+  const [, offsetTopic] = topics
   try {
     for (const topic of topics) await ensureInternalTopic(topic, { admin, clock, logger })
   } catch (error) {
@@ -100,14 +103,22 @@ export async function openInternalLogs(
               'transactional.id': `connect-cluster-${group}`,
             }),
         })
-  return { configWriter, config: configs, offsets, status: statuses, close: () => admin.close() }
+  return {
+    ...{ configWriter, config: configs, offsets, status: statuses },
+    offsetTopic,
+    close: () => admin.close(),
+  }
+}
+
+interface ClientTopic extends InternalTopic {
+  readonly client: 'configs' | 'offsets' | 'statuses'
 }
 
 function internalTopics(
   config: DistributedConfig,
   props: Props,
   logger: Logger,
-): ReadonlyArray<InternalTopic & { readonly client: 'configs' | 'offsets' | 'statuses' }> {
+): readonly [ClientTopic, ClientTopic, ClientTopic] {
   const topic = (kind: 'config' | 'offset' | 'status', purpose: string, partitions: number) => ({
     name: config[`${kind}.storage.topic`],
     setting: `${kind}.storage.topic`,

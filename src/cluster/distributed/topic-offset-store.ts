@@ -1,9 +1,9 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
-import { decodeOffset, decodeOffsetKey, encodeOffset } from '../../runtime/offsets/offset-json.ts'
+import { decodeOffset, decodeOffsetKey } from '../../runtime/offsets/offset-json.ts'
 import type { SourceOffset, SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
-import { OffsetTable } from '../../runtime/offsets/offset-table.ts'
+import { OffsetTable, offsetRecords } from '../../runtime/offsets/offset-table.ts'
 import { describeRecord, type ReadRecord, type RecordLog } from './record-log.ts'
 
 /** Source offsets that all workers share: the offset topic. */
@@ -32,12 +32,7 @@ export class TopicOffsetStore implements SourceOffsetStore {
   }
 
   async write(connector: string, offsets: readonly SourceOffset[]): Promise<void> {
-    await this.#log.append(
-      offsets.map(([partition, offset]) => ({
-        key: this.#table.keyOf(connector, partition),
-        value: encodeOffset(offset),
-      })),
-    )
+    await this.#log.append(offsetRecords(connector, offsets))
   }
 
   async partitions(connector: string): Promise<readonly SourceMap[]> {

@@ -3,9 +3,8 @@ import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
 import { decodeOffsetFile, encodeOffsetFile } from './offset-file-format.ts'
-import { encodeOffset } from './offset-json.ts'
 import type { SourceOffset, SourceOffsetStore } from './offset-store.ts'
-import { OffsetTable } from './offset-table.ts'
+import { OffsetTable, offsetRecords } from './offset-table.ts'
 
 /**
  * Offsets of a standalone worker, in the reference's file format, so that either worker can go on
@@ -47,11 +46,7 @@ class FileOffsetStore implements SourceOffsetStore {
   }
 
   async write(connector: string, offsets: readonly SourceOffset[]): Promise<void> {
-    const entries = offsets.map(([partition, offset]) => ({
-      key: this.#table.keyOf(connector, partition),
-      value: encodeOffset(offset),
-    }))
-    for (const entry of entries) this.#table.set(entry)
+    for (const entry of offsetRecords(connector, offsets)) this.#table.set(entry)
     await this.#save()
   }
 

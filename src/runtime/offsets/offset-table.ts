@@ -2,17 +2,33 @@ import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
 import type { OffsetEntry } from './offset-file-format.ts'
-import { decodeOffset, decodeOffsetKey, encodeOffsetKey } from './offset-json.ts'
+import { decodeOffset, decodeOffsetKey, encodeOffset, encodeOffsetKey } from './offset-json.ts'
+import type { SourceOffset } from './offset-store.ts'
+
+const foundKeys = new WeakMap<SourceMap, Buffer>()
+
+/** Key and value of each offset; a null value removes what was stored. */
+export function offsetRecords(connector: string, offsets: readonly SourceOffset[]) {
+  return offsets.map(([partition, offset]) => ({
+    key: offsetKeyOf(connector, partition),
+    value: encodeOffset(offset),
+  }))
+}
+
+/** A partition that was found in a store keeps its key, whoever wrote it; another gets one. */
+function offsetKeyOf(connector: string, partition: SourceMap | null): Buffer {
+  const found = partition === null ? undefined : foundKeys.get(partition)
+  return found ?? encodeOffsetKey(connector, partition)
+}
 
 /**
  * Source offsets by the bytes of their keys: what a partition stands for is decided by these, not
- * by what they say. A partition that was found here keeps its key, whoever wrote it.
+ * by what they say.
  */
 export class OffsetTable {
   readonly #logger: Logger
   /** By the key's bytes as latin1 text. */
   readonly #entries = new Map<string | null, OffsetEntry>()
-  readonly #foundKeys = new WeakMap<SourceMap, Buffer>()
 
   constructor(logger: Logger) {
     this.#logger = logger
@@ -27,18 +43,13 @@ export class OffsetTable {
     this.#entries.set(indexOf(entry.key), entry)
   }
 
-  keyOf(connector: string, partition: SourceMap | null): Buffer {
-    const found = partition === null ? undefined : this.#foundKeys.get(partition)
-    return found ?? encodeOffsetKey(connector, partition)
-  }
-
   /** One answer for each partition, in order; null where nothing is set, or nothing readable. */
   read(
     connector: string,
     partitions: ReadonlyArray<SourceMap | null>,
   ): ReadonlyArray<SourceMap | null> {
     return partitions.map((partition) => {
-      const key = this.keyOf(connector, partition)
+      const key = offsetKeyOf(connector, partition)
       const value = this.#entries.get(indexOf(key))?.value ?? null
       return value === null ? null : this.#decoded(connector, value)
     })
@@ -50,7 +61,7 @@ export class OffsetTable {
     for (const { key, value } of this.#entries.values()) {
       const decoded = key === null || value === null ? null : decodeOffsetKey(key)
       if (key === null || decoded?.connector !== connector) continue
-      this.#foundKeys.set(decoded.partition, key)
+      foundKeys.set(decoded.partition, key)
       found.push(decoded.partition)
     }
     return found

@@ -2,8 +2,8 @@ import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Producer } from '../../kafka/client.ts'
 import { keyedRecord } from '../../kafka/keyed-record.ts'
-import { encodeOffset, encodeOffsetKey } from './offset-json.ts'
 import type { SourceOffset } from './offset-store.ts'
+import { offsetRecords } from './offset-table.ts'
 
 export interface TransactionOffsetsDeps {
   readonly connector: string
@@ -33,10 +33,9 @@ export class TransactionOffsets {
   async append(producer: Producer, offsets: readonly SourceOffset[]): Promise<void> {
     const { topic, connector } = this.#deps
     await producer.prepare(topic)
-    for (const [partition, offset] of offsets) {
+    for (const record of offsetRecords(connector, offsets)) {
       await producer.room()
-      const key = encodeOffsetKey(connector, partition)
-      producer.append(keyedRecord(topic, { key, value: encodeOffset(offset) }))
+      producer.append(keyedRecord(topic, record))
     }
   }
 

@@ -21,14 +21,6 @@ export const awaitedSteps: StepNotes = {
   ]),
 }
 
-/** Likewise of the distributed goldens alone. */
-export const awaitedDistributedSteps: StepNotes = {
-  ...awaitedSteps,
-  'validate-source': because('a connector cannot have an offsets topic of its own yet', [
-    'offsets topic named',
-  ]),
-}
-
 /** Steps that need a pause before them, with the reason. */
 export const pausedSteps: StepNotes = {
   topics: because(

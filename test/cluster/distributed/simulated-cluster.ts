@@ -70,6 +70,7 @@ export class SimulatedCluster {
         status: this.topics.status.open(isCut),
         offsets: this.topics.offsets.open(isCut),
       },
+      layerOffsets: (shared) => shared,
       settings: {
         groupId: 'simulated',
         exactlyOnce: this.#exactlyOnce,

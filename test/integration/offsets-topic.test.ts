@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { reaches } from '../helpers/cluster.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
+import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+import { clientsOf, readable } from '../kafka/conformance/support.ts'
+
+const TIMEOUT_MS = 40_000
+
+const clients = clientsOf()
+const folder = temporaryFolder()
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+before(async () => {
+  kafka = await sharedTestBroker()
+})
+after(async () => {
+  await kafka.stop()
+  folder.remove()
+})
+
+type Context = { after(end: () => Promise<void> | void): void }
+
+interface Offsets {
+  readonly offsets: ReadonlyArray<{ readonly offset: { readonly position: number } }>
+}
+
+async function workerOf(t: Context, cluster: string, exactlyOnce: string): Promise<Worker> {
+  const worker = await startWorker({
+    bootstrap: kafka.bootstrap,
+    folder: join(folder.path, randomUUID()),
+    cluster,
+    settings: { 'exactly.once.source.support': exactlyOnce, 'offset.storage.partitions': '3' },
+  })
+  t.after(() => worker.kill())
+  return worker
+}
+
+/** All records of the topics as text, oldest first in each partition. */
+async function recordsOf(topic: string): Promise<readonly string[]> {
+  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+  const consumer = clients.consumer({
+    'bootstrap.servers': kafka.bootstrap,
+    'auto.offset.reset': 'earliest',
+  })
+  try {
+    const [found] = await admin.describeTopics([topic])
+    const partitions = Array.from({ length: found?.partitions ?? 0 }, (_, partition) => ({
+      topic,
+      partition,
+    }))
+    await consumer.assign(partitions)
+    const records: string[] = []
+    for (let isNew = true; isNew; ) {
+      const fetched = await consumer.poll(700)
+      isNew = fetched.length > 0
+      for (const { key, value } of fetched.flatMap(readable)) records.push(`${key} ${value}`)
+    }
+    return records
+  } finally {
+    await Promise.all([admin.close(), consumer.close()])
+  }
+}
+
+async function positionsOf({ rest }: Worker, name: string): Promise<readonly number[]> {
+  const { body } = await rest('GET', `/connectors/${name}/offsets`)
+  return (body as Offsets).offsets.map(({ offset }) => offset.position)
+}
+
+for (const exactlyOnce of ['disabled', 'enabled']) {
+  test(`offsets in a topic of the connector's own, exactly.once.source.support=${exactlyOnce}`, async (t) => {
+    const cluster = `own-${randomUUID().slice(0, 8)}`
+    const worker = await workerOf(t, cluster, exactlyOnce)
+    const file = join(folder.path, `${cluster}.txt`)
+    const partition = { filename: file }
+    writeFileSync(file, 'one\ntwo\n')
+    const config = {
+      'connector.class': 'FileStreamSource',
+      file,
+      topic: `${cluster}-lines`,
+    }
+    const own = `${cluster}-own`
+    const put = (more: object) =>
+      worker.rest('PUT', '/connectors/lines/config', { ...config, ...more })
+    const reachesPosition = (position: number) =>
+      eventually(`position ${position}`, TIMEOUT_MS, async () =>
+        (await positionsOf(worker, 'lines')).includes(position),
+      )
+
+    await put({})
+    await reaches(worker, 'lines', 'RUNNING,RUNNING')
+    await reachesPosition(8)
+
+    // The topic of the worker answers for what the new one does not know yet.
+    assert.equal((await put({ 'offsets.storage.topic': own })).status, 200)
+    await reaches(worker, 'lines', 'RUNNING,RUNNING')
+    assert.deepEqual(await positionsOf(worker, 'lines'), [8])
+    appendFileSync(file, 'three\n')
+    await reachesPosition(14)
+    const key = `["lines",${JSON.stringify(partition)}]`
+    await eventually('both topics have it', TIMEOUT_MS, async () => {
+      const [first, second] = [await recordsOf(own), await recordsOf(`${cluster}-offset`)]
+      return [first, second].every((records) => records.includes(`${key} {"position":14}`))
+    })
+    const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+    t.after(() => admin.close())
+    assert.deepEqual(await admin.describeTopics([own]), [{ name: own, partitions: 3 }])
+    assert.equal((await admin.topicConfigs(own))['cleanup.policy'], 'compact')
+
+    await worker.rest('PUT', '/connectors/lines/stop')
+    await reaches(worker, 'lines', 'STOPPED')
+    const altered = await worker.rest('PATCH', '/connectors/lines/offsets', {
+      offsets: [{ partition, offset: { position: 4 } }],
+    })
+    assert.equal(altered.status, 200, JSON.stringify(altered.body))
+    assert.deepEqual(await positionsOf(worker, 'lines'), [4])
+    await worker.rest('PUT', '/connectors/lines/resume')
+    await reachesPosition(14)
+    await worker.rest('PUT', '/connectors/lines/stop')
+    await reaches(worker, 'lines', 'STOPPED')
+    const reset = await worker.rest('DELETE', '/connectors/lines/offsets')
+    assert.equal(reset.status, 200, JSON.stringify(reset.body))
+    assert.deepEqual(await positionsOf(worker, 'lines'), [])
+    for (const topic of [own, `${cluster}-offset`]) {
+      const records = await recordsOf(topic)
+      assert.equal(records.at(-1), `${key} null`, `${topic}: ${records.join('\n')}`)
+    }
+    const lines = await recordsOf(`${cluster}-lines`)
+    assert.deepEqual(
+      lines.map((line) => line.replace('null ', '')),
+      ['"one"', '"two"', '"three"', '"two"', '"three"'],
+    )
+  })
+}
