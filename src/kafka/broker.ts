@@ -121,7 +121,7 @@ export class Broker {
   }
 
   async #connect(): Promise<Session> {
-    const { clock, config } = this.#options
+    const { clock, config, metrics } = this.#options
     const waitMs = this.#retryAt - clock.now()
     if (waitMs > 0) await clock.sleep(waitMs, this.#closing.signal)
     try {
@@ -129,6 +129,7 @@ export class Broker {
       this.#failures = 0
       return this.#session
     } catch (error) {
+      if (isAuthenticationError(error)) metrics?.authenticationFailed()
       const [minMs, maxMs] = [config['reconnect.backoff.ms'], config['reconnect.backoff.max.ms']]
       this.#retryAt = clock.now() + backoffMs(this.#failures++, minMs, maxMs)
       throw error
@@ -151,6 +152,7 @@ export class Broker {
       const timeoutMs = config['request.timeout.ms']
       const lifetimeMs = await security.login(connection, this.#clientId, timeoutMs)
       this.#refuseWhenClosed()
+      if (config['security.protocol'].toUpperCase() !== 'PLAINTEXT') metrics?.authenticated()
       const expiresAt = clock.now() + lifetimeMs * LOGIN_USE
       return { connection, versions, expiresAt }
     } catch (error) {
@@ -183,4 +185,8 @@ export class Broker {
     if (!this.#closing.signal.aborted) return
     throw new ConnectError(`${this.address}: the client is closed`, { code: 'KAFKA' })
   }
+}
+
+function isAuthenticationError(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === 'KAFKA_AUTHENTICATION'
 }

@@ -39,9 +39,14 @@ export async function exposition(
 function unique(groups: readonly GroupReading[]): Iterable<GroupReading> {
   const byKey = new Map<string, GroupReading>()
   for (const group of groups) {
-    byKey.set(JSON.stringify([group.domain, group.type, group.tags]), group)
+    byKey.set(JSON.stringify([group.domain, group.type, group.tags, attributesOf(group)]), group)
   }
   return byKey.values()
+}
+
+/** Plug-ins have a group for each metric. */
+function attributesOf({ type, readings }: GroupReading): readonly string[] {
+  return type === 'plugins' ? Object.keys(readings) : []
 }
 
 function addGroup(families: Map<string, Family>, group: GroupReading, naming: Naming): void {
@@ -51,7 +56,11 @@ function addGroup(families: Map<string, Family>, group: GroupReading, naming: Na
     const { family: name, kind, scale } = sampleName(group, attribute, isText, naming)
     let family = families.get(name)
     if (family === undefined) {
-      family = { kind, help: meaningOf(group.type, attribute) ?? '', lines: [] }
+      family = {
+        kind,
+        help: group.meanings?.[attribute] ?? meaningOf(group.type, attribute) ?? '',
+        lines: [],
+      }
       families.set(name, family)
     }
     const all = isText ? joined(labels, labelText(attribute, value, naming)) : labels

@@ -15,7 +15,9 @@ const EVENT_LOOP_RESOLUTION_MS = 20
 export function addProcessMetrics(registry: MetricsRegistry, threads: () => number): void {
   const delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS })
   delay.enable()
-  const seconds = (ns: number) => (delay.count === 0 ? 0 : ns / NS_PER_S)
+  // What is measured is the time between two timers.
+  const seconds = (ns: number) =>
+    delay.count === 0 ? 0 : Math.max(0, ns / NS_PER_S - EVENT_LOOP_RESOLUTION_MS / 1000)
   const read = (): Readings => {
     const { user, system } = cpuUsage()
     const { rss, heapTotal, heapUsed, external } = memoryUsage()

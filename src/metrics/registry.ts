@@ -14,6 +14,8 @@ export interface GroupReading {
   readonly tags: Tags
   /** By attribute. */
   readonly readings: Readings
+  /** Sentences by attribute, for those that the catalogue does not know. */
+  readonly meanings?: Readonly<Record<string, string>>
 }
 
 export interface MetricGroup extends Omit<GroupReading, 'readings'> {
@@ -40,8 +42,6 @@ export class MetricsRegistry {
   }
 
   read(): readonly GroupReading[] {
-    return Array.from(this.#groups, ({ domain, type, tags, read }) => {
-      return { domain, type, tags, readings: read() }
-    })
+    return Array.from(this.#groups, ({ read, ...group }) => ({ ...group, readings: read() }))
   }
 }

@@ -6,6 +6,7 @@ import type { ConnectorContext, SourceConnectorContext } from '../sdk/connector.
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../sdk/plugin.ts'
 import { topicGroups } from './config/topic-groups.ts'
 import { offsetReader } from './offsets/offset-reader.ts'
+import { AddedMetrics } from './plugin-metrics.ts'
 import { booleanOf, propOf } from './props.ts'
 import type { TaskEnvironment } from './task-environment.ts'
 import type { ConnectorAssignment, ReportedState, StateReport, TargetState } from './task-host.ts'
@@ -31,6 +32,7 @@ export class ConnectorInstance {
   readonly #env: TaskEnvironment
   readonly #assignment: ConnectorAssignment
   readonly #logger: Logger
+  readonly #metrics: AddedMetrics
   #report: StateReport = { state: 'UNASSIGNED' }
   #connector: CreatedConnector | null = null
   /** The same while it is started. */
@@ -43,6 +45,7 @@ export class ConnectorInstance {
   constructor(env: TaskEnvironment, assignment: ConnectorAssignment) {
     this.#env = env
     this.#assignment = assignment
+    this.#metrics = new AddedMetrics(env.metrics, { connector: assignment.name })
     this.#logger = env.logger
       .named('org.apache.kafka.connect.runtime.WorkerConnector')
       .within(`${assignment.name}|worker`)
@@ -95,7 +98,9 @@ export class ConnectorInstance {
   /** Stops the connector, or gives it up after 5 s. */
   async stop(): Promise<void> {
     const stopped = this.#inTurn(() => this.#shutDown())
-    if (await settlesWithin(stopped, STOP_TIMEOUT_MS, this.#env.clock)) return
+    const isStopped = await settlesWithin(stopped, STOP_TIMEOUT_MS, this.#env.clock)
+    this.#metrics.close()
+    if (isStopped) return
     this.#logger.warn(`The connector did not stop within ${STOP_TIMEOUT_MS} ms and is given up`)
     this.#reached('UNASSIGNED')
     this.#end.abort()
@@ -149,6 +154,7 @@ export class ConnectorInstance {
     return {
       props,
       log: this.#logger.named(className),
+      pluginMetrics: () => this.#metrics,
       requestTaskReconfiguration: async () => {
         if (!this.#end.signal.aborted) await this.#env.events.onTaskReconfiguration(name)
       },

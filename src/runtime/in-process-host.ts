@@ -70,7 +70,7 @@ export class InProcessHost implements TaskHost {
     await Promise.all(
       tasks.map(async (task) => {
         await this.#awaitStop(task)
-        task.metrics.close()
+        task.closeMetrics()
       }),
     )
   }

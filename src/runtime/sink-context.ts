@@ -1,6 +1,7 @@
 import { ConnectError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Consumer, PartitionOffset, TopicPartition } from '../kafka/client.ts'
+import type { PluginMetrics } from '../sdk/plugin-metrics.ts'
 import type { ErrantRecordReporter, SinkTaskContext } from '../sdk/sink-task.ts'
 import type { TaskControl } from './task-control.ts'
 import { hasPartition, TopicPartitionMap, toOffsets } from './topic-partition-map.ts'
@@ -11,6 +12,7 @@ export interface SinkContextDeps {
   readonly configs: () => Promise<Readonly<Record<string, string>>>
   readonly errantRecordReporter: ErrantRecordReporter | null
   readonly log: Logger
+  readonly pluginMetrics: PluginMetrics
 }
 
 /** What a sink task asks of its worker; the loop picks it up between its steps. */
@@ -27,6 +29,10 @@ export class SinkContext implements SinkTaskContext {
     this.#deps = deps
     this.log = deps.log
     this.errantRecordReporter = deps.errantRecordReporter
+  }
+
+  pluginMetrics(): PluginMetrics {
+    return this.#deps.pluginMetrics
   }
 
   configs(): Promise<Readonly<Record<string, string>>> {

@@ -59,6 +59,7 @@ export async function buildSinkTask(
     configs: () => env.events.taskProps(id),
     errantRecordReporter: errant,
     log: build.logger.named(plugin.taskClass),
+    pluginMetrics: build.pluginMetrics,
   })
   const metrics = new SinkTaskMetrics(build.metrics, () => commits.progress)
   const shared = { task, consumer, control, metrics, clock: env.clock, logger }

@@ -87,7 +87,7 @@ function topicCreator({ env, assignment, logger }: TaskBuild) {
 }
 
 function taskContext(
-  { env, assignment, control, logger }: TaskBuild,
+  { env, assignment, control, pluginMetrics, logger }: TaskBuild,
   taskClass: string,
   transactions: TransactionContext | null,
 ): SourceTaskContext {
@@ -100,5 +100,6 @@ function taskContext(
     }),
     configs: () => env.events.taskProps(id),
     log: logger.named(taskClass),
+    pluginMetrics: () => pluginMetrics,
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts'
 import { TaskMetrics } from '../metrics/task-metrics.ts'
 import { ensureOverridesAllowed } from './config/override-policy.ts'
 import { statusOf } from './metered-host.ts'
+import { AddedMetrics } from './plugin-metrics.ts'
 import { propOf } from './props.ts'
 import { buildSinkTask } from './sink-task-work.ts'
 import { buildSourceTask } from './source-task-work.ts'
@@ -20,10 +21,10 @@ export class TaskInstance {
   readonly built: Promise<void>
   /** Resolves when nothing of the task runs any more. */
   readonly ended: Promise<void>
-  /** To be closed when nobody asks for the task any more. */
-  readonly metrics: TaskMetrics
   readonly #env: TaskEnvironment
+  readonly #metrics: TaskMetrics
   readonly #control: TaskControl
+  readonly #pluginMetrics: AddedMetrics
   readonly #logger: Logger
   #phase: TaskPhase = 'new'
   #work: TaskWork | null = null
@@ -32,7 +33,8 @@ export class TaskInstance {
     this.id = assignment.id
     this.#env = env
     this.#control = new TaskControl(assignment.target)
-    this.metrics = new TaskMetrics(env.metrics, assignment.id)
+    this.#metrics = new TaskMetrics(env.metrics, assignment.id)
+    this.#pluginMetrics = new AddedMetrics(env.metrics, this.#metrics.tags)
     this.#logger = env.logger
       .named('org.apache.kafka.connect.runtime.WorkerTask')
       .within(`${this.id.connector}|task-${this.id.task}`)
@@ -55,6 +57,12 @@ export class TaskInstance {
   cancel(): void {
     this.#note('cancelled')
     this.#control.cancel()
+  }
+
+  /** Nobody asks for the task any more. */
+  closeMetrics(): void {
+    this.#pluginMetrics.close()
+    this.#metrics.close()
   }
 
   async #run(assignment: TaskAssignment, onBuilt: () => void): Promise<void> {
@@ -87,12 +95,13 @@ export class TaskInstance {
       env: this.#env,
       assignment,
       control: this.#control,
-      metrics: this.metrics,
+      metrics: this.#metrics,
+      pluginMetrics: this.#pluginMetrics,
       logger: this.#logger,
       onPaused: () => this.#note('paused'),
       onResumed: () => this.#note('resumed'),
     }
-    this.metrics.describe(await describeTask(plugin, plugins, connectorProps, workerProps))
+    this.#metrics.describe(await describeTask(plugin, plugins, connectorProps, workerProps))
     return plugin.kind === 'source' ? buildSourceTask(plugin, task) : buildSinkTask(plugin, task)
   }
 
@@ -117,7 +126,7 @@ export class TaskInstance {
     const { to, report } = transition(this.#phase, event)
     this.#phase = to
     if (report === null) return
-    this.metrics.changeStatus(statusOf(report))
+    this.#metrics.changeStatus(statusOf(report))
     const failure = report === 'FAILED' ? this.#failureOf(error) : {}
     this.#env.events.onTaskState(this.id, { state: report, ...failure })
   }

@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
+import type { PluginMetrics } from '../sdk/plugin-metrics.ts'
 import type { ConnectorConfig } from './connector-config.ts'
 import type { Reporter } from './errors/failure.ts'
 import { logReporter } from './errors/log-reporter.ts'
@@ -29,6 +30,7 @@ export interface TaskBuild {
   readonly assignment: TaskAssignment
   readonly control: TaskControl
   readonly metrics: TaskMetrics
+  readonly pluginMetrics: PluginMetrics
   readonly logger: Logger
   readonly onPaused: () => void
   readonly onResumed: () => void

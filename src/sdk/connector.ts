@@ -2,6 +2,7 @@ import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { ConfigReport } from '../config/report.ts'
 import type { SourceMap } from '../data/record.ts'
+import type { PluginMetrics } from './plugin-metrics.ts'
 import type { OffsetReader } from './source-task.ts'
 
 /** What the worker does for a connector. */
@@ -14,6 +15,8 @@ export interface ConnectorContext {
   readonly props: Readonly<Record<string, string>>
   /** Names the connector in each line. */
   readonly log: Logger
+  /** Metrics of one's own, which go when it stops. */
+  pluginMetrics(): PluginMetrics
 }
 
 export interface SourceConnectorContext extends ConnectorContext {

@@ -40,6 +40,14 @@ export {
 } from './connector.ts'
 export { ConnectorUtils } from './connector-utils.ts'
 export {
+  type MetricOptions,
+  noPluginMetrics,
+  type PluginCounter,
+  type PluginMeasure,
+  type PluginMetric,
+  type PluginMetrics,
+} from './plugin-metrics.ts'
+export {
   type ErrantRecordReporter,
   type PartitionOffset,
   SinkTask,

@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts'
 import type { SinkRecord } from '../data/record.ts'
+import type { PluginMetrics } from './plugin-metrics.ts'
 
 export interface TopicPartition {
   readonly topic: string
@@ -22,6 +23,8 @@ export interface SinkTaskContext {
   configs(): Promise<Readonly<Record<string, string>>>
   /** Names connector and task in each line. */
   readonly log: Logger
+  /** Metrics of one's own, which go when it stops. */
+  pluginMetrics(): PluginMetrics
   /** Consume from these offsets, before the next `put`. */
   seek(offsets: readonly PartitionOffset[]): void
   /** Next `put` after this many milliseconds at the most, once. */

@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts'
 import type { SourceMap, SourceRecord } from '../data/record.ts'
+import type { PluginMetrics } from './plugin-metrics.ts'
 
 /** Reads the offsets that were committed for a connector. */
 export interface OffsetReader {
@@ -27,6 +28,8 @@ export interface SourceTaskContext {
   configs(): Promise<Readonly<Record<string, string>>>
   /** Names connector and task in each line. */
   readonly log: Logger
+  /** Metrics of one's own, which go when it stops. */
+  pluginMetrics(): PluginMetrics
 }
 
 /** Where the broker put a record. */

@@ -3,6 +3,7 @@ import {
   type ConfigDefinition,
   type ConfigSpec,
   type Logger,
+  noPluginMetrics,
   parseConfig,
   type SourceConnectorContext,
   type SourceMap,
@@ -51,6 +52,7 @@ export async function startSource<S extends ConfigSpec>(
     log,
     configs: async () => props,
     transactions: null,
+    pluginMetrics: () => noPluginMetrics,
     offsets: {
       offset: async () => offset,
       offsets: async (partitions) => partitions.map(() => offset),
@@ -64,6 +66,7 @@ export function connectorContext(props: Readonly<Record<string, string>>): Sourc
   return {
     props,
     log: recordingLogger().log,
+    pluginMetrics: () => noPluginMetrics,
     requestTaskReconfiguration: async () => {},
     raiseError(error) {
       throw error

@@ -3,6 +3,7 @@ import type { ConnectRecord, SinkRecord } from '../../src/data/record.ts'
 import { SinkTaskMetrics } from '../../src/metrics/sink-task-metrics.ts'
 import { ErrantReporter } from '../../src/runtime/errors/errant-reporter.ts'
 import type { Failure } from '../../src/runtime/errors/failure.ts'
+import { AddedMetrics } from '../../src/runtime/plugin-metrics.ts'
 import { SinkCommits } from '../../src/runtime/sink-commits.ts'
 import { SinkContext } from '../../src/runtime/sink-context.ts'
 import { SinkConversion } from '../../src/runtime/sink-conversion.ts'
@@ -10,7 +11,7 @@ import { SinkLoop } from '../../src/runtime/sink-loop.ts'
 import { TaskControl } from '../../src/runtime/task-control.ts'
 import { TransformChain } from '../../src/runtime/transform-chain.ts'
 import { type PartitionOffset, SinkTask, type TopicPartition } from '../../src/sdk/sink-task.ts'
-import { newTaskMetrics } from '../metrics/fixture.ts'
+import { metricsRegistry, newTaskMetrics } from '../metrics/fixture.ts'
 import { FakeConsumer, ManualClock, MemoryLogger } from './fakes.ts'
 import { operatorFor, textConverters } from './source-harness.ts'
 
@@ -94,6 +95,7 @@ export function startSink(options: SinkOptions = {}) {
     configs: async () => ({ name: 'sink' }),
     errantRecordReporter: errant,
     log: logger,
+    pluginMetrics: new AddedMetrics(metricsRegistry(clock), {}),
   })
   const taskMetrics = newTaskMetrics(clock)
   const metrics = new SinkTaskMetrics(taskMetrics, () => commits.progress)

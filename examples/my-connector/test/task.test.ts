@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Logger, SourceMap } from 'millrace/sdk'
+import { type Logger, noPluginMetrics, type SourceMap } from 'millrace/sdk'
 import { LineSourceTask } from '../src/task.ts'
 
 const { signal } = new AbortController()
@@ -36,6 +36,7 @@ async function startTask(
     log,
     configs: async () => ({}),
     transactions: null,
+    pluginMetrics: () => noPluginMetrics,
     offsets: {
       offset: async () => committed,
       offsets: async (partitions) => partitions.map(() => committed),
