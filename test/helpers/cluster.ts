@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +28,9 @@ export async function partsOf({ rest }: Worker, name: string): Promise<readonly 
 /** Waits until a worker shows these states of a connector and its tasks, as `RUNNING,RUNNING`. */
 export function reaches(worker: Worker, name: string, states: string): Promise<void> {
   return eventually(`${name} ${states} at ${worker.url}`, TIMEOUT_MS, async () => {
-    return (await partsOf(worker, name)).map(({ state }) => state).join() === states
+    const parts = await partsOf(worker, name)
+    assert.equal(parts.map(({ state }) => state).join(), states)
+    return true
   })
 }
 
