@@ -29,6 +29,24 @@ export const securityKeys = {
     importance: 'medium',
     doc: 'Where OAUTHBEARER gets its tokens, by client credentials.',
   },
+  'sasl.oauthbearer.client.credentials.client.id': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Who asks for the token; else clientId of sasl.jaas.config.',
+  },
+  'sasl.oauthbearer.client.credentials.client.secret': {
+    type: 'password',
+    default: null,
+    importance: 'medium',
+    doc: 'The secret that goes with it; else clientSecret of sasl.jaas.config.',
+  },
+  'sasl.oauthbearer.scope': {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'What the token is asked for; else scope of sasl.jaas.config.',
+  },
   ...tlsKeys,
 } as const satisfies ConfigSpec
 

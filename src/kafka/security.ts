@@ -62,13 +62,27 @@ function readMechanism(config: SecurityConfig): Mechanism {
       return scram(name === 'SCRAM-SHA-256' ? 'sha256' : 'sha512', username, password)
     case 'OAUTHBEARER':
       expect('OAuthBearerLoginModule')
-      return oauthBearer(readOauthToken(options, config['sasl.oauthbearer.token.endpoint.url']))
+      return oauthBearer(readToken(options, config))
     default:
       throw new ConnectError(
         `Invalid value ${name} for configuration sasl.mechanism: must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER`,
         { code: 'CONFIG_INVALID' },
       )
   }
+}
+
+/** Credentials of their own settings come before those of the module's options. */
+function readToken(options: Readonly<Record<string, string>>, config: SecurityConfig) {
+  const credentials = {
+    clientId: config['sasl.oauthbearer.client.credentials.client.id'],
+    clientSecret: config['sasl.oauthbearer.client.credentials.client.secret']?.value ?? null,
+    scope: config['sasl.oauthbearer.scope'],
+  }
+  const given = Object.entries(credentials).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value]],
+  )
+  const merged = { ...options, ...Object.fromEntries(given) }
+  return readOauthToken(merged, config['sasl.oauthbearer.token.endpoint.url'])
 }
 
 function loginWith(mechanism: Mechanism): Login {

@@ -54,6 +54,23 @@ const login = (mechanism: string, jaas: string | null) => () =>
     }),
   )
 
+test('the credentials of OAUTHBEARER may have settings of their own', () => {
+  const read = (secret: Readonly<Record<string, string>>) =>
+    readSecurity(
+      readAdminConfig({
+        'bootstrap.servers': 'a:1',
+        'security.protocol': 'SASL_SSL',
+        'sasl.mechanism': 'OAUTHBEARER',
+        'sasl.jaas.config': 'x.OAuthBearerLoginModule required;',
+        'sasl.oauthbearer.token.endpoint.url': 'http://localhost:1/token',
+        'sasl.oauthbearer.client.credentials.client.id': 'id',
+        ...secret,
+      }),
+    )
+  read({ 'sasl.oauthbearer.client.credentials.client.secret': 'secret' })
+  assert.throws(() => read({}), { message: /OAUTHBEARER needs clientId and clientSecret/ })
+})
+
 test('a login that cannot work is refused when the client is made', () => {
   assert.throws(login('PLAIN', null), { message: /Missing configuration sasl\.jaas\.config/ })
   assert.throws(login('PLAIN', 'x.ScramLoginModule required;'), {

@@ -188,7 +188,7 @@ export const javaClientKeys: Readonly<Record<string, JavaClientKey>> = {
   }),
   ...keys(consumer, 'same', 'only share groups and applications of Kafka Streams have it', {
     'share.acknowledgement.mode': ['string', 'implicit'],
-    'share.acquire.mode': ['string', 'batch_optimized'],
+    'share.acquire.mode': ['string', 'BATCH_OPTIMIZED', 'batch_optimized'],
     'internal.throw.on.fetch.stable.offset.unsupported': ['boolean', 'false'],
   }),
   ...keys(['admin'], 'refused', 'the worker asks brokers', {
