@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { systemClock } from '../../src/base/clock.ts'
+import { countingPlugin } from '../helpers/cluster.ts'
+import { type Counted, countIn } from '../helpers/counted.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
+import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+const folder = temporaryFolder()
+const pluginPath = countingPlugin('millrace', folder.path)
+before(async () => {
+  kafka = await sharedTestBroker()
+})
+after(async () => {
+  await kafka.stop()
+  folder.remove()
+})
+
+type Scope = { after(end: () => Promise<void>): void }
+
+/** Workers that deliver exactly once, the counting connector among what they can run. */
+async function clusterOf(t: Scope, counters: string) {
+  const cluster = `fenced-${randomUUID().slice(0, 8)}`
+  const counted = await countIn(kafka.bootstrap, folder.path, `${cluster}-counts`, counters)
+  t.after(counted.close)
+  const start = async (name: string): Promise<Worker> => {
+    const worker = await startWorker({
+      bootstrap: kafka.bootstrap,
+      folder: join(folder.path, cluster, name),
+      cluster,
+      settings: {
+        'plugin.path': pluginPath,
+        'exactly.once.source.support': 'enabled',
+        'heartbeat.interval.ms': '300',
+        'session.timeout.ms': '6000',
+      },
+    })
+    t.after(() => worker.kill())
+    return worker
+  }
+  return { start, counted }
+}
+
+async function create({ rest }: Worker, { config }: Counted): Promise<void> {
+  const { status, body } = await rest('PUT', '/connectors/counting/config', config)
+  assert.equal(status, 201, JSON.stringify(body))
+}
+
+function isLeader(worker: Worker): boolean {
+  const places = worker.output().match(/Joined the group in generation \d+, [^:]+/g)
+  return places?.at(-1)?.endsWith('the leader') === true
+}
+
+test('more and fewer tasks, and workers that come and are killed: every record comes once', async (t) => {
+  const { start, counted } = await clusterOf(t, 'abcd')
+  const first = await start('first')
+  const second = await start('second')
+  await create(second, counted)
+  await counted.flows('abcd')
+  counted.count('ab')
+  await counted.flows('ab')
+  counted.count('abcdef')
+  await counted.flows('abcdef')
+  const third = await start('third')
+  await counted.flows('abcdef')
+  await third.kill()
+  counted.count('bcf')
+  await counted.flows('bcf')
+  const { status } = await first.rest('POST', '/connectors/counting/restart?includeTasks=true')
+  assert.equal(status, 202)
+  await counted.flows('bcf')
+  await first.rest('PUT', '/connectors/counting/stop')
+  await counted.check()
+})
+
+test('the leader is killed while it fences: every record comes once', async (t) => {
+  const { start, counted } = await clusterOf(t, 'abcdef')
+  const first = await start('first')
+  const workers = [first, await start('second'), await start('third')]
+  await create(first, counted)
+  await counted.flows('abcdef')
+  for (const counters of ['ace', 'abcdefgh']) {
+    const leader = workers.find(isLeader)
+    assert.ok(leader, 'one of the workers leads')
+    counted.count(counters)
+    // Where it is then differs from run to run; each place has to be good.
+    await systemClock.sleep(Math.random() * 400)
+    await leader.kill()
+    workers.splice(workers.indexOf(leader), 1)
+    await counted.flows(counters)
+  }
+  for (const { rest } of workers) await rest('PUT', '/connectors/counting/stop')
+  await counted.check()
+})
