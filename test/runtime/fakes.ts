@@ -226,6 +226,8 @@ export class FakeConsumer implements Consumer {
   listener: RebalanceListener | null = null
   subscription: readonly string[] | RegExp | null = null
   closed = false
+  /** Where every partition ends. */
+  ends: number | null = null
   /** What `commit` waits for. */
   onCommit: (offsets: readonly PartitionOffset[]) => Promise<void> = async () => {}
   #assigned: TopicPartition[] = []
@@ -305,8 +307,8 @@ export class FakeConsumer implements Consumer {
     return []
   }
 
-  knownEnd(): null {
-    return null
+  knownEnd(): number | null {
+    return this.ends
   }
 
   pause(partitions: readonly TopicPartition[]): void {

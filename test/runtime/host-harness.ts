@@ -66,6 +66,7 @@ export function startHost() {
   const events: string[] = []
   const reports: StateReport[] = []
   const offsets: SourceOffset[] = []
+  const metrics = metricsRegistry(clock)
   const host = new InProcessHost({
     workerProps: {
       'bootstrap.servers': 'kafka:9092',
@@ -91,7 +92,7 @@ export function startHost() {
       ).map(entryOf),
     ),
     clients: { producer: () => producer, consumer: () => consumer } as unknown as KafkaClients,
-    metrics: metricsRegistry(clock),
+    metrics,
     events: hostEvents(events, reports, offsets),
     clock,
     random: () => 0.5,
@@ -111,7 +112,7 @@ export function startHost() {
       target,
     })
   const all = { clock, logger, producer, consumer, connector, tasks, sinkTask, events, reports }
-  return { ...all, offsets, host, startTask, startConnector }
+  return { ...all, offsets, metrics, host, startTask, startConnector }
 }
 
 function testPlugins(
