@@ -27,6 +27,7 @@ export function workerKeyNotices(
   own: Readonly<Record<string, unknown>>,
 ): readonly KeyNotice[] {
   const shared = Object.entries(props).flatMap(([name, value]) => {
+    if (name.startsWith('metrics.context.')) return contextNotice(name)
     const java = javaKey('admin', name)
     const isOwn = Object.hasOwn(own, name) && !withoutEffect.includes(name)
     return java === null || isOwn ? [] : noticeOf(name, java, value)
@@ -37,6 +38,11 @@ export function workerKeyNotices(
 /** Settings that a connector gives to its clients. */
 export function overrideNotices(props: ConfigProps): readonly KeyNotice[] {
   return clients.flatMap((client) => noticesFor(client, props, `${client}.override.`))
+}
+
+function contextNotice(key: string): KeyNotice {
+  const message = `${key} has no effect: it labels metrics for Java's metric.reporters`
+  return { key, effect: 'none', message }
 }
 
 function noticesFor(client: ClientKind, props: ConfigProps, prefix: string): readonly KeyNotice[] {

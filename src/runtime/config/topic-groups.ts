@@ -34,7 +34,8 @@ function positiveOrDefault(what: string, limit: string): Validator {
 
 const low = { importance: 'low', width: 'long' } as const
 
-const groupKeys = {
+/** Settings of a group of topics. */
+export const groupKeys = {
   include: {
     type: 'list',
     validator: patterns,

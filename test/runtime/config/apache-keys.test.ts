@@ -104,6 +104,7 @@ test('settings of clients in a worker file are told under the names they have th
       'ssl.provider': 'BC',
       'client.dns.lookup': 'resolve_canonical_bootstrap_servers_only',
       'metrics.num.samples': '3',
+      'metrics.context.team': 'a',
       'producer.compression.gzip.level': '9',
       'consumer.interceptor.classes': 'org.acme.Interceptor',
       'admin.sasl.oauthbearer.assertion.private.key.passphrase': 'secret',
@@ -117,6 +118,7 @@ test('settings of clients in a worker file are told under the names they have th
     [
       'send.buffer.bytes has no effect: sockets have the sizes and times of the system',
       'client.dns.lookup has no effect: all addresses of a host name are tried',
+      "metrics.context.team has no effect: it labels metrics for Java's metric.reporters",
       "producer.compression.gzip.level has no effect: codecs compress at the level that is their library's default",
       "producer.linger.mss has no effect: the producer does not know it; did you mean 'producer.linger.ms'?",
       'Invalid value org.acme.Interceptor for configuration consumer.interceptor.classes: not available here, as Java classes do not run here; remove it',
