@@ -190,7 +190,10 @@ if (suites === undefined) {
   process.exit(1)
 }
 // Minutes, so that `npm test` has a few only.
-if (selection === 'all') process.env['MILLRACE_TEST_KILLS'] ??= '100'
+if (selection === 'all') {
+  process.env['MILLRACE_TEST_KILLS'] ??= '100'
+  process.env['MILLRACE_TEST_CONNECTORS'] ??= '1000'
+}
 const results: Result[] = []
 for (const suite of suites) results.push(await runSuite(suite))
 if (selection === 'all') writeReport(results)

@@ -25,6 +25,9 @@ export async function findOffsets(
   partitions: readonly TopicPartition[],
   timestamp: number,
 ): Promise<readonly PartitionOffset[]> {
+  // All at once: the first that is missing ends the try.
+  for (const { topic } of partitions) cluster.watch(topic)
+  if (partitions.some(({ topic }) => cluster.topic(topic) === undefined)) await cluster.refresh()
   try {
     const byLeader = Map.groupBy(partitions, (each) => leaderOf(cluster, each))
     const found = await Promise.all(
