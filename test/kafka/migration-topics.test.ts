@@ -191,7 +191,11 @@ for (const workers of turns) {
       const at = join(folder.path, cluster)
       const worker = await startWorker({
         ...{ bootstrap: kafka.bootstrap, folder: at, cluster, implementation },
-        settings: { 'plugin.path': countingPlugin(implementation, at) },
+        settings: {
+          'plugin.path': countingPlugin(implementation, at),
+          // Generations go on, as for workers that took the place of others.
+          'group.id': run,
+        },
       })
       t.after(() => worker.kill())
       left = await takeTurn(worker, cluster, setting, left)

@@ -156,6 +156,8 @@ export class TopicStatusStore implements StatusStore {
     const { log, generation } = this.#deps
     const ours = generation()
     const order = this.#nextOrder(record)
+    // That this worker took it over only shows when it was written.
+    await this.#written
     await log.readToEnd()
     if (this.#orders.get(record.key) !== order) return
     const other = known()
