@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { type ConnectValue, schemalessDouble, schemalessLong } from '../sdk/index.ts'
 import { define, JSON_DEPTH_MAX, NUMBER_LENGTH_MAX, type NumberForms } from './json-exact.ts'
 import { CLOSE, DIGIT, kinds, OPEN, STRING, stringEnd } from './json-scan.ts'
 
@@ -10,6 +11,12 @@ export type KeptNumbers =
   | 'whole'
   /** All with a fraction, with each zero at its end. */
   | 'fractions'
+
+export const schemalessForms: NumberForms<ConnectValue> = {
+  // The reference keeps the lower 64 bits of integers that are larger.
+  integer: (value) => schemalessLong(BigInt.asIntN(64, value)),
+  decimal: (text) => schemalessDouble(Number(text) + 0),
+}
 
 /** Digits that a double tells apart, also where they begin behind the point. */
 const SAFE_DIGITS_MAX = 15
@@ -190,6 +197,11 @@ function restored<N>(value: unknown, forms: NumberForms<N>): unknown {
     if (whole !== part) define(container, key, whole)
   }
   return container
+}
+
+/** What `forms` make of a number; undefined for what only the exact parser can read or refuse. */
+export function exactNumber<N>(text: string, forms: NumberForms<N>): N | undefined {
+  return isOrdinary(text) ? numberOf(text, forms) : undefined
 }
 
 function numberOf<N>(text: string, forms: NumberForms<N>): N {

@@ -1,16 +1,10 @@
-import { type ConnectValue, schemalessDouble, schemalessLong } from '../sdk/index.ts'
+import type { ConnectValue } from '../sdk/index.ts'
 import { decodeJson, startsAsUtf8 } from './json-decode.ts'
 import { ExactParser, type NumberForms } from './json-exact.ts'
 import { JsonDecimal, JsonMissing, type JsonNode } from './json-node.ts'
-import { type KeptNumbers, parseMarked } from './json-numbers.ts'
+import { type KeptNumbers, parseMarked, schemalessForms } from './json-numbers.ts'
 import { isPlainString } from './json-scan.ts'
 import { ShapedJsonReader } from './json-shaped.ts'
-
-const schemalessForms: NumberForms<ConnectValue> = {
-  // The reference keeps the lower 64 bits of integers that are larger.
-  integer: (value) => schemalessLong(BigInt.asIntN(64, value)),
-  decimal: (text) => schemalessDouble(Number(text) + 0),
-}
 
 const nodeForms: NumberForms<JsonNode> = {
   integer: (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value),

@@ -1,6 +1,6 @@
 import { ByteWriter, type Schema, type SchemaType } from '../sdk/index.ts'
 import type { JsonWriters } from './json-schema-write.ts'
-import { quoted } from './json-write.ts'
+import { quoted } from './json-text.ts'
 
 const typeNames: Readonly<Record<SchemaType, string>> = {
   INT8: 'int8',

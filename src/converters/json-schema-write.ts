@@ -17,17 +17,17 @@ import {
   TIME_NAME,
   TIMESTAMP_NAME,
 } from '../sdk/index.ts'
+import { JsonLead } from './json-lead.ts'
+import { writeDouble, writeFloat, writeInteger } from './json-number-text.ts'
+import { mismatchingSchema, SchemalessJsonWriter } from './json-schemaless-write.ts'
 import {
-  mismatchingSchema,
   quoted,
   writeAscii,
   writeBase64,
-  writeDouble,
-  writeFloat,
-  writeInteger,
-  writeSchemaless,
+  writeBoolean,
+  writeNull,
   writeString,
-} from './json-write.ts'
+} from './json-text.ts'
 
 export interface JsonWriteOptions {
   readonly decimalFormat: 'BASE64' | 'NUMERIC'
@@ -42,16 +42,20 @@ export type JsonWriter = (out: ByteWriter, value: ConnectValue) => void
 export class JsonWriters {
   readonly #options: JsonWriteOptions
   readonly #writers = new WeakMap<Schema, JsonWriter>()
+  readonly #schemaless: JsonWriter
   #lastSchema: Schema | null = null
-  #lastWriter: JsonWriter = writeSchemaless
+  #lastWriter: JsonWriter
 
   constructor(options: JsonWriteOptions) {
     this.#options = options
+    const schemaless = new SchemalessJsonWriter()
+    this.#schemaless = (out, value) => schemaless.write(out, value)
+    this.#lastWriter = this.#schemaless
   }
 
   of(schema: Schema | null): JsonWriter {
-    if (schema === null) return writeSchemaless
     if (schema === this.#lastSchema) return this.#lastWriter
+    if (schema === null) return this.#schemaless
     const writer = this.#writers.get(schema) ?? this.#nullable(schema, this.#ofPresent(schema))
     this.#writers.set(schema, writer)
     this.#lastSchema = schema
@@ -70,7 +74,7 @@ export class JsonWriters {
           'Conversion error: null value for field that is required and has no default value',
         )
       }
-      writeAscii(out, 'null')
+      writeNull(out)
     }
   }
 
@@ -149,15 +153,15 @@ export class JsonWriters {
 
   #struct(schema: Schema): JsonWriter {
     const fields = schema.fields.map((field, index) => ({
-      prefix: Buffer.from(`${index === 0 ? '{' : ','}${quoted(field.name)}:`),
+      lead: new JsonLead(Buffer.from(`${index === 0 ? '{' : ','}${quoted(field.name)}:`)),
       write: this.of(field.schema),
     }))
     return (out, value) => {
       if (!(value instanceof Struct)) throw mismatch('STRUCT', value)
       if (value.schema !== schema && !value.schema.equals(schema)) throw mismatchingSchema()
       for (let index = 0; index < fields.length; index++) {
-        const { prefix, write } = fields[index] as (typeof fields)[number]
-        out.writeBytes(prefix)
+        const { lead, write } = fields[index] as (typeof fields)[number]
+        lead.appendTo(out)
         write(out, value.values[index] ?? null)
       }
       writeAscii(out, fields.length === 0 ? '{}' : '}')
@@ -197,7 +201,7 @@ const primitiveWriters = {
   INT64: (out, value) => writeAscii(out, String(value)),
   FLOAT32: (out, value) => writeFloat(out, Number(value)),
   FLOAT64: (out, value) => writeDouble(out, Number(value)),
-  BOOLEAN: (out, value) => writeAscii(out, String(value)),
+  BOOLEAN: (out, value) => writeBoolean(out, value as boolean),
   STRING: (out, value) => writeString(out, value as string),
   BYTES: (out, value) => writeBase64(out, value as Uint8Array),
 } satisfies Record<Exclude<SchemaType, 'ARRAY' | 'MAP' | 'STRUCT'>, JsonWriter>

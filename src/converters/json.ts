@@ -16,7 +16,6 @@ import { JsonReaders } from './json-read.ts'
 import { schemaOfJson } from './json-schema-read.ts'
 import { jsonOfSchema } from './json-schema-text.ts'
 import { JsonWriters } from './json-schema-write.ts'
-import { writeSchemaless } from './json-write.ts'
 
 /** JSON, with the schema of each value beside it or without, as `schemas.enable` says. */
 export const jsonConverter = defineBothConverters(
@@ -89,9 +88,8 @@ const nothing: SchemaAndValue = { schema: null, value: null }
 
 function writeBare(writers: JsonWriters): Write {
   return (out, schema, value) => {
-    if (schema !== null) writers.of(schema)(out, value)
-    else if (value === null) return false
-    else writeSchemaless(out, value)
+    if (schema === null && value === null) return false
+    writers.of(schema)(out, value)
     return true
   }
 }

@@ -3,10 +3,13 @@ import { wellFormed } from './utf8.ts'
 /** Growing buffer that converters append to; the bytes written are `bytes` up to `length`. */
 export class ByteWriter {
   bytes: Buffer
+  /** Of all of `bytes`. */
+  view: DataView
   length = 0
 
   constructor(capacityBytes = 4096) {
     this.bytes = Buffer.allocUnsafeSlow(capacityBytes)
+    this.view = new DataView(this.bytes.buffer)
   }
 
   /** Makes room for `sizeBytes` more. */
@@ -16,6 +19,7 @@ export class ByteWriter {
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2))
     this.bytes.copy(grown, 0, 0, this.length)
     this.bytes = grown
+    this.view = new DataView(grown.buffer)
   }
 
   writeByte(byte: number): void {

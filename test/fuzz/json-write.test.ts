@@ -2,9 +2,15 @@ import assert from 'node:assert/strict'
 import { parseConfig } from '../../src/config/parse.ts'
 import { converters } from '../../src/converters/index.ts'
 import { jsonConverter } from '../../src/converters/json.ts'
+import { SchemalessJsonWriter } from '../../src/converters/json-schemaless-write.ts'
+import { quoted } from '../../src/converters/json-text.ts'
 import { ByteWriter } from '../../src/data/byte-writer.ts'
 import { Headers } from '../../src/data/headers.ts'
+import { isConnectObject } from '../../src/data/java-type.ts'
+import { doubleText, floatText } from '../../src/data/number-text.ts'
+import { BoxedNumber, Float64 } from '../../src/data/numbers.ts'
 import type { SchemaAndValue } from '../../src/data/schema.ts'
+import type { ConnectValue } from '../../src/data/value.ts'
 import type { Converter } from '../../src/sdk/converter.ts'
 import { decodeValue, presentSchema } from '../acceptance/vectors/codec.ts'
 import { property } from './property.ts'
@@ -41,6 +47,69 @@ function outcome(call: () => Buffer | null): string | null {
     return `error: ${(error as Error).message}`
   }
 }
+
+/** The same JSON, put together in the plainest way. */
+function exactText(value: ConnectValue): string {
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'number') return numberText(value)
+  if (value instanceof BoxedNumber) return boxedText(value)
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
+  if (Array.isArray(value)) return `[${value.map(exactText).join()}]`
+  if (value instanceof Map) return entriesText([...value])
+  return isConnectObject(value) ? entriesText(Object.entries(value)) : String(value)
+}
+
+function numberText(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return String(BigInt(value))
+  return Number.isFinite(value) ? doubleText(value) : `"${value}"`
+}
+
+function boxedText({ type, value }: BoxedNumber): string {
+  if (type !== 'FLOAT32' && type !== 'FLOAT64') return String(value)
+  if (!Number.isFinite(value)) return `"${value}"`
+  return type === 'FLOAT32' ? floatText(value) : doubleText(value)
+}
+
+function entriesText(entries: ReadonlyArray<[ConnectValue, ConnectValue]>): string {
+  if (entries.some(([key]) => typeof key !== 'string')) return `[${entries.map(exactText).join()}]`
+  return `{${entries.map(([key, value]) => `${exactText(key)}:${exactText(value)}`).join()}}`
+}
+
+property('values without schema are written as the plainest writer writes them', (random) => {
+  const writer = new SchemalessJsonWriter()
+  // Records before it teach the writer what may come; the batch grows on the way.
+  const out = new ByteWriter(16)
+  for (let count = random.below(4); count >= 0; count--) {
+    const value = decodeValue(randomValue(random, 4), null)
+    out.clear()
+    const isWritten = outcome(() => {
+      writer.write(out, value)
+      return null
+    })
+    if (isWritten === null)
+      assert.equal(out.bytes.toString('utf8', 0, out.length), exactText(value))
+  }
+})
+
+property('numbers are written as their texts', (random) => {
+  const decimal = (random.next() * 10 ** random.below(10)).toFixed(random.below(7))
+  const numbers = [
+    Number(decimal),
+    -Number(decimal),
+    random.next(),
+    Math.floor(random.next() * 2 ** random.below(70)),
+    -Math.floor(random.next() * 2 ** random.below(70)),
+    (random.next() - 0.5) * 10 ** (random.below(60) - 30),
+  ]
+  for (const value of numbers) {
+    const out = new ByteWriter(1)
+    new SchemalessJsonWriter().write(out, value)
+    assert.equal(out.bytes.toString('utf8', 0, out.length), numberText(value))
+    out.clear()
+    new SchemalessJsonWriter().write(out, new Float64(value))
+    assert.equal(out.bytes.toString('utf8', 0, out.length), doubleText(value))
+  }
+})
 
 property('bytes within a batch are those that a converter returns', (random) => {
   const converter = made(random.pick(names), random)

@@ -6,7 +6,7 @@ import {
   hashOrder,
   type Schema,
 } from '../../sdk/index.ts'
-import { quoted } from '../json-write.ts'
+import { quoted } from '../json-text.ts'
 import type { JsonSchemaOptions } from './json-schema-options.ts'
 import {
   CONNECT_INDEX,

@@ -8,7 +8,7 @@ import {
   Struct,
 } from '../../sdk/index.ts'
 import { JsonWriters } from '../json-schema-write.ts'
-import { quoted, writeAscii } from '../json-write.ts'
+import { quoted, writeAscii } from '../json-text.ts'
 import type { JsonSchemaOptions } from './json-schema-options.ts'
 import { KEY_FIELD, VALUE_FIELD } from './names.ts'
 import { isNamedMap, isUnion } from './schema-kinds.ts'
