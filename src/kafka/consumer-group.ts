@@ -9,7 +9,7 @@ import {
   encodeAssignment,
   encodeSubscription,
 } from './consumer-protocol.ts'
-import type { GroupProtocol, Joined, JoinedMember } from './group-member.ts'
+import type { GroupProtocol, Joined, JoinedMember } from './group-protocol.ts'
 
 export interface ConsumerGroupOptions {
   readonly cluster: Cluster

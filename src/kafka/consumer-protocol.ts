@@ -7,7 +7,7 @@ import {
 import { Writer } from '../protocol/writer.ts'
 import type { MemberSubscription } from './assignor.ts'
 import type { TopicPartition } from './client.ts'
-import type { JoinedMember } from './group-member.ts'
+import type { JoinedMember } from './group-protocol.ts'
 
 /** Version in which this client writes; it reads all. */
 const VERSION = 3

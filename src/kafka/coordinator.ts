@@ -20,8 +20,8 @@ const lostCodes: ReadonlySet<number> = new Set([
 ])
 
 /**
- * The broker that keeps a group or a transactional id. It has a connection of its own, as a join may
- * wait there for a minute; it is looked for again after it was lost.
+ * The broker that keeps a group or a transactional id. It has a connection of its own, as a join
+ * may wait there for a minute; it is looked for again after it was lost.
  */
 export class Coordinator {
   readonly key: string

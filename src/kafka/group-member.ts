@@ -3,45 +3,12 @@ import type { Clock } from '../base/clock.ts'
 import { type ConnectError, isRetriable } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { errorCode, errorName } from '../protocol/error-codes.ts'
-import { heartbeat, joinGroup, leaveGroup, syncGroup } from './apis.ts'
+import { heartbeat, joinGroup, syncGroup } from './apis.ts'
 import type { Coordinator } from './coordinator.ts'
 import type { Committer } from './group-offsets.ts'
+import type { GroupProtocol, Joined } from './group-protocol.ts'
 import { HeartbeatTimer } from './heartbeat-timer.ts'
-
-/** A member as the leader of the group sees it. */
-export interface JoinedMember {
-  readonly memberId: string
-  readonly instanceId: string | null
-  readonly metadata: Buffer
-}
-
-/** Result of a rebalance for one member. */
-export interface Joined {
-  readonly generation: number
-  readonly memberId: string
-  readonly leaderId: string
-  readonly protocol: string
-  readonly assignment: Buffer
-}
-
-/** What a group is about; membership itself is the same for all. Calls never overlap. */
-export interface GroupProtocol {
-  /** `consumer` or `connect`. */
-  readonly type: string
-  /** What this member offers for the next generation, the preferred way first. */
-  protocols(): readonly { readonly name: string; readonly metadata: Uint8Array }[]
-  /** Runs on the leader. @returns Assignment by member id. */
-  assign(
-    protocol: string,
-    members: readonly JoinedMember[],
-    self: { readonly generation: number; readonly memberId: string },
-  ): Promise<Map<string, Uint8Array>>
-  /** Before joining again: gives up what may not be kept through a rebalance. */
-  onPrepare(): Promise<void>
-  onJoined(joined: Joined): Promise<void>
-  /** The group went on without this member: all it had may belong to others already. */
-  onLost(): Promise<void>
-}
+import { LEAVE_TIMEOUT_MS, leaveGroupOf } from './leave-group.ts'
 
 export interface GroupMemberOptions {
   readonly coordinator: Coordinator
@@ -68,7 +35,6 @@ export interface GroupMemberOptions {
 
 /** A join is answered when all members have joined, so it may take the whole rebalance. */
 const JOIN_GRACE_MS = 5000
-const LEAVE_TIMEOUT_MS = 5000
 /** Brokers keep no longer reasons. */
 const REASON_LENGTH_MAX = 255
 
@@ -239,7 +205,7 @@ export class GroupMember {
         groupInstanceId: instanceId,
         protocolType: protocol.type,
         protocols: protocol.protocols(),
-        reason: reason.slice(0, REASON_LENGTH_MAX),
+        reason: truncated(reason),
       },
       Math.max(options.requestTimeoutMs, options.rebalanceTimeoutMs + JOIN_GRACE_MS),
     )
@@ -390,18 +356,16 @@ export class GroupMember {
   }
 
   async #leave(reason: string): Promise<void> {
-    const { coordinator, instanceId } = this.#options
+    const { coordinator, instanceId, logger } = this.#options
     if (this.#memberId === '' || instanceId !== null) return
-    const left = { memberId: this.#memberId, reason: reason.slice(0, REASON_LENGTH_MAX) }
     try {
-      await coordinator.send(
-        leaveGroup,
-        { groupId: coordinator.key, memberId: left.memberId, members: [left] },
-        LEAVE_TIMEOUT_MS,
-      )
+      await leaveGroupOf(coordinator, this.#memberId, truncated(reason))
     } catch (error) {
-      // The session's time-out does the same, only later.
-      this.#options.logger.debug(`leaving group ${coordinator.key}`, error)
+      logger.debug(`leaving group ${coordinator.key}`, error)
     }
   }
+}
+
+function truncated(reason: string): string {
+  return reason.slice(0, REASON_LENGTH_MAX)
 }

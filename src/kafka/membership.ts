@@ -6,7 +6,8 @@ import type { MetricsRegistry, Readings } from '../metrics/registry.ts'
 import type { ClientProps } from './client.ts'
 import { readAdminConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
-import { GroupMember, type GroupProtocol } from './group-member.ts'
+import { GroupMember } from './group-member.ts'
+import type { GroupProtocol } from './group-protocol.ts'
 import { groupCoordinator } from './metered-coordinator.ts'
 
 /** Place in a group that is about something else than partitions. */

@@ -24,8 +24,8 @@ const NOBODY: Identity = { producerId: -1, producerEpoch: -1 }
 const CONCURRENT_DELAY_MS = 20
 
 /**
- * The transactions of one transactional id, one after the other. A batch that is lost fails the open
- * one, which can then only be aborted; a newer producer of the same id ends them all.
+ * The transactions of one transactional id, one after the other. A batch that is lost fails the
+ * open one, which can then only be aborted; a newer producer of the same id ends them all.
  */
 export class Transactions {
   readonly id: string

@@ -34,8 +34,8 @@ interface Delivered {
 }
 
 /**
- * Sends the records and the offsets of one source task in transactions: readers of what is committed
- * see both or neither. Any failure fails the task; a restart goes on at the last commit.
+ * Sends the records and the offsets of one source task in transactions: readers of what is
+ * committed see both or neither. Any failure fails the task; a restart goes on at the last commit.
  */
 export class ExactlyOnceDelivery implements SourceDelivery {
   readonly #deps: ExactlyOnceDeps

@@ -10,8 +10,8 @@ export interface OffsetReader {
 }
 
 /**
- * Lets a task say where its transactions end. Offsets of records that were aborted are committed, so
- * that they are not read again.
+ * Lets a task say where its transactions end. Offsets of aborted records are committed, so that
+ * they are not read again.
  */
 export interface TransactionContext {
   /** After this record, or else after the batch that `poll` returns next. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { GroupProtocol, Joined, JoinedMember } from '../../kafka/group-member.ts'
+import type { GroupProtocol, Joined, JoinedMember } from '../../kafka/group-protocol.ts'
 import type { ClusterConfig } from './config-log.ts'
 import { assignEagerly } from './eager-assignor.ts'
 import {

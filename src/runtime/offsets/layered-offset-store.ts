@@ -5,9 +5,9 @@ import { offsetKeyText } from './offset-json.ts'
 import type { SourceOffset, SourceOffsetStore } from './offset-store.ts'
 
 /**
- * A store whose offsets count, before another that answers for partitions which it does not know: so
- * a connector that gets a topic of its own goes on where it was. What is removed leaves the second
- * store first, else it would come back.
+ * A store whose offsets count, before another that answers for partitions which it does not know:
+ * so a connector that gets a topic of its own goes on where it was. What is removed leaves the
+ * second store first, else it would come back.
  */
 export class LayeredOffsetStore implements SourceOffsetStore {
   readonly #first: SourceOffsetStore

@@ -1,4 +1,4 @@
-import type { GroupProtocol, Joined } from '../../../src/kafka/group-member.ts'
+import type { GroupProtocol, Joined } from '../../../src/kafka/group-protocol.ts'
 import type { Membership } from '../../../src/kafka/membership.ts'
 
 /** A group as brokers keep it, by the classic protocol, without time: a round ends when all joined. */
