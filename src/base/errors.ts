@@ -43,6 +43,8 @@ const errorCodes = {
     java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
     retriable: false,
   },
+  /** A topic that the worker keeps its knowledge in was deleted, or lost its records. */
+  TOPIC_LOST: { java: 'org.apache.kafka.connect.errors.ConnectException', retriable: false },
   ILLEGAL_ARGUMENT: { java: 'java.lang.IllegalArgumentException', retriable: false },
   SERIALIZATION: {
     java: 'org.apache.kafka.common.errors.SerializationException',

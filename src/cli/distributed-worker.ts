@@ -29,6 +29,7 @@ import {
   distributedConfig,
   parseDistributedConfig,
 } from '../runtime/worker-config.ts'
+import { refuseUnrestored, writeRecovery } from './recovery-file.ts'
 import { taskHosts } from './task-hosts.ts'
 import { setUpWorker, type WorkerSetup } from './worker-setup.ts'
 
@@ -41,6 +42,11 @@ export interface DistributedWorkerProcess {
   readonly urls: readonly string[]
   /** Resolves when the worker can't go on, with the reason. */
   readonly failed: Promise<unknown>
+  /**
+   * Keeps what the worker knows of the cluster when a topic was lost that had it.
+   * @returns Path of the file.
+   */
+  saveKnowledge(): Promise<string>
   /** Ends REST, then tasks and connectors, then leaves the group. */
   close(): Promise<void>
 }
@@ -60,6 +66,7 @@ export async function startDistributed(
   const hosts = taskHosts(setup, logging)
   const { clock } = environment
   const settings = distributedSettings(config)
+  await refuseUnrestored(config['millrace.recovery.dir'], settings.groupId)
   const rest = await startRestServer(config, logging.logger, setup)
   addAppInfo(environment.metrics, rest.address)
   const rebalances = new RebalanceMetrics(environment.metrics)
@@ -111,6 +118,7 @@ export async function startDistributed(
     herder,
     urls: rest.urls,
     failed: failed.promise,
+    saveKnowledge: () => writeRecovery(config['millrace.recovery.dir'], herder.knowledge()),
     async close() {
       logger.info('Stopping')
       await rest.close()

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
+import { ConnectError, messageOf } from '../base/errors.ts'
 import { returnIdleMemory } from '../base/idle-memory.ts'
+import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { type Command, UsageError } from './command.ts'
 import { type DistributedWorkerProcess, startDistributed } from './distributed-worker.ts'
@@ -74,9 +76,27 @@ async function runWorker(logging: Logging, workerFile: string): Promise<number> 
   }
   const failed = worker.failed.then((error) => {
     logger.error('Stopping: the worker cannot go on', error)
-    return EXIT_WORKER_FAILED
+    return error instanceof ConnectError && error.code === 'TOPIC_LOST' ? 'lost' : 'failed'
   })
-  const code = await Promise.race([signal, failed])
+  const end = await Promise.race([signal, failed])
   await worker.close()
-  return code
+  if (typeof end === 'number') return end
+  // Now it also knows the offsets of tasks that it has stopped.
+  if (end === 'lost') await tellRecovery(worker, workerFile, logger)
+  return EXIT_WORKER_FAILED
+}
+
+async function tellRecovery(
+  worker: DistributedWorkerProcess,
+  workerFile: string,
+  logger: Logger,
+): Promise<void> {
+  try {
+    const file = await worker.saveKnowledge()
+    logger.error(
+      `What this worker knew of the cluster is in ${file}: connectors, targets, offsets. When all workers have stopped, restore it with: millrace restore ${workerFile} ${file}`,
+    )
+  } catch (error) {
+    logger.error(`What this worker knew of the cluster could not be written: ${messageOf(error)}`)
+  }
 }

@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'list the plug-ins of plugin.path, write their manifests',
     load: async () => (await import('./plugin-path/command.ts')).pluginPath,
   },
+  restore: {
+    summary: 'bring a cluster back whose internal topics were deleted',
+    load: async () => (await import('./restore.ts')).restore,
+  },
   broker: {
     summary: 'run a Kafka broker, one node, for development and tests',
     load: async () => (await import('./broker.ts')).broker,

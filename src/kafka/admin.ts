@@ -63,10 +63,10 @@ export class KafkaAdmin implements Admin {
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]> {
     return this.#call(`describing topics ${names.join(', ')}`, async () => {
       const { topics } = await this.#cluster.describe(names, false)
-      return topics.flatMap(({ name, errorCode: code, partitions }) => {
+      return topics.flatMap(({ name, topicId: id, errorCode: code, partitions }) => {
         if (name === null || code === errorCode.UNKNOWN_TOPIC_OR_PARTITION) return []
         if (code !== errorCode.NONE) throw brokerError(`describing topic ${name}`, code)
-        return [{ name, partitions: partitions.length }]
+        return [{ name, id, partitions: partitions.length }]
       })
     })
   }

@@ -179,6 +179,12 @@ const producerConfig = extendConfig(connectionConfig, {
     importance: 'high',
     doc: 'Attempts after the first, within delivery.timeout.ms.',
   },
+  'allow.auto.create.topics': {
+    type: 'boolean',
+    default: true,
+    importance: 'low',
+    doc: 'Lets the broker create a topic that is written to and missing.',
+  },
 })
 
 /** Settings of a consumer. Offsets are committed by the caller only. */

@@ -149,6 +149,8 @@ export interface NewTopic {
 
 export interface TopicDescription {
   readonly name: string
+  /** Another one after the topic was deleted and created anew. */
+  readonly id: string
   readonly partitions: number
 }
 

@@ -40,7 +40,8 @@ export class BatchProducer implements TransactionalProducer {
   constructor(options: ProducerOptions) {
     const { config, clock, logger, metrics } = options
     this.#options = options
-    const cluster = new Cluster({ config, clock, autoCreateTopics: true, metrics })
+    const autoCreateTopics = config['allow.auto.create.topics']
+    const cluster = new Cluster({ config, clock, autoCreateTopics, metrics })
     this.#cluster = cluster
     this.#accumulator = new Accumulator({
       batchBytesMax: config['batch.size'],

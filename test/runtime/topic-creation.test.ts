@@ -24,7 +24,7 @@ function fakeAdmin(existing: readonly string[], refused: readonly string[] = [])
   let open = 0
   const admin: Pick<Admin, 'describeTopics' | 'createTopics' | 'close'> = {
     describeTopics: async (names) =>
-      names.filter((name) => topics.has(name)).map((name) => ({ name, partitions: 1 })),
+      names.filter((name) => topics.has(name)).map((name) => ({ name, id: name, partitions: 1 })),
     createTopics: async (wanted) => {
       const allowed = wanted.filter(({ name }) => !refused.includes(name))
       created.push(...allowed)

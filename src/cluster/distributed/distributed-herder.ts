@@ -21,6 +21,7 @@ import {
 import { patched, withoutNulls } from '../operations.ts'
 import { RequestQueue, type Turn } from '../request-queue.ts'
 import { planRestart, type RestartRequest } from '../restart-plan.ts'
+import type { ClusterKnowledge } from './cluster-knowledge.ts'
 import { DistributedWorker, type DistributedWorkerDependencies } from './distributed-worker.ts'
 import type { LeaderClient } from './leader-client.ts'
 import { LeaderRequests } from './leader-requests.ts'
@@ -93,6 +94,11 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   /** Reads the internal topics; resolves before the worker has joined the group. */
   start(): Promise<void> {
     return this.#worker.start()
+  }
+
+  /** For `restore`, after the internal topics were lost. */
+  knowledge(): ClusterKnowledge {
+    return this.#worker.knowledge()
   }
 
   putConnector(

@@ -12,6 +12,7 @@ import { ConnectorLifecycle } from '../connector-lifecycle.ts'
 import { withoutNulls } from '../operations.ts'
 import { RequestQueue } from '../request-queue.ts'
 import { planRestart, type RestartRequest } from '../restart-plan.ts'
+import { type ClusterKnowledge, knownConnectors } from './cluster-knowledge.ts'
 import type { LocalEffect } from './config-effects.ts'
 import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
@@ -158,6 +159,16 @@ export class DistributedWorker {
       this.#sharedOffsets.start((error) => this.#deps.onFatal(error)),
     ])
     this.loop.start()
+  }
+
+  /** All that the internal topics are there for, as far as this worker has read them. */
+  knowledge(): ClusterKnowledge {
+    return {
+      group: this.#deps.settings.groupId,
+      connectors: knownConnectors(this.configs.snapshot),
+      offsets: this.#sharedOffsets.entries(),
+      usedTopics: this.statuses.usedTopics(),
+    }
   }
 
   /** Stops all work, then leaves the group. */

@@ -30,8 +30,9 @@ interface Dependencies {
 /** Topics that are created do not get these from the worker's settings. */
 const reservedSettings = new Set(['topic', 'partitions', 'replication.factor', 'cleanup.policy'])
 
-/** No record is given up, and none overtakes another. */
+/** No record is given up, none overtakes another, and a topic that was deleted stays so. */
 const producerProps = {
+  'allow.auto.create.topics': 'false',
   acks: 'all',
   'enable.idempotence': 'false',
   'max.in.flight.requests.per.connection': '1',

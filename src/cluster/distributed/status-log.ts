@@ -85,6 +85,10 @@ export class StatusLog {
     return [...(this.#topics.get(connector)?.values() ?? [])]
   }
 
+  usedTopics(): readonly TopicUse[] {
+    return [...this.#topics.values()].flatMap((uses) => [...uses.values()])
+  }
+
   /** @returns false for a record that can't be read. */
   apply({ key, value }: TextRecord): boolean {
     const json = value === null ? null : parsed(value)

@@ -8,6 +8,7 @@ import type {
   PartitionOffset,
   Producer,
   SentBatch,
+  TopicDescription,
   TopicPartition,
 } from '../../kafka/client.ts'
 import type { LogRecord, ReadRecord, RecordLog } from './record-log.ts'
@@ -21,7 +22,8 @@ export interface TopicLogDependencies {
   readonly logger: Logger
 }
 
-const POLL_TIMEOUT_MS = 60_000
+/** Between two looks whether the topic is still there. */
+const POLL_TIMEOUT_MS = 5000
 const RETRY_DELAY_MS = 1000
 /** How long a topic that was just created may be unknown to the broker that is asked. */
 const PARTITIONS_TIMEOUT_MS = 30_000
@@ -44,6 +46,7 @@ export class TopicLog implements RecordLog {
   readonly #deps: TopicLogDependencies
   readonly #waiters = new Set<Waiter>()
   #partitions: readonly TopicPartition[] = []
+  #topicId = ''
   #missingSinceMs: number | null = null
   #seenAtMs = Number.NEGATIVE_INFINITY
   #onRecord: (record: ReadRecord) => void = () => {}
@@ -60,7 +63,8 @@ export class TopicLog implements RecordLog {
   ): Promise<void> {
     const { topic, consumer, producer } = this.#deps
     this.#onRecord = onRecord
-    const count = await this.#partitionCount()
+    const { id, partitions: count } = await this.#description()
+    this.#topicId = id
     this.#partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }))
     await consumer.assign(this.#partitions)
     await consumer.seekToBeginning(this.#partitions)
@@ -68,6 +72,8 @@ export class TopicLog implements RecordLog {
     const atEnd = this.readToEnd()
     void this.#follow().catch((error: unknown) => {
       this.#endWaiters(error)
+      // Whoever waits for a write would wait for ever.
+      void producer.close(0)
       onFailure(error)
     })
     await atEnd
@@ -99,12 +105,12 @@ export class TopicLog implements RecordLog {
     await Promise.all([consumer.close(), producer.close(CLOSE_TIMEOUT_MS)])
   }
 
-  async #partitionCount(): Promise<number> {
+  async #description(): Promise<TopicDescription> {
     const { admin, topic, clock } = this.#deps
     const deadline = clock.now() + PARTITIONS_TIMEOUT_MS
     for (;;) {
       const [found] = await admin.describeTopics([topic])
-      if (found !== undefined && found.partitions > 0) return found.partitions
+      if (found !== undefined && found.partitions > 0) return found
       if (clock.now() > deadline) {
         throw new ConnectError(
           `Topic ${topic} can't be read: no broker knows its partitions after ${PARTITIONS_TIMEOUT_MS} ms`,
@@ -138,10 +144,14 @@ export class TopicLog implements RecordLog {
     if (fetched.length === 0 && this.#waiters.size === 0) await this.#ensureThere()
   }
 
-  /** @throws ConnectError when the topic is missing: retriable at first, a broker may be starting. */
+  /** @throws ConnectError when the topic is not there: retriable at first, a broker may be starting. */
   async #ensureThere(): Promise<void> {
     const { admin, topic, clock } = this.#deps
-    if ((await admin.describeTopics([topic])).length > 0) {
+    const [found] = await admin.describeTopics([topic])
+    if (found !== undefined && found.id !== this.#topicId) {
+      throw new ConnectError(`topic ${topic} was deleted and created anew`, { code: 'KAFKA' })
+    }
+    if (found !== undefined) {
       this.#missingSinceMs = null
       this.#seenAtMs = clock.now()
       return
@@ -156,7 +166,7 @@ export class TopicLog implements RecordLog {
   #lost(cause: unknown): ConnectError {
     return new ConnectError(
       `Topic ${this.#deps.topic} can't be followed any more, so this worker stops, and writes nothing over what is left of it: ${messageOf(cause)}`,
-      { code: 'CONNECT_FAILED', cause },
+      { code: 'TOPIC_LOST', cause },
     )
   }
 

@@ -11,6 +11,8 @@ export class TopicOffsetStore implements SourceOffsetStore {
   readonly #log: RecordLog
   readonly #logger: Logger
   readonly #table: OffsetTable
+  /** Values of keys that could not be written yet. */
+  readonly #unwritten = new Map<string, Buffer | null>()
 
   constructor(log: RecordLog, logger: Logger) {
     this.#log = log
@@ -32,7 +34,24 @@ export class TopicOffsetStore implements SourceOffsetStore {
   }
 
   async write(connector: string, offsets: readonly SourceOffset[]): Promise<void> {
-    await this.#log.append(offsetRecords(connector, offsets))
+    const records = offsetRecords(connector, offsets)
+    for (const { key, value } of records) this.#unwritten.set(key.toString(), value)
+    await this.#log.append(records)
+    for (const { key, value } of records) {
+      if (this.#unwritten.get(key.toString()) === value) this.#unwritten.delete(key.toString())
+    }
+  }
+
+  /** Keys and values of all offsets that can be read, those that wait to be written among them. */
+  entries(): ReadonlyArray<readonly [key: string, value: string]> {
+    const known = this.#table
+      .entries()
+      .flatMap(({ key, value }) =>
+        key === null || problemOf(key, value) !== null ? [] : [[key.toString(), value] as const],
+      )
+    return [...new Map([...known, ...this.#unwritten])].flatMap(([key, value]) =>
+      value === null ? [] : [[key, value.toString()] as const],
+    )
   }
 
   async partitions(connector: string): Promise<readonly SourceMap[]> {

@@ -11,6 +11,7 @@ import {
   forgottenTopicRecord,
   type LoggedStatus,
   StatusLog,
+  type TopicUse,
   taskStatusRecord,
   topicRecord,
 } from './status-log.ts'
@@ -120,6 +121,11 @@ export class TopicStatusStore implements StatusStore {
 
   topics(connector: string): readonly string[] {
     return this.#log.topics(connector).map(({ topic }) => topic)
+  }
+
+  /** Of all connectors. */
+  usedTopics(): readonly TopicUse[] {
+    return this.#log.usedTopics()
   }
 
   addTopic({ connector, task }: TaskId, topic: string): void {

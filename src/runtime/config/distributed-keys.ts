@@ -176,6 +176,12 @@ export const distributedKeys = {
     importance: 'low',
     doc: 'Algorithms that are accepted of other workers; the own one is among them.',
   },
+  'millrace.recovery.dir': {
+    type: 'string',
+    default: '.',
+    importance: 'low',
+    doc: 'Folder for what the worker knows of its cluster when an internal topic was deleted.',
+  },
   'millrace.rest.rebalance.wait.ms': {
     type: 'int',
     default: 10_000,

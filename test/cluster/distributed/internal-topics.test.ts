@@ -27,7 +27,7 @@ function adminOf(
 ): Admin {
   const parts: Partial<Admin> = {
     describeTopics: async ([name = '']) =>
-      existing === null ? [] : [{ name, partitions: existing.partitions }],
+      existing === null ? [] : [{ name, id: name, partitions: existing.partitions }],
     createTopics: async (topics) => create(topics),
     topicConfigs: async () => ({ 'cleanup.policy': existing?.policy ?? '' }),
   }

@@ -9,12 +9,12 @@ import { silentLogger } from '../../helpers/silent-logger.ts'
 function openTopic() {
   const clock = new FakeClock()
   const texts: string[] = []
-  const broker = { topics: 1 }
+  const broker = { topics: 1, id: 'first' }
   let next = 0
   let wake = new AbortController()
   const admin: Partial<Admin> = {
     describeTopics: async (names) =>
-      names.slice(0, broker.topics).map((name) => ({ name, partitions: 1 })),
+      names.slice(0, broker.topics).map((name) => ({ name, id: broker.id, partitions: 1 })),
     endOffsets: async ([first]) =>
       first === undefined ? [] : [{ ...first, offset: texts.length }],
   }
@@ -88,7 +88,7 @@ test('a topic that is missing for 15 s was deleted: reading ends and says so', a
   await clock.advance(2000)
   broker.topics = 0
   const lost = {
-    code: 'CONNECT_FAILED',
+    code: 'TOPIC_LOST',
     message: /^Topic connect-configs can't be followed any more.* does not exist any more$/,
   }
   const end = assert.rejects(log.readToEnd(), lost)
@@ -99,6 +99,23 @@ test('a topic that is missing for 15 s was deleted: reading ends and says so', a
   assert.deepEqual(failures, [])
   await clock.advance(1000)
   await end
+  assert.equal(failures.length, 1)
+})
+
+test('a topic that somebody created anew is not taken for the one that was deleted', async () => {
+  const { log, clock, broker } = openTopic()
+  const failures: unknown[] = []
+  await log.start(
+    () => {},
+    (error) => failures.push(error),
+  )
+  await settle()
+  await clock.advance(2000)
+  broker.id = 'second'
+  await assert.rejects(log.readToEnd(), {
+    code: 'TOPIC_LOST',
+    message: /was deleted and created anew$/,
+  })
   assert.equal(failures.length, 1)
 })
 
