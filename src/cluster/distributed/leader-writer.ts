@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock.ts'
 import { ConnectError, RetriableError } from '../../base/errors.ts'
 import type { TransactionalProducer } from '../../kafka/client.ts'
+import { keyedRecord } from '../../kafka/keyed-record.ts'
 import { settlesWithin } from '../../runtime/time-limit.ts'
 import type { LogRecord } from './record-log.ts'
-import { toOutgoing } from './topic-log.ts'
 
 /** Writes what only the leader may write; never two workers at the same time. */
 export interface LeaderWriter {
@@ -93,7 +93,7 @@ export class TransactionalWriter implements LeaderWriter {
     for (const record of records) {
       const room = producer.room()
       if (room !== null) await room
-      producer.append(toOutgoing(this.#deps.topic, record))
+      producer.append(keyedRecord(this.#deps.topic, record))
     }
     await producer.commitTransaction()
   }

@@ -11,6 +11,7 @@ import type {
   TopicDescription,
   TopicPartition,
 } from '../../kafka/client.ts'
+import { keyedRecord } from '../../kafka/keyed-record.ts'
 import type { LogRecord, ReadRecord, RecordLog } from './record-log.ts'
 
 export interface TopicLogDependencies {
@@ -93,7 +94,7 @@ export class TopicLog implements RecordLog {
     for (const record of records) {
       const room = producer.room()
       if (room !== null) await room
-      batches.add(producer.append(toOutgoing(topic, record)))
+      batches.add(producer.append(keyedRecord(topic, record)))
     }
     await Promise.all([...batches].map(({ acked }) => acked))
   }
@@ -216,23 +217,6 @@ export class TopicLog implements RecordLog {
 }
 
 /** A record for a producer; any partition. */
-export function toOutgoing(topic: string, { key, value }: LogRecord) {
-  const keySize = key?.length ?? 0
-  return {
-    topic,
-    partition: null,
-    timestamp: null,
-    bytes: Buffer.concat([key ?? empty, value ?? empty]),
-    keyStart: key === null ? -1 : 0,
-    keyEnd: key === null ? -1 : keySize,
-    valueStart: value === null ? -1 : keySize,
-    valueEnd: value === null ? -1 : keySize + value.length,
-    headers: [],
-  }
-}
-
-const empty = Buffer.alloc(0)
-
 /** The buffer of a fetch would be kept whole for the one record in it that stays. */
 function copyOf(bytes: Buffer, start: number, end: number): Buffer | null {
   return start < 0 ? null : Buffer.from(bytes.subarray(start, end))
