@@ -40,8 +40,10 @@ const { metafile } = await build({
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
 writeDeclarations(root, dist, ['index', 'sdk/index', 'broker/index'])
 
-/** @returns `unknown` outside of a checkout. */
+/** From COMMIT, for builds without the history; `unknown` without both. */
 function commit(): string {
+  const { COMMIT } = process.env
+  if (COMMIT !== undefined) return COMMIT
   const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], {
     cwd: root,
     encoding: 'utf8',
