@@ -16,6 +16,7 @@ export class ClientMetrics {
   readonly #authenticated: Measure
   readonly #refused: Measure
   readonly #removals = new Set<() => void>()
+  #more: () => Readings = () => ({})
 
   constructor(registry: MetricsRegistry, kind: ClientKind, clientId: string) {
     this.registry = registry
@@ -38,6 +39,11 @@ export class ClientMetrics {
       this.#removals.delete(remove)
       remove()
     }
+  }
+
+  /** Adds to the metrics of the client as a whole. */
+  extend(read: () => Readings): void {
+    this.#more = read
   }
 
   /** Metrics of one broker. @param id Its number; negative for one that is not known. */
@@ -77,7 +83,7 @@ export class ClientMetrics {
 
   #read(): Readings {
     const { sent, received, latencyMs } = this.#traffic
-    const readings = {
+    return {
       'connection-count': this.#opened.total - this.#closed.total,
       'connection-creation-rate': this.#opened.rate,
       'connection-creation-total': this.#opened.total,
@@ -90,12 +96,10 @@ export class ClientMetrics {
       'network-io-rate': sent.countRate + received.countRate,
       'network-io-total': sent.count + received.count,
       ...trafficReadings(this.#traffic),
-    }
-    if (this.kind !== 'producer') return readings
-    return {
-      ...readings,
-      'request-latency-avg': latencyMs.avg,
-      'request-latency-max': latencyMs.max,
+      ...(this.kind === 'producer'
+        ? { 'request-latency-avg': latencyMs.avg, 'request-latency-max': latencyMs.max }
+        : {}),
+      ...this.#more(),
     }
   }
 }

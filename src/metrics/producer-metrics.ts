@@ -37,7 +37,7 @@ export class ProducerMetrics {
   constructor(client: ClientMetrics) {
     this.#client = client
     this.#all = new Outcomes(client.registry)
-    client.add('producer-metrics', {}, () => ({
+    client.extend(() => ({
       ...this.#all.read(),
       'batch-size-avg': this.#all.bytes.avg,
       'batch-size-max': this.#all.bytes.max,
