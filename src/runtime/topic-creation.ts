@@ -1,4 +1,4 @@
-import { ConnectError } from '../base/errors.ts'
+import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Admin } from '../kafka/client.ts'
 
@@ -27,8 +27,7 @@ export function topicCreation(
     if (known.has(topic)) return
     const admin = openAdmin()
     try {
-      const isThere = (await admin.describeTopics([topic])).length > 0
-      if (!isThere) await create(admin, groups, topic, logger)
+      if (!(await exists(admin, topic))) await create(admin, groups, topic, logger)
     } finally {
       await admin.close()
     }
@@ -45,13 +44,32 @@ async function create(
   const group = groups.find(({ matches }) => matches(topic))
   if (group === undefined) throw notCreated(topic, 'no group of topic.creation.groups matches it')
   const { partitions, replicationFactor, configs } = group
-  const created = await admin.createTopics([
-    { name: topic, partitions, replicationFactor, configs },
-  ])
+  const created = await asked(`Unable to create topic(s) '${topic}'`, topic, () =>
+    admin.createTopics([{ name: topic, partitions, replicationFactor, configs }]),
+  )
   if (created.includes(topic)) {
     logger.info(`Created topic ${topic} by the topic creation group ${group.name}`)
-  } else if ((await admin.describeTopics([topic])).length === 0) {
+  } else if (!(await exists(admin, topic))) {
     throw notCreated(topic, 'the cluster neither created it nor has it')
+  }
+}
+
+async function exists(admin: Admin, topic: string): Promise<boolean> {
+  const problem = `Error while attempting to describe topics '${topic}'`
+  return (await asked(problem, topic, () => admin.describeTopics([topic]))).length > 0
+}
+
+/** The same, failures in the words of the reference; what can be tried again stays so. */
+async function asked<T>(problem: string, topic: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (cause) {
+    if (!(cause instanceof ConnectError)) throw cause
+    const text =
+      cause.code === 'KAFKA_TIMEOUT'
+        ? `Timed out while checking for or creating topic(s) '${topic}'. This could indicate a connectivity issue, unavailable topic partitions, or if this is your first use of the topic it may have taken too long to create.`
+        : `${problem}: ${messageOf(cause)}`
+    throw new ConnectError(text, { code: cause.code, cause })
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ConnectError } from '../../src/base/errors.ts'
 import type { Admin, NewTopic } from '../../src/kafka/client.ts'
 import { topicGroups } from '../../src/runtime/config/topic-groups.ts'
 import { topicCreation } from '../../src/runtime/topic-creation.ts'
@@ -69,6 +70,23 @@ test('a topic that exists, or that another task has just made, stays as it is', 
   await ensure('raced')
   assert.deepEqual(created, [])
 })
+
+const failures: ReadonlyArray<[code: 'KAFKA' | 'KAFKA_TIMEOUT', retriable: boolean, RegExp]> = [
+  ['KAFKA', false, /^Unable to create topic\(s\) 'failing': retention\.ms is no number$/],
+  ['KAFKA_TIMEOUT', true, /^Timed out while checking for or creating topic\(s\) 'failing'\. /],
+]
+for (const [code, retriable, message] of failures) {
+  test(`a failure of ${code} names the topic, and is ${retriable ? '' : 'not '}tried again`, async () => {
+    const admin = {
+      describeTopics: async () => [],
+      createTopics: () => Promise.reject(new ConnectError('retention.ms is no number', { code })),
+      close: async () => {},
+    }
+    const openAdmin = () => admin as unknown as Admin
+    const ensure = topicCreation(openAdmin, topicGroups(props) ?? [], new MemoryLogger())
+    await assert.rejects(ensure('failing'), { code, retriable, message })
+  })
+}
 
 test('a topic that can neither be made nor found fails with its name', async () => {
   const { ensure } = fakeAdmin([], ['forbidden'])
