@@ -45,14 +45,13 @@ export function createApp(options: AppOptions): FastifyInstance {
   const { routes, logger, headersFor, tls } = options
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
-    keepAliveTimeout: IDLE_TIMEOUT_MS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: HEADER_BYTES_MAX },
     rewriteUrl: ({ url = '/' }) => withoutPathParameters(url),
     serverFactory: (handler) => {
       const listener = (request: IncomingMessage, response: ServerResponse) => {
         if (!refusesPath(request, response)) handler(request, response)
       }
-      const limits = { maxHeaderSize: HEADER_BYTES_MAX }
+      const limits = { maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: IDLE_TIMEOUT_MS }
       const server =
         tls === null
           ? createHttpServer(limits, listener)

@@ -39,6 +39,13 @@ test('the advertised address is that of the listener unless set', () => {
   assert.equal(advertised(bound.slice(0, 1), unset).url, 'https://s:443/')
 })
 
+test('a connection stays open for longer than other workers leave one unused', async () => {
+  const rest = await startRest()
+  const { headers } = await fetch(rest.url)
+  assert.equal(headers.get('keep-alive'), 'timeout=90')
+  await rest.server.close()
+})
+
 test('a port that is taken is named', async () => {
   const rest = await startRest()
   await assert.rejects(
