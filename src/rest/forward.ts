@@ -1,5 +1,9 @@
 import { messageOf } from '../base/errors.ts'
-import type { WorkerAnswer, WorkerClient } from '../cluster/distributed/worker-client.ts'
+import {
+  UNREACHABLE_HELP,
+  type WorkerAnswer,
+  type WorkerClient,
+} from '../cluster/distributed/worker-client.ts'
 import type { ForwardError } from '../cluster/herder.ts'
 import { RestError } from './errors.ts'
 import type { Answer, RestRequest } from './routes.ts'
@@ -57,7 +61,7 @@ async function sent(
   } catch (cause) {
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
     throw new RestError(
-      `IO Error trying to forward REST request: ${messageOf(reason)} (${target.origin})`,
+      `IO Error trying to forward REST request: ${messageOf(reason)} (${target.origin}; ${UNREACHABLE_HELP})`,
       { status: 500, cause },
     )
   }

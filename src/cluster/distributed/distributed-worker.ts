@@ -221,6 +221,7 @@ export class DistributedWorker {
     const surplus = minus(toWorkSet(this.local.running), toWorkSet(owned))
     if (sizeOf(surplus) > 0) await this.#stop(toWork(surplus))
     this.local.start(owned)
+    this.#publisher.retry()
     if (place.isLeader) {
       this.#forgetDeleted().catch((error: unknown) => {
         this.#deps.logger.warn(`Old statuses could not be removed: ${messageOf(error)}`)

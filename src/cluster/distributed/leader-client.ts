@@ -2,7 +2,12 @@ import { ConnectError, messageOf, RetriableError } from '../../base/errors.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { SessionKey } from './config-records.ts'
 import { signatureHeaders } from './session-keys.ts'
-import type { WorkerAnswer, WorkerClient, WorkerRequest } from './worker-client.ts'
+import {
+  UNREACHABLE_HELP,
+  type WorkerAnswer,
+  type WorkerClient,
+  type WorkerRequest,
+} from './worker-client.ts'
 
 /** What requests to the leader are signed with. */
 export interface Signing {
@@ -41,9 +46,10 @@ export function createLeaderClient(client: WorkerClient): LeaderClient {
     try {
       return await client(new URL(leaderUrl + path), { ...request, headers })
     } catch (cause) {
-      throw new RetriableError(`the leader at ${leaderUrl} can't be reached: ${messageOf(cause)}`, {
-        cause,
-      })
+      throw new RetriableError(
+        `the leader at ${leaderUrl} can't be reached: ${messageOf(cause)} (${UNREACHABLE_HELP})`,
+        { cause },
+      )
     }
   }
   return {

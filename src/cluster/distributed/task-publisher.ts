@@ -20,6 +20,7 @@ export class TaskPublisher {
   readonly #deps: PublisherDependencies
   readonly #pending = new Map<string, readonly ConfigProps[]>()
   readonly #closing = new AbortController()
+  #waiting = new AbortController()
 
   constructor(deps: PublisherDependencies) {
     this.#deps = deps
@@ -29,6 +30,12 @@ export class TaskPublisher {
     const isUnderWay = this.#pending.has(name)
     this.#pending.set(name, tasks)
     if (!isUnderWay) void this.#deliver(name)
+  }
+
+  /** Does not wait any longer: another worker may lead now. */
+  retry(): void {
+    this.#waiting.abort()
+    this.#waiting = new AbortController()
   }
 
   close(): void {
@@ -48,7 +55,8 @@ export class TaskPublisher {
         logger
           .within(name)
           .warn(`New tasks can't be published: ${messageOf(error)}. Next try in ${delayMs} ms.`)
-        await clock.sleep(delayMs, this.#closing.signal)
+        const signals = [this.#waiting.signal, this.#closing.signal]
+        await clock.sleep(delayMs, AbortSignal.any(signals))
       }
     }
     this.#pending.delete(name)

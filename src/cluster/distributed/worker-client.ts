@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as requestHttp } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
 
@@ -22,6 +23,12 @@ export interface WorkerAnswer {
  */
 export type WorkerClient = (url: URL, request: WorkerRequest) => Promise<WorkerAnswer>
 
+/** For whoever reads that a worker can't be reached. */
+export const UNREACHABLE_HELP =
+  'that address is what the other worker advertises: check that it can be reached from here, else set rest.advertised.host.name and rest.advertised.port there'
+
+/** A firewall that drops packets is noticed by that; as in the reference. */
+const CONNECT_TIMEOUT_MS = 15_000
 /** As long as a worker gives its own requests. */
 const TIMEOUT_MS = 90_000
 
@@ -47,6 +54,7 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
           ? requestHttps(url, { ...options, agent: secure })
           : requestHttp(url, { ...options, agent: plain })
       outgoing.once('error', reject)
+      outgoing.once('socket', (socket) => limitConnecting(outgoing, socket))
       outgoing.once('response', (response) => {
         const { statusCode: status = 0, headers: answered } = response
         const location = answered.location ?? null
@@ -55,4 +63,14 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
       outgoing.end(body)
     })
   }
+}
+
+function limitConnecting(outgoing: ClientRequest, socket: Socket): void {
+  if (!socket.connecting) return
+  const timer = setTimeout(() => {
+    outgoing.destroy(new Error(`no connection within ${CONNECT_TIMEOUT_MS} ms`))
+  }, CONNECT_TIMEOUT_MS)
+  const stop = () => clearTimeout(timer)
+  socket.once('connect', stop)
+  outgoing.once('close', stop)
 }
