@@ -3,9 +3,12 @@ import { test } from 'node:test'
 import {
   adminProps,
   deadLetterProducerProps,
+  offsetsConsumerProps,
+  offsetsProducerProps,
   sinkConsumerProps,
   sourceProducerProps,
   taskAdminId,
+  transactionalProducerProps,
 } from '../../src/runtime/client-props.ts'
 
 const id = { connector: 'c', task: 2 }
@@ -60,4 +63,36 @@ test("only an admin client has the worker's settings without a prefix", () => {
     'client.id': 'connector-adminclient-c-2',
     retries: '8',
   })
+})
+
+test('with exactly once some settings of the producer are not up to the user', () => {
+  const forced = { 'enable.idempotence': 'false', 'transactional.id': 'mine' }
+  const connector = Object.fromEntries(
+    Object.entries(forced).map(([key, value]) => [`producer.override.${key}`, value]),
+  )
+  const problems: string[] = []
+  const props = transactionalProducerProps(
+    { worker: { ...source.worker, 'producer.enable.idempotence': 'true' }, connector },
+    id,
+    'group-c-2',
+    (problem) => problems.push(problem),
+  )
+  assert.equal(props['enable.idempotence'], 'true')
+  assert.equal(props['transactional.id'], 'group-c-2')
+  assert.equal(props['client.id'], 'connector-producer-c-2')
+  assert.deepEqual(problems, [
+    "The value 'false' for the 'enable.idempotence' property will be ignored as it cannot be overridden for connectors when exactly-once source support is enabled. The value 'true' will be used instead.",
+    "The value 'mine' for the 'transactional.id' property will be ignored as it cannot be overridden for connectors when exactly-once source support is enabled. The value 'group-c-2' will be used instead.",
+  ])
+})
+
+test("a connector's own offsets topic is read and written on the connector's cluster", () => {
+  assert.equal(offsetsProducerProps(source, 'c')['bootstrap.servers'], 'other:9092')
+  assert.equal(offsetsProducerProps(source, 'c')['client.id'], 'connector-offset-producer-c')
+  const connector = { 'consumer.override.isolation.level': 'read_uncommitted' }
+  const level = (exactlyOnce: boolean) =>
+    offsetsConsumerProps({ ...source, connector }, 'c', exactlyOnce)['isolation.level']
+  assert.equal(level(false), 'read_uncommitted')
+  assert.equal(level(true), 'read_committed')
+  assert.equal(offsetsConsumerProps(source, 'c', false)['isolation.level'], 'read_committed')
 })
