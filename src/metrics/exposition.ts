@@ -13,7 +13,7 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 /** Groups between two turns of the rest of the process. */
 const STRETCH_GROUPS = 200
 
-interface Family extends Pick<SampleName, 'kind'> {
+interface Family extends SampleName {
   readonly help: string
   readonly lines: string[]
 }
@@ -24,7 +24,7 @@ export async function exposition(
   format: Format,
   naming: Naming,
 ): Promise<string> {
-  const families = new Map<string, Family>()
+  const families = new Families(naming)
   let left = STRETCH_GROUPS
   for (const group of unique(groups)) {
     addGroup(families, group, naming)
@@ -32,8 +32,46 @@ export async function exposition(
     left = STRETCH_GROUPS
     await new Promise(setImmediate)
   }
-  const parts = Array.from(families, ([name, family]) => textOf(name, family, format))
+  const parts = Array.from(families.all(), (family) => textOf(family, format))
   return format === 'openmetrics' ? `${parts.join('')}# EOF\n` : parts.join('')
+}
+
+/** Families of samples; each name is made once. */
+class Families {
+  readonly #naming: Naming
+  readonly #byName = new Map<string, Family>()
+  readonly #byAttribute = new Map<string, Family>()
+
+  constructor(naming: Naming) {
+    this.#naming = naming
+  }
+
+  all(): Iterable<Family> {
+    return this.#byName.values()
+  }
+
+  of(group: GroupReading, attribute: string, isText: boolean): Family {
+    const key = `${group.domain} ${group.type} ${attribute} ${isText}`
+    let family = this.#byAttribute.get(key)
+    if (family === undefined) {
+      family = this.#named(group, attribute, isText)
+      this.#byAttribute.set(key, family)
+    }
+    return family
+  }
+
+  #named(group: GroupReading, attribute: string, isText: boolean): Family {
+    const name = sampleName(group, attribute, isText, this.#naming)
+    // Plug-ins may have a gauge and a counter of the same name, which the formats don't allow.
+    const isTaken = (this.#byName.get(name.family)?.kind ?? name.kind) !== name.kind
+    const title = isTaken ? `${name.family}_${name.kind}` : name.family
+    const known = this.#byName.get(title)
+    if (known !== undefined) return known
+    const help = group.meanings?.[attribute] ?? meaningOf(group.type, attribute) ?? ''
+    const family = { ...name, family: title, help, lines: [] }
+    this.#byName.set(title, family)
+    return family
+  }
 }
 
 function unique(groups: readonly GroupReading[]): Iterable<GroupReading> {
@@ -49,24 +87,14 @@ function attributesOf({ type, readings }: GroupReading): readonly string[] {
   return type === 'plugins' ? Object.keys(readings) : []
 }
 
-function addGroup(families: Map<string, Family>, group: GroupReading, naming: Naming): void {
+function addGroup(families: Families, group: GroupReading, naming: Naming): void {
   const labels = labelsText(group.tags, naming)
   for (const [attribute, value] of Object.entries(group.readings)) {
     const isText = typeof value === 'string'
-    const { family: name, kind, scale } = sampleName(group, attribute, isText, naming)
-    let family = families.get(name)
-    if (family === undefined) {
-      family = {
-        kind,
-        help: group.meanings?.[attribute] ?? meaningOf(group.type, attribute) ?? '',
-        lines: [],
-      }
-      families.set(name, family)
-    }
+    const { family, kind, scale, lines } = families.of(group, attribute, isText)
     const all = isText ? joined(labels, labelText(attribute, value, naming)) : labels
-    const suffix = suffixes[kind]
     const number = isText ? '1' : numberText(value * scale)
-    family.lines.push(`${name}${suffix}${all === '' ? '' : `{${all}}`} ${number}\n`)
+    lines.push(`${family}${suffixes[kind]}${all === '' ? '' : `{${all}}`} ${number}\n`)
   }
 }
 
@@ -77,7 +105,7 @@ const suffixes: Readonly<Record<SampleName['kind'], string>> = {
 }
 
 /** The older format knows families by the names of their samples, and has no `info`. */
-function textOf(name: string, { kind, help, lines }: Family, format: Format): string {
+function textOf({ family: name, kind, help, lines }: Family, format: Format): string {
   const isOpen = format === 'openmetrics'
   const title = isOpen ? name : `${name}${suffixes[kind]}`
   const type = kind === 'info' && !isOpen ? 'gauge' : kind

@@ -35,6 +35,7 @@ export class AddedMetrics implements PluginMetrics {
   }
 
   gauge(name: string, read: () => number, options: MetricOptions = {}): PluginMetric {
+    if (name.endsWith('total')) throw invalid(`${name} is no name of a gauge: counters end so`)
     return this.#add(name, options, [name], () => ({ [name]: numberFrom(read) }))
   }
 

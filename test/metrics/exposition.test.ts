@@ -93,6 +93,22 @@ test('of a task that two threads tell of, the last one counts', async () => {
   assert.equal(sample?.value, 5)
 })
 
+test('a gauge and a counter of plug-ins may have the same name', async () => {
+  const plugin = { domain: 'kafka.connect', type: 'plugins', tags: { connector: 'a' } }
+  const groups = [
+    { ...plugin, readings: { rows: 1 } },
+    { ...plugin, readings: { 'rows-total': 2 } },
+  ]
+  const samples = parseStrictly(await exposition(groups, 'openmetrics', 'short'), 'openmetrics')
+  assert.deepEqual(
+    samples.map(({ name, value }) => [name, value]),
+    [
+      ['kafka_connect_plugins_rows', 1],
+      ['kafka_connect_plugins_rows_counter_total', 2],
+    ],
+  )
+})
+
 test('large, tiny and infinite numbers can be read', async () => {
   const values = [1e21, 5e-324, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0]
   const group: GroupReading = {

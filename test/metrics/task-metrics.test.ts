@@ -195,6 +195,7 @@ test('metrics of a plug-in are there under its task until it stops', async () =>
   assert.equal('broken' in read('plugins'), false)
   assert.throws(() => rows.add(-1), { code: 'BAD_REQUEST' })
   assert.throws(() => added.counter('no name'), { code: 'BAD_REQUEST' })
+  assert.throws(() => added.gauge('rows-total', () => 1), { code: 'BAD_REQUEST' })
   assert.throws(() => added.counter('x', { tags: { task: '1' } }), { code: 'BAD_REQUEST' })
   await host.stopTasks([id])
   assert.deepEqual(metrics.read(), [])
