@@ -18,7 +18,7 @@ import { closeProviders, createProviders } from '../runtime/config-providers.ts'
 import { scanPluginPath } from '../runtime/plugin-loader.ts'
 import { createPluginRegistry } from '../runtime/plugin-registry.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
-import { listOf, type Props } from '../runtime/props.ts'
+import { listOf, type Props, propOf } from '../runtime/props.ts'
 import type { TaskEnvironment, TaskSettings } from '../runtime/task-environment.ts'
 import { unknownWorkerKeys, type WorkerConfig } from '../runtime/worker-config.ts'
 import type { OverridePolicy } from '../sdk/override-policy.ts'
@@ -69,7 +69,7 @@ export async function setUpWorker<C extends WorkerConfig>(
   for (const problem of unknownWorkerKeys(definition, given)) logger.warn(problem)
   tellClientKeys(given, definition, logger)
   const pluginPath = listOf(given, 'plugin.path')
-  const plugins = loadPlugins(pluginPath, logger)
+  const plugins = loadPlugins(pluginPath, given, logger)
   const secrets = new Secrets()
   const hide = (text: string) => secrets.hide(text)
   logging.rewrite(hide)
@@ -118,8 +118,16 @@ function tellClientKeys(given: Props, { keys }: ConfigDefinition, logger: Logger
   }
 }
 
-function loadPlugins(path: readonly string[], logger: Logger): PluginRegistry {
+/** @throws ConnectError CONFIG_INVALID with `plugin.discovery=hybrid_fail` for what can't be used. */
+function loadPlugins(path: readonly string[], given: Props, logger: Logger): PluginRegistry {
   const { entries, problems } = scanPluginPath(path)
+  const mode = propOf(given, 'plugin.discovery')?.toLowerCase()
+  if (mode === 'hybrid_fail' && problems.length > 0) {
+    throw new ConnectError(
+      `${problems.join('; ')}. To silence this error, set plugin.discovery=hybrid_warn in the worker config.`,
+      { code: 'CONFIG_INVALID' },
+    )
+  }
   for (const problem of problems) logger.warn(problem)
   return createPluginRegistry([...builtinPlugins, ...entries])
 }

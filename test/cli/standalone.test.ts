@@ -21,6 +21,8 @@ function workerFile(...lines: readonly string[]): string {
 
 const converters = ['key.converter=StringConverter', 'value.converter=StringConverter']
 
+const complete = [...converters, 'bootstrap.servers=localhost:1', 'offset.storage.file.filename=x']
+
 const failures: ReadonlyArray<[what: string, file: () => string, message: RegExp]> = [
   [
     'a worker file that is not there',
@@ -35,14 +37,23 @@ const failures: ReadonlyArray<[what: string, file: () => string, message: RegExp
   ],
   [
     'a value of the wrong type',
-    () =>
-      workerFile(
-        ...converters,
-        'bootstrap.servers=localhost:1',
-        'offset.storage.file.filename=x',
-        'offset.flush.interval.ms=soon',
-      ),
+    () => workerFile(...complete, 'offset.flush.interval.ms=soon'),
     /Invalid value soon for configuration offset\.flush\.interval\.ms: Not a number of type LONG/,
+  ],
+  [
+    'an unknown override policy',
+    () => workerFile(...complete, 'connector.client.config.override.policy=Some'),
+    /Invalid value Some for configuration connector\.client\.config\.override\.policy: must be All, None, /,
+  ],
+  [
+    'a setting of clients that can not be had',
+    () => workerFile(...complete, 'producer.interceptor.classes=org.acme.Interceptor'),
+    /Invalid value org\.acme\.Interceptor for configuration producer\.interceptor\.classes: not available here/,
+  ],
+  [
+    'plug-ins that can not be used, where that is asked for',
+    () => workerFile(...complete, 'plugin.path=/no/plugins', 'plugin.discovery=HYBRID_FAIL'),
+    /plugin\.path: \/no\/plugins can't be read.* set plugin\.discovery=hybrid_warn in the worker config\./,
   ],
 ]
 

@@ -6,14 +6,16 @@ import { root } from './sources.ts'
  * Puts a plug-in as a user has it into `folder`: a package of its own that finds `millrace/sdk`
  * among its modules.
  * @param plugins What its manifest names, of `module`, a path within the repository.
+ * @param version Of the package; several versions may lie side by side.
  * @returns What goes into `plugin.path`.
  */
 export function installPlugin(
   folder: string,
   module: string,
   plugins: ReadonlyArray<{ readonly kind: string; readonly class: string }>,
+  version = '1.0.0',
 ): string {
-  const path = join(folder, 'plugins/sample')
+  const path = join(folder, `plugins/sample-${version}`)
   const millrace = join(path, 'node_modules/millrace')
   mkdirSync(millrace, { recursive: true })
   symlinkSync(join(root, 'src'), join(millrace, 'src'))
@@ -28,7 +30,7 @@ export function installPlugin(
   copyFileSync(join(root, module), join(path, 'index.ts'))
   const manifest = {
     name: 'sample',
-    version: '1.0.0',
+    version,
     type: 'module',
     millrace: { plugins: plugins.map((plugin) => ({ ...plugin, module: './index.ts' })) },
   }

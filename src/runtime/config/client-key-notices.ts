@@ -27,7 +27,8 @@ export function workerKeyNotices(
   own: Readonly<Record<string, unknown>>,
 ): readonly KeyNotice[] {
   const shared = Object.entries(props).flatMap(([name, value]) => {
-    if (name.startsWith('metrics.context.')) return contextNotice(name)
+    const notice = workerNotice(name, value)
+    if (notice !== null) return notice
     const java = javaKey('admin', name)
     const isOwn = Object.hasOwn(own, name) && !withoutEffect.includes(name)
     return java === null || isOwn ? [] : noticeOf(name, java, value)
@@ -40,9 +41,16 @@ export function overrideNotices(props: ConfigProps): readonly KeyNotice[] {
   return clients.flatMap((client) => noticesFor(client, props, `${client}.override.`))
 }
 
-function contextNotice(key: string): KeyNotice {
-  const message = `${key} has no effect: it labels metrics for Java's metric.reporters`
-  return { key, effect: 'none', message }
+function workerNotice(key: string, value: string | null): KeyNotice | null {
+  const none = (reason: string) => ({
+    key,
+    effect: 'none' as const,
+    message: `${key} has no effect: ${reason}`,
+  })
+  if (key.startsWith('metrics.context.'))
+    return none("it labels metrics for Java's metric.reporters")
+  const scans = key === 'plugin.discovery' && value?.trim().toLowerCase() === 'only_scan'
+  return scans ? none('plug-ins are found by their manifests alone') : null
 }
 
 function noticesFor(client: ClientKind, props: ConfigProps, prefix: string): readonly KeyNotice[] {

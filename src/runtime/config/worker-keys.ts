@@ -80,7 +80,7 @@ export const workerKeys = {
     default: 'hybrid_warn',
     validator: oneOfIgnoreCase('ONLY_SCAN', 'SERVICE_LOAD', 'HYBRID_WARN', 'HYBRID_FAIL'),
     importance: 'low',
-    doc: 'How Java finds plug-ins. Millrace reads manifests whatever is given.',
+    doc: 'Plug-ins are found by manifest. hybrid_fail: a package that can not be used ends the start.',
   },
   'metrics.sample.window.ms': {
     type: 'long',
