@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
 import { idOf, partsOf, reaches } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { installPlugin } from '../helpers/plugin-folder.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 import { clientsOf, readable } from '../kafka/conformance/support.ts'
@@ -84,49 +85,48 @@ async function committedReader(t: After, topic: string) {
   return { values, until }
 }
 
-function fileSource(file: string, topic: string, more: Readonly<Record<string, string>> = {}) {
-  return {
-    'connector.class': 'FileStreamSource',
-    file,
-    topic,
-    'exactly.once.support': 'required',
-    ...more,
-  }
-}
-
 /** Whether task 0 runs there, as that worker sees it. */
 async function runsTask(worker: Worker, name: string): Promise<boolean> {
   const task = (await partsOf(worker, name))[1]
   return task?.state === 'RUNNING' && task.worker_id === idOf(worker)
 }
 
-for (const [what, settings] of Object.entries({
-  'a transaction for each poll': {},
-  'transactions of 700 ms': {
-    'transaction.boundary': 'interval',
-    'transaction.boundary.interval.ms': '700',
-  },
-})) {
-  test(`${what}: a worker is killed in mid-flow, another goes on, every line comes once`, async (t) => {
+for (const [what, settings, harm] of [
+  [
+    'transactions of 700 ms, a worker that is killed',
+    { 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '700' },
+    'SIGKILL',
+  ],
+  ['a transaction for each poll, a worker that is frozen and wakes up as a zombie', {}, 'SIGSTOP'],
+] as const) {
+  test(`${what}: another goes on, and every line comes once`, async (t) => {
     const startIn = clusterOf(t)
     const first = await startIn('first')
     const topic = `eos-lines-${randomUUID().slice(0, 8)}`
     const file = growingFile(t, topic)
-    const { status } = await first.rest(
-      'PUT',
-      '/connectors/lines/config',
-      fileSource(file.path, topic, settings),
-    )
+    const { status } = await first.rest('PUT', '/connectors/lines/config', {
+      ...{ 'connector.class': 'FileStreamSource', file: file.path, topic },
+      'exactly.once.support': 'required',
+      ...settings,
+    })
     assert.equal(status, 201)
     await reaches(first, 'lines', 'RUNNING,RUNNING')
     const reader = await committedReader(t, topic)
     await reader.until(3000)
     const second = await startIn('second')
     await reader.until(reader.values.length + 2000)
-    const [doomed, heir] = (await runsTask(first, 'lines')) ? [first, second] : [second, first]
-    await doomed.kill()
+    const isFirst = await runsTask(first, 'lines')
+    const [harmed, heir] = isFirst ? [first, second] : [second, first]
+    harmed.process.kill(harm)
     await eventually('the other worker runs the task', TIMEOUT_MS, () => runsTask(heir, 'lines'))
-    await reader.until(reader.values.length + 5000)
+    await reader.until(reader.values.length + 3000)
+    if (harm === 'SIGSTOP') {
+      harmed.process.kill('SIGCONT')
+      await eventually('the zombie has noticed', TIMEOUT_MS, () =>
+        harmed.output().includes('FENCED'),
+      )
+    }
+    await reader.until(reader.values.length + 3000)
     file.stop()
     await reader.until(file.count)
     assert.deepEqual(
@@ -135,3 +135,49 @@ for (const [what, settings] of Object.entries({
     )
   })
 }
+
+test('a task sets the boundaries itself: what it gives up is never seen, nothing else is lost', async (t) => {
+  const plugin = { kind: 'source', class: 'org.acme.RoundsConnector' }
+  const path = installPlugin(join(folder.path, 'rounds'), 'test/integration/plugins/rounds.ts', [
+    plugin,
+  ])
+  const worker = await clusterOf(t)('alone', { 'plugin.path': path })
+  const topic = `eos-rounds-${randomUUID().slice(0, 8)}`
+  const config = {
+    'connector.class': 'org.acme.RoundsConnector',
+    topic,
+    'exactly.once.support': 'required',
+    'transaction.boundary': 'connector',
+  }
+  const refused = async (more: Readonly<Record<string, string>>) => {
+    const { status, body } = await worker.rest('PUT', '/connectors/no/config', {
+      ...config,
+      ...more,
+    })
+    assert.equal(status, 400)
+    return (body as { readonly message: string }).message
+  }
+  assert.match(
+    await refused({ answer: 'unsupported' }),
+    /The connector does not support exactly-once semantics with the provided configuration\./,
+  )
+  assert.match(await refused({ answer: 'none' }), /does not implement the API required/)
+  assert.match(
+    await refused({ 'connector.class': 'FileStreamSource', file: '/dev/null' }),
+    /The connector does not support connector-defined transaction boundaries/,
+  )
+  assert.equal((await worker.rest('PUT', '/connectors/rounds/config', config)).status, 201)
+  await reaches(worker, 'rounds', 'RUNNING,RUNNING')
+  const reader = await committedReader(t, topic)
+  for (let restart = 0; restart < 3; restart++) {
+    await reader.until(reader.values.length + 20)
+    await worker.rest('POST', '/connectors/rounds/tasks/0/restart')
+    await reaches(worker, 'rounds', 'RUNNING,RUNNING')
+  }
+  await reader.until(reader.values.length + 20)
+  const rounds = Array.from({ length: reader.values.length }, (_, round) => round)
+  const expected = rounds
+    .filter((round) => round % 3 !== 1)
+    .flatMap((round) => [`${round}a`, `${round}b`, `${round}c`])
+  assert.deepEqual(reader.values, expected.slice(0, reader.values.length))
+})
