@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApacheKafka } from '../../test/helpers/apache-kafka.ts'
 import { installMillrace } from '../install.ts'
-import { topicsOf } from '../topics.ts'
+import { type Topics, topicsOf } from '../topics.ts'
 import { type Implementation, implementations } from '../worker.ts'
 import type { Figure } from './figures.ts'
 import { installForApache, installForMillrace } from './plugins.ts'
-import { ClusterRun } from './scenario.ts'
+import { ClusterRun, type Scenario } from './scenario.ts'
 import { Ticks } from './ticks.ts'
+import type { ClusterOptions } from './worker.ts'
 
 export interface ClusterBenchOptions {
   readonly connectors: readonly number[]
@@ -42,36 +43,46 @@ export async function benchCluster(
       for (const [run, implementation] of turns(options)) {
         log(`${connectors} connectors, run ${run + 1}, ${implementation}`)
         const cluster = `${implementation}-${connectors}-${run}`
-        const names = { steady: `${cluster}-steady`, crowd: `${cluster}-crowd` }
-        await topics.create(names.steady)
-        await topics.create(names.crowd, CROWD_PARTITIONS)
-        const ticks = new Ticks(
-          kafka.bootstrap,
-          new Map([
-            [names.steady, 1],
-            [names.crowd, CROWD_PARTITIONS],
-          ]),
-        )
-        const options_ = {
+        const workers = {
           ...{ implementation, bootstrap: kafka.bootstrap, folder: join(folder, cluster) },
           ...{ millrace, pluginPath: plugins[implementation], cluster },
           profileFolder: implementation === 'Millrace' ? options.profileFolder : null,
         }
-        await new ClusterRun({
-          options: options_,
-          connectors,
-          ticks,
-          topics: names,
-          limitMs: STEP_LIMIT_MS + connectors * CONNECTOR_LIMIT_MS,
-          measured: (row, value) => show({ connectors, implementation, row, value }),
-        }).run()
-        await ticks.close()
+        const measured: Scenario['measured'] = (row, value) =>
+          show({ connectors, implementation, row, value })
+        await runCluster(workers, connectors, topics, measured).catch((error: unknown) =>
+          log(`  this run ends early: ${error instanceof Error ? error.message : error}`),
+        )
       }
     }
   } finally {
     await topics.close()
     await kafka.stop()
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** One run, with topics of its own. */
+async function runCluster(
+  workers: ClusterOptions,
+  connectors: number,
+  topics: Topics,
+  measured: Scenario['measured'],
+): Promise<void> {
+  const { bootstrap, cluster } = workers
+  const names = { steady: `${cluster}-steady`, crowd: `${cluster}-crowd` }
+  await topics.create(names.steady)
+  await topics.create(names.crowd, CROWD_PARTITIONS)
+  const partitions = [
+    [names.steady, 1],
+    [names.crowd, CROWD_PARTITIONS],
+  ] as const
+  const ticks = new Ticks(bootstrap, new Map(partitions))
+  try {
+    const limitMs = STEP_LIMIT_MS + connectors * CONNECTOR_LIMIT_MS
+    await new ClusterRun({ workers, connectors, ticks, topics: names, limitMs, measured }).run()
+  } finally {
+    await ticks.close()
   }
 }
 

@@ -7,7 +7,7 @@ export const rows = {
   created: { title: 'creating all by four clients: until all connectors send, s', digits: 1 },
   createP50: { title: '- one request, p50, ms', digits: 0 },
   createP99: { title: '- one request, p99, ms', digits: 0 },
-  conflicts: { title: '- answers with 409', digits: 0 },
+  refusals: { title: '- answers with 409 or 5xx', digits: 0 },
   oneMore: { title: 'one more connector: from the request until it sends, ms', digits: 0 },
   oneMorePause: { title: '- longest pause of any other task, ms', digits: 0 },
   statusP50: { title: 'status of a connector, p50, ms', digits: 1 },

@@ -39,8 +39,7 @@ themselves cost. Each run starts a cluster of its own; both sides take turns, on
 - *Sends*: its first record has arrived. So it is the tasks themselves that tell that they run,
   not a status.
 - *Creating*: ${CLIENTS} clients, each one request after the other, to all three workers in turn. A request that is
-  answered with 409, as during a rebalance, is made again after 50 ms; its time is that until it is
-  done.
+  refused, as during a rebalance, is made again after 50 ms; its time is that until it is done.
 - *Status*: ${STATUS_REQUESTS.toLocaleString('en')} requests by ${CLIENTS} clients, when nothing else goes on.
 - *Pause*: longest time between two records of one of the ${STEADY} tasks, by their timestamps, of which
   ${STEADY_INTERVAL_MS} ms are its interval. A fourth worker joins, leaves after SIGTERM, and the third is killed

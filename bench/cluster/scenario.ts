@@ -6,7 +6,7 @@ import type { Ticks } from './ticks.ts'
 import { type ClusterOptions, type ClusterWorker, spawnWorker } from './worker.ts'
 
 export interface Scenario {
-  readonly options: ClusterOptions
+  readonly workers: ClusterOptions
   readonly connectors: number
   readonly ticks: Ticks
   /** Topic of the tasks whose pauses count, and that of all others. */
@@ -64,9 +64,9 @@ export class ClusterRun {
 
   /** @returns When the first was started. */
   async #start(names: readonly string[]): Promise<number> {
-    const { options } = this.#scenario
+    const { workers } = this.#scenario
     const startedMs = Date.now()
-    const started = await Promise.all(names.map((name) => spawnWorker(options, name)))
+    const started = await Promise.all(names.map((name) => spawnWorker(workers, name)))
     this.#workers.push(...started)
     await Promise.all(started.map((worker) => worker.ready(READY_LIMIT_MS)))
     return startedMs
@@ -83,7 +83,7 @@ export class ClusterRun {
     })
     measured('createP50', latencies?.p50 ?? null)
     measured('createP99', latencies?.p99 ?? null)
-    measured('conflicts', latencies?.conflicts ?? null)
+    measured('refusals', latencies?.refusals ?? null)
     const isDone = latencies !== null && (await this.#allSend(startedMs + limitMs))
     measured('created', isDone ? this.#sinceMs(startedMs) / 1000 : null)
     return isDone
