@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
+import { transformSync } from 'esbuild'
 import { kafkaHome } from '../../test/helpers/apache-kafka.ts'
 
 export const tickClass = 'org.millrace.bench.TickSource'
@@ -16,7 +16,7 @@ export function installForMillrace(folder: string, millrace: string): string {
   const manifest = { name: 'tick', version: '1.0.0', type: 'module', millrace: { plugins } }
   writeFileSync(join(path, 'tick/package.json'), JSON.stringify(manifest))
   const source = readFileSync(join(import.meta.dirname, 'tick-source.ts'), 'utf8')
-  writeFileSync(join(path, 'tick/index.js'), stripTypeScriptTypes(source))
+  writeFileSync(join(path, 'tick/index.js'), transformSync(source, { loader: 'ts' }).code)
   return path
 }
 

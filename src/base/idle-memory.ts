@@ -17,7 +17,7 @@ type CollectGarbage = (options: { type: 'major'; flavor: 'last-resort' }) => voi
  * itself the runtime keeps up to 128 MB for new objects for as long as the thread lives. Does so
  * only while the thread has little to do, in a pause of 20 to 50 ms.
  */
-export function returnIdleMemory(): void {
+export function returnIdleMemory(checkMs: number = CHECK_MS): void {
   setFlagsFromString('--expose-gc')
   const collectGarbage: CollectGarbage = runInNewContext('gc')
   let before = performance.eventLoopUtilization()
@@ -28,7 +28,7 @@ export function returnIdleMemory(): void {
     if (isIdle && youngBytes() >= YOUNG_BYTES_MIN && heapBytes() <= HEAP_BYTES_MAX) {
       collectGarbage({ type: 'major', flavor: 'last-resort' })
     }
-  }, CHECK_MS).unref()
+  }, checkMs).unref()
 }
 
 function youngBytes(): number {
