@@ -243,9 +243,13 @@ export interface Herder {
   /**
    * Waits for the end of a rebalance, `millrace.rest.rebalance.wait.ms` at the most. No other call
    * waits for one: they throw ForwardError without a URL, or ConnectError REBALANCE.
+   * @param lostUrl A worker that is gone: one in which it still leads does not count.
    * @returns false when it takes longer.
    */
-  settled(): Promise<boolean>
+  settled(lostUrl?: string): Promise<boolean>
+
+  /** Reads what other workers have changed, if that does not take too long. */
+  catchUp(): Promise<void>
 
   /** Resolves within `timeoutMs`. */
   health(timeoutMs: number): Promise<Health>

@@ -224,6 +224,8 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
     return true
   }
 
+  async catchUp(): Promise<void> {}
+
   async health(timeoutMs: number): Promise<Health> {
     const answered = new AbortController()
     const healthy = this.#ready.promise.then(() => ({ state: 'healthy', stage: '' }) as const)

@@ -14,7 +14,7 @@ import { ForwardError } from '../cluster/herder.ts'
 import type { RestExtension, RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { dropAbsentType, fail, refuse, send, sendText } from './answers.ts'
 import { extensionFilter, extensionRoutes } from './extensions.ts'
-import { forward, isLastHop } from './forward.ts'
+import { forward, GoneError, isLastHop } from './forward.ts'
 import { acceptsJson, sendsJson } from './media-types.ts'
 import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
 import { logLine } from './request-log.ts'
@@ -135,10 +135,28 @@ async function answer(
 ): Promise<Answer | RestExtensionAnswer> {
   const request = toRestRequest(incoming)
   try {
+    return await handleOrForward(route, context, request, sendToWorker)
+  } catch (error) {
+    if (!(error instanceof GoneError) || isLastHop(request)) throw error
+    if (!(await context.herder.settled(error.url))) throw error
+  }
+  return handleOrForward(route, context, request, sendToWorker)
+}
+
+async function handleOrForward(
+  route: Route,
+  context: RestContext,
+  request: RestRequest,
+  sendToWorker: WorkerClient,
+): Promise<Answer | RestExtensionAnswer> {
+  try {
     return await handleSettled(route, context, request)
   } catch (error) {
     if (!(error instanceof ForwardError)) throw error
-    return forward(error, request, sendToWorker)
+    const answered = await forward(error, request, sendToWorker)
+    // Whoever asks this worker next shall find what was changed.
+    if (request.method !== 'GET') await context.herder.catchUp()
+    return answered
   }
 }
 

@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts'
 import {
   UNREACHABLE_HELP,
+  UnsentError,
   type WorkerAnswer,
   type WorkerClient,
 } from '../cluster/distributed/worker-client.ts'
@@ -11,10 +12,22 @@ import type { Answer, RestRequest } from './routes.ts'
 /** Parameters of the query that mean something to the other worker. */
 const keptParameters = ['includeTasks', 'onlyFailed']
 
+/** The worker that a request was forwarded to is going or gone, and has done nothing of it. */
+export class GoneError extends RestError {
+  /** As other workers know it. */
+  readonly url: string
+
+  constructor(url: string, error: RestError) {
+    super(error.message, error)
+    this.url = url
+  }
+}
+
 /**
  * Has another worker answer, and relays status and body of its answer.
  * @throws RestError 409 when nobody knows who that is, or the request was forwarded enough; with
- *   the status of the other worker when that refused it; 500 when it can't be reached.
+ *   the status of the other worker when that refused it; 500 when it can't be reached. GoneError
+ *   where it did nothing.
  */
 export async function forward(
   { url }: ForwardError,
@@ -38,7 +51,17 @@ export async function forward(
     const value = request.query.get(name)
     if (value !== null) target.searchParams.set(name, value)
   }
-  return relayed(await sent(target, request, send), request)
+  try {
+    const answered = await sent(target, request, send)
+    return relayed(answered, request)
+  } catch (error) {
+    throw isGone(error) ? new GoneError(url, error) : error
+  }
+}
+
+function isGone(error: unknown): error is RestError {
+  if (!(error instanceof RestError)) return false
+  return error.status === 503 || error.cause instanceof UnsentError
 }
 
 /** Another worker sent it here, and nobody shall send it on. */

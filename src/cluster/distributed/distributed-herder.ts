@@ -231,8 +231,13 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     return this.#worker.configs.putLogLevel(namespace, level)
   }
 
-  async settled(): Promise<boolean> {
-    return (await this.#worker.loop.whenSettled(this.#deps.rebalanceWaitMs)) !== null
+  async settled(lostUrl?: string): Promise<boolean> {
+    return (await this.#worker.loop.whenSettled(this.#deps.rebalanceWaitMs, lostUrl)) !== null
+  }
+
+  async catchUp(): Promise<void> {
+    // What was asked for is done either way.
+    await this.#worker.configs.readToEnd(this.#deps.settings.syncTimeoutMs).catch(() => {})
   }
 
   async health(timeoutMs: number): Promise<Health> {

@@ -89,13 +89,20 @@ export class GroupLoop {
     this.notify()
   }
 
-  /** @returns null when no rebalance ends within the time. */
-  async whenSettled(timeoutMs: number): Promise<GroupPlace | null> {
-    if (this.settled !== null) return this.settled
+  /**
+   * @param lostUrl A place where this one leads is none.
+   * @returns null when no rebalance ends within the time.
+   */
+  async whenSettled(timeoutMs: number, lostUrl: string | null = null): Promise<GroupPlace | null> {
     const over = new AbortController()
     const late = this.#deps.clock.sleep(timeoutMs, over.signal).then(() => null)
     try {
-      return await Promise.race([this.#settling.promise, late])
+      let place = this.settled
+      while (place === null || place.leaderUrl === lostUrl) {
+        place = await Promise.race([this.#settling.promise, late])
+        if (place === null) return null
+      }
+      return place
     } finally {
       over.abort()
     }

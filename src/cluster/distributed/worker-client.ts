@@ -17,8 +17,14 @@ export interface WorkerAnswer {
   readonly body: string
 }
 
+/** The other worker has not seen the request; the cause says why. */
+export class UnsentError extends Error {
+  override readonly name = 'UnsentError'
+}
+
 /**
  * Sends a request to the REST API of another worker; redirects are answers.
+ * @throws UnsentError when there was nobody to take it.
  * @throws Error of the system, of TLS, or when there is no answer within 90 s.
  */
 export type WorkerClient = (url: URL, request: WorkerRequest) => Promise<WorkerAnswer>
@@ -53,7 +59,9 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
         url.protocol === 'https:'
           ? requestHttps(url, { ...options, agent: secure })
           : requestHttp(url, { ...options, agent: plain })
-      outgoing.once('error', reject)
+      outgoing.once('error', (error) => {
+        reject(isUnsent(outgoing, error) ? new UnsentError(error.message, { cause: error }) : error)
+      })
       outgoing.once('socket', (socket) => limitConnecting(outgoing, socket))
       outgoing.once('response', (response) => {
         const { statusCode: status = 0, headers: answered } = response
@@ -63,6 +71,11 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
       outgoing.end(body)
     })
   }
+}
+
+/** A connection that was kept may have been closed by the other side as the request was sent. */
+function isUnsent({ reusedSocket }: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNREFUSED' || (reusedSocket && code === 'ECONNRESET')
 }
 
 function limitConnecting(outgoing: ClientRequest, socket: Socket): void {

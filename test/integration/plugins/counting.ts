@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import {
   type ConfigProps,
   type ConfigValues,
@@ -56,7 +56,7 @@ class CountingConnector extends SourceConnector<CountingConfig> {
   }
 }
 
-/** Counts from where it was. */
+/** Counts from where it was. A counter that is named like a file fails while there is that file. */
 class CountingTask extends SourceTask<CounterConfig> {
   #config: CounterConfig | null = null
   #next = 0
@@ -66,6 +66,7 @@ class CountingTask extends SourceTask<CounterConfig> {
     const offset = await this.context.offsets.offset({ counter: props.counter })
     this.#next = Number(offset?.['next'] ?? 0)
     this.#note(`start ${props.counter} ${this.#next}`)
+    if (existsSync(props.counter)) throw new Error(`${props.counter} is there`)
   }
 
   async poll(signal: AbortSignal): Promise<readonly SourceRecord[] | null> {
