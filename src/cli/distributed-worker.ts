@@ -86,12 +86,12 @@ export async function startDistributed(
     tracksTopics: config['topic.tracking.enable'],
     ...setup.variables,
     createHost: hosts.createHost,
-    joinGroup: (protocol, notify) =>
+    joinGroup: (group, notify) =>
       createMembership(
         { ...props, 'client.id': config['client.id'] || `connect-${rest.address}` },
         {
           ...membershipOptions(config),
-          protocol: meteredGroup(protocol, rebalances),
+          protocol: meteredGroup(group, rebalances),
           notify,
           metrics: environment.metrics,
           assigned: () => rebalances.assigned,

@@ -59,7 +59,7 @@ export interface DistributedWorkerDependencies {
   /** A text for people, with variables in place of the values of config providers. */
   hide(text: string): string
   /** @param notify Called when the membership has something to do. */
-  joinGroup(protocol: GroupProtocol, notify: () => void): Membership
+  joinGroup(group: WorkerGroup, notify: () => void): Membership
   createHost(events: HostEvents): TaskHost
   readonly leader: LeaderRequests
   /** The worker can't go on. */

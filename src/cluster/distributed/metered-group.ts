@@ -1,9 +1,9 @@
-import type { GroupProtocol } from '../../kafka/group-protocol.ts'
+import type { GroupProtocol } from '../../kafka/group-member.ts'
 import type { RebalanceMetrics } from '../../metrics/rebalance-metrics.ts'
-import { decodeAssignment, type ProtocolName } from './worker-protocol.ts'
+import type { WorkerGroup } from './worker-group.ts'
 
 /** The same group, but its rebalances are measured. */
-export function meteredGroup(group: GroupProtocol, metrics: RebalanceMetrics): GroupProtocol {
+export function meteredGroup(group: WorkerGroup, metrics: RebalanceMetrics): GroupProtocol {
   return {
     type: group.type,
     protocols: () => group.protocols(),
@@ -14,14 +14,14 @@ export function meteredGroup(group: GroupProtocol, metrics: RebalanceMetrics): G
     },
     async onJoined(joined) {
       await group.onJoined(joined)
-      const name = joined.protocol as ProtocolName
-      const { leaderUrl, work } = decodeAssignment(name, joined.assignment)
+      const { place } = group
+      if (place === null) return
       metrics.ended({
-        generation: joined.generation,
-        protocol: name === 'default' ? 'eager' : name,
-        leaderUrl,
-        connectors: work.connectors.length,
-        tasks: work.tasks.length,
+        generation: place.generation,
+        protocol: place.protocol === 'default' ? 'eager' : place.protocol,
+        leaderUrl: place.leaderUrl,
+        connectors: place.owned.connectors.length,
+        tasks: place.owned.tasks.length,
       })
     },
     onLost() {

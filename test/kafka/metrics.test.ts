@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { labelName, sampleName } from '../../src/metrics/names.ts'
+import { kafkaHome } from '../helpers/apache-kafka.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { readLines } from '../helpers/lines.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
+import {
+  type Implementation,
+  startWorker,
+  temporaryFolder,
+  type Worker,
+} from '../helpers/worker.ts'
+import { parseStrictly, type Sample } from '../metrics/strict-parser.ts'
+
+const LINES = 1000
+const TIMEOUT_MS = 60_000
+
+const activeCount = 'sink-record-active-count'
+
+/** An attribute of an MBean. */
+interface Bean {
+  readonly domain: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly attribute: string
+  readonly value: string
+}
+
+const folders = { apache: temporaryFolder(), millrace: temporaryFolder() }
+const run = randomUUID().slice(0, 8)
+const workers: Worker[] = []
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+let beans: readonly Bean[]
+let samples: readonly Sample[]
+
+before(async () => {
+  kafka = await sharedTestBroker()
+  const apache = await start('apache')
+  // A commit is counted when its answer is there, a little after others see the offsets.
+  await eventually('MBeans of a sink at rest', TIMEOUT_MS, () => {
+    beans = readBeans(apache)
+    return beans.some(({ attribute, value }) => attribute === activeCount && Number(value) === 0)
+  })
+  await apache.kill()
+  const { url } = await start('millrace')
+  await eventually('metrics of a sink at rest', TIMEOUT_MS, async () => {
+    const headers = { accept: 'application/openmetrics-text' }
+    const answer = await fetch(`${url}/metrics?names=mbean`, { headers })
+    samples = parseStrictly(await answer.text(), 'openmetrics')
+    const name = `kafka_connect_sink_task_metrics_${activeCount.replaceAll('-', '_')}`
+    return samples.some((sample) => sample.name === name && sample.value === 0)
+  })
+})
+after(async () => {
+  for (const worker of workers) await worker.kill()
+  await kafka.stop()
+  for (const { remove } of Object.values(folders)) remove()
+})
+
+/** A worker whose source and sink have moved all lines and committed their offsets. */
+async function start(implementation: Implementation): Promise<Worker> {
+  const folder = folders[implementation].path
+  const topic = `metrics-${implementation}-${run}`
+  const worker = await startWorker({
+    ...{ bootstrap: kafka.bootstrap, folder, implementation, cluster: topic },
+    settings: { 'offset.flush.interval.ms': '1000' },
+  })
+  workers.push(worker)
+  const input = join(folder, 'in.txt')
+  const output = join(folder, 'out.txt')
+  writeFileSync(input, 'a line\n'.repeat(LINES))
+  const create = (name: string, config: Readonly<Record<string, string>>) =>
+    eventually(`${name} is created`, TIMEOUT_MS, async () => {
+      const { status } = await worker.rest('PUT', `/connectors/${name}/config`, config)
+      return status < 300
+    })
+  await create(`source-${run}`, {
+    'connector.class': 'FileStreamSource',
+    ...{ file: input, topic, transforms: 'hoist,drop', predicates: 'empty' },
+    'transforms.hoist.type': 'org.apache.kafka.connect.transforms.HoistField$Value',
+    'transforms.hoist.field': 'line',
+    'transforms.drop.type': 'org.apache.kafka.connect.transforms.Filter',
+    'transforms.drop.predicate': 'empty',
+    'predicates.empty.type': 'org.apache.kafka.connect.transforms.predicates.RecordIsTombstone',
+  })
+  await create(`sink-${run}`, {
+    'connector.class': 'FileStreamSink',
+    ...{ file: output, topics: topic },
+  })
+  await eventually(`${LINES} lines through ${implementation}`, TIMEOUT_MS, () => {
+    return readLines(output).length === LINES
+  })
+  await eventually('offsets are committed', TIMEOUT_MS, async () => {
+    const offsets = await worker.rest('GET', `/connectors/sink-${run}/offsets`)
+    return JSON.stringify(offsets.body).includes(`"kafka_offset":${LINES}`)
+  })
+  return worker
+}
+
+function readBeans({ process: { pid } }: Worker): readonly Bean[] {
+  const program = join(import.meta.dirname, 'java/ReadBeans.java')
+  const classes = ['-Xmx128m', '--add-modules', 'jdk.attach', '-cp', join(kafkaHome, 'lib/*')]
+  const output = execFileSync('java', [...classes, program, String(pid)], { encoding: 'utf8' })
+  const all = output.trimEnd().split('\n')
+  return all.map((line) => JSON.parse(line) as Bean)
+}
+
+/** MBeans of the worker itself that are not about Java. */
+function ofWorker({ domain, tags }: Bean): boolean {
+  const isAboutJava = tags['type'] === 'kafka-metrics-count' || tags['type'] === 'app-info'
+  return domain === 'kafka.connect' && !isAboutJava
+}
+
+/** The sample of Millrace for an attribute; values of tags that name a worker are not compared. */
+function sampleOf({ domain, tags: { type = '', ...tags }, attribute, value }: Bean) {
+  const isText =
+    !/^(NaN|-?Infinity|-?[\d.]+(E-?\d+)?)$/.test(value) || attribute.endsWith('version')
+  const { family, kind } = sampleName({ domain, type }, attribute, isText, 'mbean')
+  const name = `${family}${{ gauge: '', counter: '_total', info: '_info' }[kind]}`
+  const found = samples.find(
+    (sample) =>
+      sample.name === name &&
+      Object.entries(tags).every(
+        ([tag, text]) => /-id$/.test(tag) || sample.labels[labelName(tag, 'mbean')] === text,
+      ),
+  )
+  if (found === undefined) return null
+  return isText ? found.labels[labelName(attribute, 'mbean')] : found.value
+}
+
+function describe({ domain, tags, attribute }: Bean): string {
+  return `${domain} ${tags['type']} ${attribute}`
+}
+
+/** What Node has nothing like, or what nobody here counts; listed in docs/reference/metrics.md. */
+const leftOut =
+  /(^| )(select-|io-|successful-authentication-no-reauth|successful-reauth|failed-reauth|reauthentication-)/
+
+test('every metric of the worker has its counterpart', () => {
+  const missing = beans.filter((bean) => ofWorker(bean) && sampleOf(bean) === null).map(describe)
+  assert.deepEqual(
+    [...new Set(missing)].filter((name) => !leftOut.test(name)),
+    [],
+  )
+  assert.ok(beans.filter(ofWorker).length > 150)
+})
+
+/** Attributes whose values do not depend on the time or the program. */
+const compared: readonly RegExp[] = [
+  /^(connector|task|transform|predicate)-(class|type)$/,
+  /^(key|value|header)-converter-class$/,
+  /^(status|connect-protocol|rebalancing)$/,
+  /^(source|sink)-record-(poll|write|read|send)-total$/,
+  /^(source|sink)-record-active-count$/,
+  /^(running|pause)-ratio$/,
+  /^partition-count$/,
+  /^offset-commit-((success|failure)-percentage|skip-total)$/,
+  /^(total-|deadletterqueue-|last-error-)/,
+  /^(connector|task)-count$/,
+  /^connector-startup-/,
+  /^connector-\w+-task-count$/,
+  /^assigned-/,
+]
+
+test('values are the same', () => {
+  const equal = beans.filter(
+    (bean) => ofWorker(bean) && compared.some((pattern) => pattern.test(bean.attribute)),
+  )
+  for (const bean of equal) {
+    const sample = sampleOf(bean)
+    const expected = typeof sample === 'number' ? Number(bean.value) : bean.value
+    const rounded = bean.attribute.endsWith('-ratio') && typeof sample === 'number'
+    assert.equal(rounded ? Math.round(sample) : sample, expected, describe(bean))
+  }
+  assert.ok(equal.length > 60, String(equal.length))
+})
+
+test('rates are of the same size', () => {
+  const rates = beans.filter(({ attribute }) =>
+    /record-(poll|write|read|send)-rate/.test(attribute),
+  )
+  assert.equal(rates.filter(ofWorker).length, 4)
+  for (const bean of rates.filter(ofWorker)) {
+    const rate = Number(sampleOf(bean))
+    assert.ok(rate > LINES / 90 && rate < LINES / 29, `${describe(bean)} ${rate} ${bean.value}`)
+  }
+})
