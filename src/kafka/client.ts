@@ -120,7 +120,8 @@ export interface Consumer {
   assign(partitions: readonly TopicPartition[]): Promise<void>
   /**
    * Next records, `max.poll.records` at the most; runs rebalances and their listener.
-   * Resolves with none after `timeoutMs` or when `wakeup` is called.
+   * Resolves with none after `timeoutMs`, when `wakeup` is called, or when the position moved past
+   * what is no record for this consumer, such as an aborted transaction.
    */
   poll(timeoutMs: number): Promise<readonly FetchedRecords[]>
   wakeup(): void

@@ -135,7 +135,7 @@ export class KafkaConsumer implements Consumer {
       this.#positions.find()
       this.#fetcher.send()
       const records = this.#fetcher.next(config['max.poll.records'])
-      if (records.length > 0) {
+      if (records !== null) {
         // The broker prepares the next answer while the caller works on this one.
         this.#fetcher.send()
         return records

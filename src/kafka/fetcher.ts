@@ -75,10 +75,11 @@ export class Fetcher {
   }
 
   /**
-   * Records that were fetched, of one partition after the other.
+   * Records that were fetched, of one partition after the other; null where there are none and no
+   * position moved. One moves without records past markers and aborted transactions.
    * @throws ConnectError that concerns a partition; calling again may skip it after a seek.
    */
-  next(countMax: number): readonly FetchedRecords[] {
+  next(countMax: number): readonly FetchedRecords[] | null {
     const { config, metrics } = this.#options
     if (this.#failure !== null) {
       const failure = this.#failure
@@ -87,10 +88,13 @@ export class Fetcher {
     }
     const taken: FetchedRecords[] = []
     let left = countMax
+    let hasMoved = false
     for (const [key, state] of this.#partitions) {
       if (left === 0) break
       if (state.isPaused) continue
+      const before = state.position
       const part = state.take(left, config['check.crcs'])
+      hasMoved ||= state.position !== before
       if (part.length === 0) continue
       taken.push(...part)
       left -= part.reduce((sum, { count }) => sum + count, 0)
@@ -99,7 +103,7 @@ export class Fetcher {
       this.#partitions.set(key, state)
     }
     if (left < countMax) metrics?.consumed(countMax - left)
-    return taken
+    return hasMoved ? taken : null
   }
 
   /** Asks each leader that is not being asked already. */

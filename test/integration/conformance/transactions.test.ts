@@ -104,6 +104,29 @@ async function recordsWithin(consumer: Consumer, timeoutMs: number): Promise<num
   return count
 }
 
+test('a poll ends when all that was there was aborted', { timeout: 30_000 }, async (t) => {
+  const topic = unique('aborted')
+  const producer = transactional(topic)
+  t.after(() => producer.close(0))
+  await producer.initTransactions()
+  producer.beginTransaction()
+  await send(producer, topic, ['a', 'b'])
+  await producer.flush()
+  await producer.abortTransaction()
+  const consumer = clients.consumer({
+    'bootstrap.servers': kafka.bootstrap,
+    'auto.offset.reset': 'earliest',
+    'isolation.level': 'read_committed',
+  })
+  t.after(() => consumer.close())
+  const partition = { topic, partition: 0 }
+  await consumer.assign([partition])
+  // Two records and the marker behind them.
+  while ((await consumer.position(partition)) < 3) {
+    assert.deepEqual(await consumer.poll(60_000), [])
+  }
+})
+
 test('many short transactions one after the other', async (t) => {
   const topic = unique('short')
   const producer = transactional(topic)
