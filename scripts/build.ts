@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import { build, type Metafile } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 import { writeDeclarations } from './declarations.ts'
 
 /**
@@ -10,6 +10,23 @@ import { writeDeclarations } from './declarations.ts'
  */
 const root = dirname(import.meta.dirname)
 const dist = join(root, 'dist')
+
+const builtins = /^node:https?$/
+/**
+ * A module that imports these two makes Node load all that they could be used for, its `fetch` among
+ * it: 12 MB of memory and a good part of the start. Required, they are all the same.
+ */
+const requireHttp: Plugin = {
+  name: 'require-http',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: builtins }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'required' } : null,
+    )
+    onLoad({ filter: builtins, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}')`,
+    }))
+  },
+}
 
 rmSync(dist, { recursive: true, force: true })
 const { metafile } = await build({
@@ -29,6 +46,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node24',
   conditions: ['source'],
+  plugins: [requireHttp],
   // Dependencies in CommonJS call `require` for Node's own modules.
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'\nconst require = nodeRequire(import.meta.url)",
