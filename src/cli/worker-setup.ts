@@ -112,8 +112,8 @@ export async function setUpWorker<C extends WorkerConfig>(
 
 /** @throws ConnectError CONFIG_INVALID for a setting of clients that can't be had. */
 function tellClientKeys(given: Props, { keys }: ConfigDefinition, logger: Logger): void {
-  for (const { effect, message } of workerKeyNotices(given, keys)) {
-    if (effect === 'refused') throw new ConnectError(message, { code: 'CONFIG_INVALID' })
+  for (const { level, message } of workerKeyNotices(given, keys)) {
+    if (level === 'refused') throw new ConnectError(message, { code: 'CONFIG_INVALID' })
     logger.warn(message)
   }
 }

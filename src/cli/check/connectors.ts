@@ -66,7 +66,7 @@ async function connectorFindings(
   }
   try {
     const infos = await validator.validate(await resolve(config as Props))
-    const notices = overrideNotices(config).filter(({ effect }) => effect === 'none')
+    const notices = overrideNotices(config).filter(({ level }) => level === 'warned')
     return [
       ...infos.configs.flatMap(({ value }) =>
         (value?.errors ?? []).map((error) => failure(value?.name ?? null, error)),

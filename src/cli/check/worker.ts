@@ -64,8 +64,8 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
       ...(await policyFindings(resolved, plugins)),
       ...path.problems.map((problem) => warning('plugin.path', problem)),
       ...unknownWorkerKeys(definition, given).map((problem) => warning(null, problem)),
-      ...workerKeyNotices(given, definition.keys).map(({ key, effect, message }) =>
-        effect === 'refused' ? failure(key, message) : warning(key, message),
+      ...workerKeyNotices(given, definition.keys).map(({ key, level, message }) =>
+        level === 'refused' ? failure(key, message) : warning(key, message),
       ),
     ],
   }

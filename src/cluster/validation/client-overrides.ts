@@ -36,8 +36,8 @@ export function checkOverrides(
       recommendedValues: [],
       errors: [
         ...(Object.hasOwn(refused, name) ? [refused[name] ?? ''] : []),
-        ...notices.flatMap(({ key, effect, message }) =>
-          key === prefix + name && effect === 'refused' ? message : [],
+        ...notices.flatMap(({ key, level, message }) =>
+          key === prefix + name && level === 'refused' ? message : [],
         ),
       ],
       visible: true,

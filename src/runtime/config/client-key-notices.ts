@@ -4,16 +4,18 @@ import { invalidValue } from '../../config/text.ts'
 import { type ClientKind, clientConfigs } from '../../kafka/client-config.ts'
 import { type JavaClientKey, javaClientKeys } from './java-client-keys.ts'
 
-/** A setting of a client that does not do what it says. */
+/** A setting that does not do what it says, or will not for long. */
 export interface KeyNotice {
   /** As the user wrote it, prefix included. */
   readonly key: string
-  /** `refused`: what was asked for can't be had. `none`: it has no effect. */
-  readonly effect: 'refused' | 'none'
+  /** `refused`: what was asked for can't be had; `warned`: all works without it. */
+  readonly level: 'refused' | 'warned'
   readonly message: string
 }
 
 const clients = Object.keys(clientConfigs) as readonly ClientKind[]
+
+const principal = /^(?:.*\.)?Principal(?:ConnectorClientConfigOverridePolicy)?$/
 
 /** Settings of the worker itself that have no effect here, though they are read. */
 const withoutEffect = ['client.dns.lookup', 'metric.reporters', 'metrics.recording.level']
@@ -42,15 +44,20 @@ export function overrideNotices(props: ConfigProps): readonly KeyNotice[] {
 }
 
 function workerNotice(key: string, value: string | null): KeyNotice | null {
-  const none = (reason: string) => ({
-    key,
-    effect: 'none' as const,
-    message: `${key} has no effect: ${reason}`,
-  })
-  if (key.startsWith('metrics.context.'))
-    return none("it labels metrics for Java's metric.reporters")
-  const scans = key === 'plugin.discovery' && value?.trim().toLowerCase() === 'only_scan'
-  return scans ? none('plug-ins are found by their manifests alone') : null
+  const warned = (message: string) => ({ key, level: 'warned' as const, message })
+  const given = value?.trim() ?? ''
+  if (key.startsWith('metrics.context.')) {
+    return warned(`${key} has no effect: it labels metrics for Java's metric.reporters`)
+  }
+  if (key === 'plugin.discovery' && given.toLowerCase() === 'only_scan') {
+    return warned(`${key} has no effect: plug-ins are found by their manifests alone`)
+  }
+  if (key === 'connector.client.config.override.policy' && principal.test(given)) {
+    return warned(
+      `${key}=${given} is deprecated: Allowlist, with the settings of logins in connector.client.config.override.allowlist, takes its place`,
+    )
+  }
+  return null
 }
 
 function noticesFor(client: ClientKind, props: ConfigProps, prefix: string): readonly KeyNotice[] {
@@ -64,7 +71,7 @@ function noticesFor(client: ClientKind, props: ConfigProps, prefix: string): rea
     const hint = nearest === null ? '' : `; did you mean '${prefix}${nearest}'?`
     return {
       key,
-      effect: 'none' as const,
+      level: 'warned' as const,
       message: `${key} has no effect: the ${client} does not know it${hint}`,
     }
   })
@@ -79,8 +86,10 @@ function noticeOf(key: string, java: JavaClientKey, given: string | null): reado
   const { effect, reason, holds = [], type } = java
   const value = given?.trim() ?? null
   if (effect === 'same' || value === java.default || holds.includes(value ?? '')) return []
-  if (effect === 'none') return [{ key, effect, message: `${key} has no effect: ${reason}` }]
+  if (effect === 'none') {
+    return [{ key, level: 'warned', message: `${key} has no effect: ${reason}` }]
+  }
   const shown = type === 'password' ? '[hidden]' : value
   const { message } = invalidValue(key, shown, `not available here, as ${reason}; remove it`)
-  return [{ key, effect, message }]
+  return [{ key, level: 'refused', message }]
 }

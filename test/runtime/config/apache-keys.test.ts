@@ -89,8 +89,8 @@ for (const [name, { clients, effect, type, default: fallback }] of Object.entrie
       const isSilent = effect === 'same' || javaClientKeys[name]?.holds?.includes(changed)
       const told = overrideNotices({ [key]: changed })
       assert.deepEqual(
-        told.map((notice) => [notice.key, notice.effect]),
-        isSilent ? [] : [[key, effect]],
+        told.map((notice) => [notice.key, notice.level]),
+        isSilent ? [] : [[key, effect === 'none' ? 'warned' : effect]],
       )
       assert.ok(told.every(({ message }) => message.includes(key)))
     }
@@ -106,6 +106,7 @@ test('settings of clients in a worker file are told under the names they have th
       'metrics.num.samples': '3',
       'metrics.context.team': 'a',
       'plugin.discovery': 'ONLY_SCAN',
+      'connector.client.config.override.policy': 'Principal',
       'producer.compression.gzip.level': '9',
       'consumer.interceptor.classes': 'org.acme.Interceptor',
       'admin.sasl.oauthbearer.assertion.private.key.passphrase': 'secret',
@@ -121,6 +122,7 @@ test('settings of clients in a worker file are told under the names they have th
       'client.dns.lookup has no effect: all addresses of a host name are tried',
       "metrics.context.team has no effect: it labels metrics for Java's metric.reporters",
       'plugin.discovery has no effect: plug-ins are found by their manifests alone',
+      'connector.client.config.override.policy=Principal is deprecated: Allowlist, with the settings of logins in connector.client.config.override.allowlist, takes its place',
       "producer.compression.gzip.level has no effect: codecs compress at the level that is their library's default",
       "producer.linger.mss has no effect: the producer does not know it; did you mean 'producer.linger.ms'?",
       'Invalid value org.acme.Interceptor for configuration consumer.interceptor.classes: not available here, as Java classes do not run here; remove it',
