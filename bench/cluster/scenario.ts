@@ -30,7 +30,7 @@ const QUIET_MS = 3000
 /** Before the memory is read, and the CPU time. */
 export const SETTLE_MS = 10_000
 const CPU_MS = 5000
-const READY_LIMIT_MS = 120_000
+const READY_LIMIT_MS = 300_000
 
 /** The life of one cluster from its first start to its last. */
 export class ClusterRun {

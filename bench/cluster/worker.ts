@@ -64,7 +64,7 @@ export async function spawnWorker(options: ClusterOptions, name: string): Promis
         await setTimeout(20)
       }
       const log = readFileSync(join(folder, 'worker.log'), 'utf8')
-      throw new Error(`${url} is not ready:\n${log.slice(-3000)}`)
+      throw new Error(`${url} is not ready:\n${log.slice(-1000)}`)
     },
     async stop() {
       const limit = new AbortController()
