@@ -3,7 +3,6 @@ import { ConnectError, messageOf } from '../../base/errors.ts'
 import { type Logger, type LoggerRegistry, parseLogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { Resolve } from '../../config/variables.ts'
-import type { GroupProtocol } from '../../kafka/group-protocol.ts'
 import type { Membership } from '../../kafka/membership.ts'
 import type { SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
@@ -20,6 +19,7 @@ import type { DistributedSettings } from './distributed-settings.ts'
 import { GroupLoop } from './group-loop.ts'
 import { LeaderClaim } from './leader-claim.ts'
 import type { LeaderRequests } from './leader-requests.ts'
+import { forgetDeleted, tellWaiting } from './leader-statuses.ts'
 import type { LeaderWriter } from './leader-writer.ts'
 import { LocalWork } from './local-work.ts'
 import type { RecordLog } from './record-log.ts'
@@ -223,28 +223,18 @@ export class DistributedWorker {
     this.local.start(owned)
     this.#publisher.retry()
     if (place.isLeader) {
-      this.#forgetDeleted().catch((error: unknown) => {
-        this.#deps.logger.warn(`Old statuses could not be removed: ${messageOf(error)}`)
+      this.#tellOfIdle(place).catch((error: unknown) => {
+        this.#deps.logger.warn(`Statuses of work that is idle are old: ${messageOf(error)}`)
       })
     }
   }
 
-  /** Statuses of connectors and tasks that no longer exist are the leader's to remove. */
-  async #forgetDeleted(): Promise<void> {
+  /** Of work that nobody runs, the leader tells. */
+  async #tellOfIdle({ rejoinAtMs }: GroupPlace): Promise<void> {
     // What others stopped for this rebalance they have told by now.
     await this.statuses.readToEnd()
-    const { connectors } = this.configs.snapshot
-    for (const name of this.statuses.connectors()) {
-      const config = connectors.get(name)
-      if (config === undefined) {
-        this.statuses.removeConnector(name)
-        continue
-      }
-      if (config.isInconsistent) continue
-      for (const { id } of this.statuses.tasks(name)) {
-        if (id >= config.taskCount) this.statuses.removeTask({ connector: name, task: id })
-      }
-    }
+    forgetDeleted(this.statuses, this.configs.snapshot)
+    if (rejoinAtMs > 0) tellWaiting(this.statuses, this.group.waiting, rejoinAtMs)
   }
 
   async #perform(effect: LocalEffect): Promise<void> {

@@ -1,4 +1,4 @@
-import type { GroupProtocol } from '../../kafka/group-member.ts'
+import type { GroupProtocol } from '../../kafka/group-protocol.ts'
 import type { RebalanceMetrics } from '../../metrics/rebalance-metrics.ts'
 import type { WorkerGroup } from './worker-group.ts'
 
