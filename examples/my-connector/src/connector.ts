@@ -39,4 +39,9 @@ export class LineSourceConnector extends SourceConnector<LineSourceConfig> {
       files: files.join(','),
     }))
   }
+
+  /** Lines are read again from any position. */
+  override exactlyOnceSupport(): 'supported' {
+    return 'supported'
+  }
 }
