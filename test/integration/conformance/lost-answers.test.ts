@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import { freePort } from '../../helpers/apache-kafka.ts'
+import { type LossyProxy, lossyProxy } from '../../helpers/lossy-proxy.ts'
 import { startTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   append,
@@ -20,54 +20,18 @@ const LOST_EVERY = 8
 
 const clients = clientsOf()
 let kafka: TestBroker
-let proxy: Server
-let lost = 0
+let proxy: LossyProxy
 
 before(async () => {
   const proxyPort = await freePort()
   kafka = await startTestBroker({ advertisedPort: proxyPort })
-  proxy = lossyProxy(kafka.port).listen(proxyPort, '127.0.0.1')
-  await once(proxy, 'listening')
+  proxy = lossyProxy(kafka.port, [PRODUCE_KEY], LOST_EVERY)
+  await once(proxy.server.listen(proxyPort, '127.0.0.1'), 'listening')
 })
 after(async () => {
-  proxy.close()
+  proxy.server.close()
   await kafka.stop()
 })
-
-/** Passes everything on; cuts the connection in place of some produce requests or their answers. */
-function lossyProxy(port: number): Server {
-  let requests = 0
-  return createServer((client) => {
-    const broker = connect(port, '127.0.0.1')
-    let cut = false
-    client.on('data', (chunk) => {
-      // Requests of this test fit a chunk; the API key follows the size.
-      const isProduce = chunk.length > 6 && chunk.readInt16BE(4) === PRODUCE_KEY
-      if (isProduce && ++requests % LOST_EVERY === 0) {
-        cut = true
-        // Every other time the request does not arrive either.
-        if (requests % (2 * LOST_EVERY) === 0) {
-          lost++
-          client.destroy()
-          return
-        }
-      }
-      broker.write(chunk)
-    })
-    broker.on('data', (chunk) => {
-      if (cut) {
-        lost++
-        client.destroy()
-      } else {
-        client.write(chunk)
-      }
-    })
-    client.on('close', () => broker.destroy())
-    broker.on('close', () => client.destroy())
-    client.on('error', () => broker.destroy())
-    broker.on('error', () => client.destroy())
-  })
-}
 
 async function produceNumbers(more: Readonly<Record<string, string>>): Promise<string> {
   const topic = unique('answers')
@@ -75,14 +39,14 @@ async function produceNumbers(more: Readonly<Record<string, string>>): Promise<s
   const producer = clients.producer(sourceProducer(kafka.bootstrap, { ...settings, ...more }))
   try {
     await producer.prepare(topic)
-    lost = 0
+    proxy.lost = 0
     for (let number = 0; number < RECORDS; number++) {
       append(producer, topic, { value: String(number) })
       // Bursts, so that batches wait behind the one whose answer is lost.
       if (number % 5000 === 4999) await systemClock.sleep(1)
     }
     await producer.flush()
-    assert.ok(lost > 2, `${lost} answers were lost`)
+    assert.ok(proxy.lost > 2, `${proxy.lost} answers were lost`)
     return topic
   } finally {
     await producer.close(0)

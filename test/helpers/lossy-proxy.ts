@@ -1,0 +1,51 @@
+import { connect, createServer, type Server } from 'node:net'
+
+export interface LossyProxy {
+  readonly server: Server
+  /** Requests and answers that were lost since it was set. */
+  lost: number
+}
+
+/**
+ * Passes everything on to a broker; cuts the connection in place of one in `lostEvery` requests with
+ * these API keys, or of its answer.
+ */
+export function lossyProxy(
+  port: number,
+  apiKeys: readonly number[],
+  lostEvery: number,
+): LossyProxy {
+  let requests = 0
+  const server = createServer((client) => {
+    const broker = connect(port, '127.0.0.1')
+    let cut = false
+    client.on('data', (chunk) => {
+      // Requests of these tests fit a chunk; the API key follows the size.
+      const isOne = chunk.length > 6 && apiKeys.includes(chunk.readInt16BE(4))
+      if (isOne && ++requests % lostEvery === 0) {
+        cut = true
+        // Every other time the request does not arrive either.
+        if (requests % (2 * lostEvery) === 0) {
+          proxy.lost++
+          client.destroy()
+          return
+        }
+      }
+      broker.write(chunk)
+    })
+    broker.on('data', (chunk) => {
+      if (cut) {
+        proxy.lost++
+        client.destroy()
+      } else {
+        client.write(chunk)
+      }
+    })
+    client.on('close', () => broker.destroy())
+    broker.on('close', () => client.destroy())
+    client.on('error', () => broker.destroy())
+    broker.on('error', () => client.destroy())
+  })
+  const proxy: LossyProxy = { server, lost: 0 }
+  return proxy
+}
