@@ -185,6 +185,53 @@ for (const protocol of ['eager', 'compatible', 'sessioned']) {
   })
 }
 
+test('a worker that stops leaves at once; log and status tell how long its work waits for it', async (t) => {
+  // Whoever does not say that it leaves is missed after the session's time.
+  const cluster = clusterOf(t, {
+    'scheduled.rebalance.max.delay.ms': '60000',
+    'session.timeout.ms': '40000',
+  })
+  const first = await cluster.join()
+  const second = await cluster.join()
+  const workers = [first, second] as const
+  const counters = ['a', 'b', 'c', 'd']
+  await cluster.count(first, counters)
+  await spread(workers, cluster.name, counters.length)
+  const waits = async () => {
+    const parts = await partsOf(first, cluster.name)
+    const waiting = parts.filter(({ worker_id: id }) => id === idOf(second))
+    assert.ok(waiting.length > 0)
+    for (const { state, trace = '' } of waiting) {
+      assert.equal(state, 'UNASSIGNED')
+      assert.match(trace, /^Worker \S+ has left the cluster, and may come back .* until 20\d\d-/)
+    }
+    return true
+  }
+  assert.equal(await second.stop(), 143)
+  await eventually('work of a worker that stopped waits', TIMEOUT_MS / 2, waits)
+  assert.match(first.output(), /work of workers that left waits \d{5} ms for them/)
+})
+
+test('a killed worker: log and status tell how long its work waits', async (t) => {
+  const cluster = clusterOf(t, { 'scheduled.rebalance.max.delay.ms': '4000' })
+  const first = await cluster.join()
+  const second = await cluster.join()
+  const workers = [first, second] as const
+  await cluster.count(first, ['a', 'b', 'c', 'd'])
+  await spread(workers, cluster.name, 4)
+  await second.kill()
+  await eventually('its work shows as waiting', TIMEOUT_MS, async () => {
+    const parts = await partsOf(first, cluster.name)
+    return parts.some(({ state, trace = '' }) => {
+      return state === 'UNASSIGNED' && trace.startsWith(`Worker ${idOf(second)} has left`)
+    })
+  })
+  assert.match(first.output(), /work of workers that left waits \d+ ms for them/)
+  await spread([first], cluster.name, 4)
+  const [{ trace } = {}] = await partsOf(first, cluster.name)
+  assert.equal(trace, undefined)
+})
+
 test('restart?includeTasks&onlyFailed through any worker: what runs is left alone', async (t) => {
   const cluster = clusterOf(t)
   const first = await cluster.join()

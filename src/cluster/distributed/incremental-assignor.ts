@@ -62,6 +62,8 @@ export interface AssignmentResult {
   readonly members: ReadonlyMap<string, { readonly work: Work; readonly revoked: Work }>
   /** After this time all members join again; 0 for no such time. */
   readonly delayMs: number
+  /** What waits for a worker that left; nobody runs it meanwhile. */
+  readonly waiting: Work
 }
 
 /** Delay of the second round in a row that would revoke; each further one multiplies it. */
@@ -107,14 +109,15 @@ export function assignIncrementally(
     }),
   )
   const revoked = intersection(active, union([gone, moved]))
+  const waiting = minus(lost, afterLost.toPlace, afterLost.given)
   const state = {
     ...balanced,
-    previousAssignment: union([...next.values(), minus(lost, afterLost.toPlace, afterLost.given)]),
+    previousAssignment: union([...next.values(), waiting]),
     previousRevocation: revoked,
     previousGeneration: round.generation,
     previousMembers: new Set(round.members.keys()),
   }
-  return { state, members, delayMs: state.delayMs }
+  return { state, members, delayMs: state.delayMs, waiting: toWork(waiting) }
 }
 
 /** Work that an earlier round gave out, as far as that still says something. */

@@ -61,6 +61,8 @@ export class WorkerGroup implements GroupProtocol {
   #assignor: AssignorState = newAssignorState
   /** Of a leader: the worker's URL by connector name and by task key. */
   #owners: ReadonlyMap<string, string> = new Map()
+  /** Of a leader. */
+  #waiting: Work = noWork
 
   constructor(options: WorkerGroupOptions) {
     this.#options = options
@@ -75,6 +77,11 @@ export class WorkerGroup implements GroupProtocol {
   /** The config topic as this worker joined with it. */
   get joinedWith(): ClusterConfig {
     return this.#joinedWith
+  }
+
+  /** Of a leader: what waits for a worker that left to come back. */
+  get waiting(): Work {
+    return this.#waiting
   }
 
   /** URL of who runs a connector or, by its key, a task; null when this worker does not know. */
@@ -187,6 +194,7 @@ export class WorkerGroup implements GroupProtocol {
       delayMaxMs,
     })
     this.#assignor = result.state
+    this.#waiting = result.waiting
     return { shares: result.members, delayMs: result.delayMs }
   }
 }
