@@ -69,7 +69,8 @@ async function asked<T>(problem: string, topic: string, call: () => Promise<T>):
       cause.code === 'KAFKA_TIMEOUT'
         ? `Timed out while checking for or creating topic(s) '${topic}'. This could indicate a connectivity issue, unavailable topic partitions, or if this is your first use of the topic it may have taken too long to create.`
         : `${problem}: ${messageOf(cause)}`
-    throw new ConnectError(text, { code: cause.code, cause })
+    const code = cause.retriable ? cause.code : 'CONNECT_FAILED'
+    throw new ConnectError(text, { code, cause })
   }
 }
 
