@@ -25,7 +25,7 @@ const activeCount = 'sink-record-active-count'
 /** An attribute of an MBean. */
 interface Bean {
   readonly domain: string
-  readonly tags: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>> & { readonly type: string }
   readonly attribute: string
   readonly value: string
 }
@@ -111,16 +111,25 @@ function readBeans({ process: { pid } }: Worker): readonly Bean[] {
 
 /** MBeans of the worker itself that are not about Java. */
 function ofWorker({ domain, tags }: Bean): boolean {
-  const isAboutJava = tags['type'] === 'kafka-metrics-count' || tags['type'] === 'app-info'
+  const isAboutJava = tags.type === 'kafka-metrics-count' || tags.type === 'app-info'
   return domain === 'kafka.connect' && !isAboutJava
 }
 
+function isTextOf({ attribute, value }: Bean): boolean {
+  return !/^(NaN|-?Infinity|-?[\d.]+(E-?\d+)?)$/.test(value) || attribute.endsWith('version')
+}
+
+function nameOf(bean: Bean): string {
+  const { domain, tags, attribute } = bean
+  const group = { domain, type: tags.type }
+  const { family, kind } = sampleName(group, attribute, isTextOf(bean), 'mbean')
+  return `${family}${{ gauge: '', counter: '_total', info: '_info' }[kind]}`
+}
+
 /** The sample of Millrace for an attribute; values of tags that name a worker are not compared. */
-function sampleOf({ domain, tags: { type = '', ...tags }, attribute, value }: Bean) {
-  const isText =
-    !/^(NaN|-?Infinity|-?[\d.]+(E-?\d+)?)$/.test(value) || attribute.endsWith('version')
-  const { family, kind } = sampleName({ domain, type }, attribute, isText, 'mbean')
-  const name = `${family}${{ gauge: '', counter: '_total', info: '_info' }[kind]}`
+function sampleOf(bean: Bean) {
+  const { type: _, ...tags } = bean.tags
+  const name = nameOf(bean)
   const found = samples.find(
     (sample) =>
       sample.name === name &&
@@ -129,11 +138,11 @@ function sampleOf({ domain, tags: { type = '', ...tags }, attribute, value }: Be
       ),
   )
   if (found === undefined) return null
-  return isText ? found.labels[labelName(attribute, 'mbean')] : found.value
+  return isTextOf(bean) ? found.labels[labelName(bean.attribute, 'mbean')] : found.value
 }
 
 function describe({ domain, tags, attribute }: Bean): string {
-  return `${domain} ${tags['type']} ${attribute}`
+  return `${domain} ${tags.type} ${attribute}`
 }
 
 /** What Node has nothing like, or what nobody here counts; listed in docs/reference/metrics.md. */
@@ -147,6 +156,13 @@ test('every metric of the worker has its counterpart', () => {
     [],
   )
   assert.ok(beans.filter(ofWorker).length > 150)
+})
+
+test('every name has its counterpart, those of clients among them', () => {
+  const known = new Set(beans.map(nameOf))
+  const names = samples.map(({ name }) => name).filter((name) => name.startsWith('kafka_'))
+  const unknown = [...new Set(names)].filter((name) => !known.has(name))
+  assert.deepEqual(unknown, ['kafka_connect_sink_task_metrics_sink_record_lag_max'])
 })
 
 /** Attributes whose values do not depend on the time or the program. */
