@@ -33,26 +33,26 @@ Three distributed workers on one machine, with many connectors that do little: w
 themselves cost. Each run starts a cluster of its own; both sides take turns, on the same broker.
 
 - *Connectors*: of one class that was written twice for this, in TypeScript and in Java
-  (\`bench/cluster\`), with one task each. ${STEADY} of them send a record every ${STEADY_INTERVAL_MS} ms,
-  the others at once and then every ${CROWD_INTERVAL_MS / 1000} s, all with \`StringConverter\`. They share two
-  topics, which are there before.
+  (\`bench/cluster\`), with one task each. ${STEADY} of them send a record every
+  ${STEADY_INTERVAL_MS} ms, the others at once and then every ${CROWD_INTERVAL_MS / 1000} s, all
+  with \`StringConverter\`. They share two topics, which are there before.
 - *Sends*: its first record has arrived. So it is the tasks themselves that tell that they run,
   not a status.
 - *Creating*: ${CLIENTS} clients, each one request after the other, to all three workers in turn. A
   request that is refused, as during a rebalance, is made again after 50 ms; its time is that
   until it is done.
-- *Status*: ${STATUS_REQUESTS.toLocaleString('en')} requests by ${CLIENTS} clients, when nothing else goes on.
+- *Status*: ${STATUS_REQUESTS} requests by ${CLIENTS} clients, when nothing else goes on.
 - *Pause*: longest time between two records of one of the ${STEADY} tasks, by their timestamps,
-  of which ${STEADY_INTERVAL_MS} ms are its interval. A fourth worker joins and leaves after SIGTERM; the
-  third is killed (SIGKILL), which the group notices after \`session.timeout.ms\`, 10 s. A task
-  that moves stops and starts. \`scheduled.rebalance.max.delay.ms=${REBALANCE_DELAY_MS}\`: work of a worker
-  that left is given to others at once.
+  of which ${STEADY_INTERVAL_MS} ms are its interval. A fourth worker joins and leaves after
+  SIGTERM; the third is killed (SIGKILL), which the group notices after \`session.timeout.ms\`,
+  10 s. A task that moves stops and starts. \`scheduled.rebalance.max.delay.ms\` is
+  ${REBALANCE_DELAY_MS}: work of a worker that left is given to others at once.
 - *Cold start*: all workers were stopped, then three are started at the same time; the connectors
   are in the config topic.
 - *Memory*: resident, of the three processes, 10 s after the start and 15 s after the last
   connector sends.
 
-All other settings are defaults. ${runs === 1 ? 'One run each' : `Medians of ${runs} runs, with the least and the most`}.
+All other settings are defaults. ${howOften(runs)}.
 An empty cell: it did not come about in time.
 
 ${tables.join('\n')}
@@ -63,6 +63,10 @@ ${tables.join('\n')}
 - broker: Apache Kafka 4.3.1, a single node on the same machine
 - ${versions.machine()}
 `
+}
+
+function howOften(runs: number): string {
+  return runs === 1 ? 'One run each' : `Medians of ${runs} runs, with the least and the most`
 }
 
 function tableOf(figures: readonly Figure[]): string {

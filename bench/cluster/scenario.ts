@@ -180,7 +180,7 @@ export class ClusterRun {
     return until(() => ticks.runningOn(pids) >= count, deadlineMs - Date.now())
   }
 
-  /** Every so many of them is a steady one: they are spread over the workers, also when some move. */
+  /** Every so many of them is a steady one, so that they are spread over the workers. */
   get #step(): number {
     return Math.ceil(this.#names.length / STEADY)
   }
