@@ -61,7 +61,7 @@ export class BatchProducer implements TransactionalProducer {
       transactionalId === null
         ? null
         : new Transactions({
-            ...{ transactionalId, config, cluster, clock },
+            ...{ transactionalId, config, cluster, clock, logger },
             onIdentityChanged: resetSequences,
           })
     const identity = config['enable.idempotence']

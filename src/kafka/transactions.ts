@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import { ConnectError } from '../base/errors.ts'
+import { ConnectError, messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import { addPartitionsToTxn, endTxn, initProducerId } from './apis.ts'
 import { brokerError } from './broker-error.ts'
@@ -15,6 +16,7 @@ export interface TransactionsOptions {
   readonly config: ProducerConfig
   readonly cluster: Cluster
   readonly clock: Clock
+  readonly logger: Logger
   /** The numbering of batches begins anew. */
   readonly onIdentityChanged: () => void
 }
@@ -22,6 +24,8 @@ export interface TransactionsOptions {
 const NOBODY: Identity = { producerId: -1, producerEpoch: -1 }
 /** The broker ends the transaction before in a moment. */
 const CONCURRENT_DELAY_MS = 20
+/** Attempts at a call before the log tells that it takes long. */
+const PATIENCE = 4
 
 /**
  * The transactions of one transactional id, one after the other. A batch that is lost fails the
@@ -171,10 +175,16 @@ export class Transactions {
   }
 
   async #call(what: string, attempt: () => Promise<void>): Promise<void> {
-    const { config, clock } = this.#options
+    const { config, clock, logger } = this.#options
     const retry = { config, clock, signal: this.#closing.signal }
+    const named = `${what} transaction ${this.id}`
+    let attempts = 0
+    const tell = (error: unknown) => {
+      if (++attempts === PATIENCE) logger.warn(`${named} takes long: ${messageOf(error)}`)
+      throw error
+    }
     try {
-      await retrying(`${what} transaction ${this.id}`, config['max.block.ms'], retry, attempt)
+      await retrying(named, config['max.block.ms'], retry, () => attempt().catch(tell))
     } catch (error) {
       if (error instanceof ConnectError) this.fail(error)
       throw error
