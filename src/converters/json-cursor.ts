@@ -75,6 +75,10 @@ export class JsonCursor {
     return this.#bytes.subarray(start - byteOffset, this.at - byteOffset)
   }
 
+  textFrom(start: number): string {
+    return this.#latin1(start, this.at)
+  }
+
   /** Goes behind such bytes if they come next. */
   take(lead: JsonLead): boolean {
     const start = this.at
@@ -102,7 +106,7 @@ export class JsonCursor {
     return this.#decoded(start, at, all)
   }
 
-  /** @param start Of the text, whose first escape is at `middle`; `before` are bits of all before it. */
+  /** @param middle First escape of the text that starts at `start`. */
   #escaped(start: number, middle: number, before: number): string | undefined {
     let at = middle
     let all = before
@@ -123,13 +127,13 @@ export class JsonCursor {
 
   /** @param all Bits of all bytes; other than ASCII characters have the eighth. */
   #decoded(start: number, end: number, all: number): string | undefined {
-    if (all < 0x80) return this.#ascii(start, end)
+    if (all < 0x80) return this.#latin1(start, end)
     const { byteOffset } = this.#bytes
     const text = this.#bytes.toString('utf8', start - byteOffset, end - byteOffset)
     return text.includes('\ufffd') ? undefined : text
   }
 
-  #ascii(start: number, end: number): string {
+  #latin1(start: number, end: number): string {
     return this.#text.slice(start - this.#textStart, end - this.#textStart)
   }
 
@@ -205,7 +209,7 @@ export class JsonCursor {
     let end = start
     while (isNumberByte(this.#byteAt(end))) end++
     this.at = end
-    return exactNumber(this.#ascii(start, end), schemalessForms)
+    return exactNumber(this.#latin1(start, end), schemalessForms)
   }
 }
 

@@ -48,32 +48,35 @@ function digitCount(value: number): number {
   return count
 }
 
-/** Bounds between which doubles have no exponent, and decimals of few places are tried. */
+/** Bounds between which doubles have no exponent. */
 const PLAIN_MIN = 1e-3
 const PLAIN_LIMIT = 1e7
-const powersOfTen = [1, 10, 100, 1000, 10_000]
+const PLACES_MAX = 4
+const LAST_PLACE = 10 ** PLACES_MAX
 
 export function writeDouble(out: ByteWriter, value: number): void {
   const abs = Math.abs(value)
-  if (abs >= PLAIN_MIN && abs < PLAIN_LIMIT) {
-    for (let places = 1; places < powersOfTen.length; places++) {
-      const power = powersOfTen[places] as number
-      const digits = Math.round(abs * power)
-      // Of all decimals of so few digits only one is this double.
-      if (digits / power !== abs) continue
-      if (value < 0) out.writeByte(MINUS)
-      writeDecimal(out, digits, power, places)
-      return
-    }
+  const digits = Math.round(abs * LAST_PLACE)
+  // Of all decimals of so few digits only one is this double.
+  if (digits / LAST_PLACE === abs && abs >= PLAIN_MIN && abs < PLAIN_LIMIT) {
+    if (value < 0) out.writeByte(MINUS)
+    writeDecimal(out, Math.floor(abs), digits)
+  } else {
+    writeAscii(out, Number.isFinite(value) ? doubleText(value) : `"${value}"`)
   }
-  writeAscii(out, Number.isFinite(value) ? doubleText(value) : `"${value}"`)
 }
 
-function writeDecimal(out: ByteWriter, digits: number, power: number, places: number): void {
-  const whole = Math.floor(digits / power)
+/** @param digits With four places. */
+function writeDecimal(out: ByteWriter, whole: number, digits: number): void {
+  let fraction = (digits - whole * LAST_PLACE) | 0
+  let places = PLACES_MAX
+  while (places > 1 && fraction % 10 === 0) {
+    fraction = (fraction / 10) | 0
+    places--
+  }
   writeNatural(out, whole)
   out.writeByte(POINT)
-  writeDigits(out, digits - whole * power, places)
+  writeDigits(out, fraction, places)
 }
 
 export function writeFloat(out: ByteWriter, value: number): void {

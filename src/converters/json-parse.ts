@@ -11,23 +11,13 @@ const nodeForms: NumberForms<JsonNode> = {
   decimal: (text) => new JsonDecimal(text),
 }
 
-/** How many records more than others a reader of shapes has to read, or it is given up. */
-const PATIENCE_MAX = 100
-
 /** Makes a parser for records that mostly look alike; what it returns is as of `parseSchemaless`. */
 export function schemalessParser(): typeof parseSchemaless {
   const shaped = new ShapedJsonReader()
-  let patience = PATIENCE_MAX
   return (bytes, start, end) => {
     if (isPlainString(bytes, start, end)) return bytes.toString('latin1', start + 1, end - 1)
-    if (patience === 0) return parseSchemaless(bytes, start, end)
     const value = shaped.read(bytes, start, end)
-    if (value === undefined) {
-      patience--
-      return parseSchemaless(bytes, start, end)
-    }
-    if (patience < PATIENCE_MAX) patience++
-    return value
+    return value === undefined ? parseSchemaless(bytes, start, end) : value
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { writeError } from './json-error.ts'
 import { JSON_DEPTH_MAX } from './json-exact.ts'
 import { writeDouble, writeFloat, writeInteger } from './json-number-text.ts'
-import { type JsonKeys, type JsonShape, JsonShapes } from './json-shape.ts'
+import { type JsonField, type JsonShape, JsonShapes } from './json-shape.ts'
 import {
   quoted,
   writeAscii,
@@ -29,12 +29,16 @@ const LIST_END = 0x5d
 const OBJECT_START = 0x7b
 const OBJECT_END = 0x7d
 
+/** How many unknown fields may come before only those that are likely are looked for. */
+const PATIENCE_MAX = 10_000
+
 /**
  * Writes values that have no schema: integers, doubles, objects, lists, base64 for bytes. Keys that
  * stood at the same place in a record before are written as they were then.
  */
 export class SchemalessJsonWriter {
   readonly #shapes = new JsonShapes()
+  #patience = PATIENCE_MAX
 
   /**
    * @throws ConnectError DATA_INVALID for values that have no form without a schema, such as
@@ -66,47 +70,40 @@ export class SchemalessJsonWriter {
   }
 
   #fields(out: ByteWriter, shape: JsonShape, object: ConnectObject, depth: number): void {
-    let keys = shape.start
-    let count = 0
+    const start = out.length
+    const { fields } = shape
+    let index = 0
     for (const key in object) {
-      const next = keys.next?.key === key ? keys.next : this.#otherNext(keys, key)
-      if (next === null) {
-        this.#otherFields(out, object, count, depth)
-        return
+      const next = index < fields.length ? fields[index] : undefined
+      const field = next?.key === key ? next : this.#otherField(shape, index, key)
+      const value = object[key] as ConnectValue
+      if (field === null) {
+        this.#unknownField(out, key, value, depth)
+      } else {
+        field.lead.appendTo(out)
+        this.#value(out, field.shape, value, depth)
+        index = field.index + 1
       }
-      next.lead.appendTo(out)
-      this.#value(out, next.shape, object[key] as ConnectValue, depth)
-      keys = next
-      count++
     }
-    if (count === 0) out.writeByte(OBJECT_START)
-    out.writeByte(OBJECT_END)
+    endObject(out, start)
   }
 
-  /** @returns null for a key that is not learned. */
-  #otherNext(keys: JsonKeys, key: string): JsonKeys | null {
-    const known = keys.followers.find((each) => each.key === key) ?? this.#learned(keys, key)
-    if (known !== null) keys.next = known
+  /** @returns null for a field that is not to be learned. */
+  #otherField(shape: JsonShape, index: number, key: string): JsonField | null {
+    const near = shape.near(index, (field) => field.key === key)
+    if (near !== null || this.#patience === 0) return near
+    const known = shape.named(key) ?? this.#learned(shape, key)
+    if (known === null) this.#patience--
     return known
   }
 
-  #learned(keys: JsonKeys, key: string): JsonKeys | null {
-    const lead = `${keys.isStart ? '{' : ','}${quoted(key)}:`
-    return this.#shapes.learn(keys, key, Buffer.from(lead))
+  #learned(shape: JsonShape, key: string): JsonField | null {
+    if (this.#shapes.hasAllFields) return null
+    return this.#shapes.field(shape, key, key, Buffer.from(`,${quoted(key)}:`))
   }
 
-  /** Writes the fields behind the first `count`. */
-  #otherFields(out: ByteWriter, object: ConnectObject, count: number, depth: number): void {
-    let index = 0
-    for (const key in object) {
-      if (index++ < count) continue
-      out.writeByte(index === 1 ? OBJECT_START : COMMA)
-      this.#field(out, key, object[key] as ConnectValue, depth)
-    }
-    out.writeByte(OBJECT_END)
-  }
-
-  #field(out: ByteWriter, key: string, value: ConnectValue, depth: number): void {
+  #unknownField(out: ByteWriter, key: string, value: ConnectValue, depth: number): void {
+    out.writeByte(COMMA)
     writeString(out, key)
     out.writeByte(COLON)
     this.#value(out, this.#shapes.others, value, depth)
@@ -140,13 +137,17 @@ export class SchemalessJsonWriter {
       this.#list(out, shape, entries, depth)
       return
     }
-    out.writeByte(OBJECT_START)
-    for (const [index, [key, value]] of entries.entries()) {
-      if (index > 0) out.writeByte(COMMA)
-      this.#field(out, key as string, value, depth)
-    }
-    out.writeByte(OBJECT_END)
+    const start = out.length
+    for (const [key, element] of entries) this.#unknownField(out, key as string, element, depth)
+    endObject(out, start)
   }
+}
+
+/** @param start Where the fields start, each with a comma before it. */
+function endObject(out: ByteWriter, start: number): void {
+  if (out.length === start) out.writeByte(OBJECT_START)
+  else out.bytes[start] = OBJECT_START
+  out.writeByte(OBJECT_END)
 }
 
 function writeNumber(out: ByteWriter, value: number): void {

@@ -3,17 +3,61 @@ import { JsonLead } from './json-lead.ts'
 import { compiledObjectMaker, type MakeObject, objectOf } from './object-maker.ts'
 
 /** Of a reader or writer, so that keys which never come again cost no memory. */
-const KEYS_MAX = 512
-/** Keys that come behind the same ones; each is tried. */
+const FIELDS_MAX = 512
+const FORMS_MAX = 512
+/** Forms behind the same one. */
 const FOLLOWERS_MAX = 16
-
+const LEAD_BYTES_MAX = 256
+/** How many fields in a row may well be left out. */
+const LEFT_OUT_MAX = 2
 /** Objects made before a function of their own is worth its compilation. */
 const COMPILED_AFTER = 100
 
+/** All that a reader or writer has learned of the records before. */
+export class JsonShapes {
+  readonly root = new JsonShape()
+  /** Of values whose field is not learned. */
+  readonly others = new JsonShape()
+  #fieldsLeft = FIELDS_MAX
+  #formsLeft = FORMS_MAX
+
+  get hasAllFields(): boolean {
+    return this.#fieldsLeft === 0
+  }
+
+  /**
+   * @param name Tells the field from others at its place.
+   * @returns null for a field that is not to be learned.
+   */
+  field(shape: JsonShape, name: string, key: string, lead: Uint8Array): JsonField | null {
+    if (this.hasAllFields || key === '' || key === '__proto__') return null
+    if (lead.length > LEAD_BYTES_MAX) return null
+    this.#fieldsLeft--
+    return shape.add(name, key, new JsonLead(lead))
+  }
+
+  hasAllFollowers(form: JsonForm): boolean {
+    return this.#formsLeft === 0 || form.followers.length === FOLLOWERS_MAX
+  }
+
+  /** `form` with one field more; null when it has that field already. */
+  follower(form: JsonForm, field: JsonField): JsonForm | null {
+    if (form.has(field.key)) return null
+    this.#formsLeft--
+    const follower = new JsonForm(form, field)
+    form.followers.push(follower)
+    form.next = follower
+    return follower
+  }
+}
+
 /** What the values at one place of records have looked like. */
 export class JsonShape {
-  /** Of objects, before their first key. */
-  readonly start: JsonKeys = new JsonKeys(null, '', JsonLead.none, this)
+  /** In the order in which they came. */
+  readonly fields: JsonField[] = []
+  /** Of objects without fields. */
+  readonly start = new JsonForm(null, { key: '', lead: JsonLead.none, index: -1, shape: this })
+  readonly #byName = new Map<string, JsonField>()
   #elements: JsonShape | null = null
 
   /** Of the elements, where lists stand in its place. */
@@ -21,66 +65,67 @@ export class JsonShape {
     this.#elements ??= new JsonShape()
     return this.#elements
   }
+
+  named(name: string): JsonField | null {
+    return this.#byName.get(name) ?? null
+  }
+
+  /** The first that it is of the fields from `index` on, if not too many are left out. */
+  near(index: number, is: (field: JsonField) => boolean): JsonField | null {
+    const end = Math.min(index + 1 + LEFT_OUT_MAX, this.fields.length)
+    for (let at = index; at < end; at++) {
+      const field = this.fields[at] as JsonField
+      if (is(field)) return field
+    }
+    return null
+  }
+
+  add(name: string, key: string, lead: JsonLead): JsonField {
+    const field = { key, lead, index: this.fields.length, shape: new JsonShape() }
+    this.fields.push(field)
+    this.#byName.set(name, field)
+    return field
+  }
 }
 
-/** The keys that objects have begun with, in their order, and those that have come next. */
-export class JsonKeys {
-  readonly #before: JsonKeys | null
-  /** The last of them. */
+/** A key that objects at one place have had. */
+export interface JsonField {
   readonly key: string
+  /** Bytes of its key, with what stands around it. */
   readonly lead: JsonLead
-  /** Of the values at the last key. */
+  /** Among the fields of its shape. */
+  readonly index: number
+  /** Of its values. */
   readonly shape: JsonShape
-  /** With the key that came next the last time. */
-  next: JsonKeys | null = null
-  readonly followers: JsonKeys[] = []
+}
+
+/** Fields that objects at one place have begun with, in their order. */
+export class JsonForm {
+  readonly #keys: readonly string[]
+  /** The last of them. */
+  readonly field: JsonField
+  readonly followers: JsonForm[] = []
+  /** The follower of the object before. */
+  next: JsonForm | null = null
   #make: MakeObject | null = null
   #objects = 0
 
-  constructor(before: JsonKeys | null, key: string, lead: JsonLead, shape: JsonShape) {
-    this.#before = before
-    this.key = key
-    this.lead = lead
-    this.shape = shape
+  constructor(before: JsonForm | null, field: JsonField) {
+    this.#keys = before === null ? [] : [...before.#keys, field.key]
+    this.field = field
   }
 
-  get isStart(): boolean {
-    return this.#before === null
+  has(key: string): boolean {
+    return this.#keys.includes(key)
   }
 
-  /** The object with these keys and as many values. */
+  /** The object with these fields and as many values. */
   objectOf(values: readonly ConnectValue[]): ConnectObject {
     return this.#make === null ? this.#firstObject(values) : this.#make(values)
   }
 
   #firstObject(values: readonly ConnectValue[]): ConnectObject {
-    const keys = this.all()
-    if (++this.#objects === COMPILED_AFTER) this.#make = compiledObjectMaker(keys)
-    return objectOf(keys, values)
-  }
-
-  all(): string[] {
-    const keys: string[] = []
-    for (let each: JsonKeys = this; each.#before !== null; each = each.#before) keys.push(each.key)
-    return keys.reverse()
-  }
-}
-
-/** All that a reader or writer has learned. */
-export class JsonShapes {
-  readonly root = new JsonShape()
-  /** Of values at keys that are not learned. */
-  readonly others = new JsonShape()
-  #keysLeft = KEYS_MAX
-
-  /** @returns null for a key that is not to be learned. */
-  learn(keys: JsonKeys, key: string, lead: Uint8Array): JsonKeys | null {
-    if (this.#keysLeft === 0 || keys.followers.length === FOLLOWERS_MAX) return null
-    if (lead.length > JsonLead.SIZE_MAX || key === '__proto__' || keys.all().includes(key))
-      return null
-    this.#keysLeft--
-    keys.next = new JsonKeys(keys, key, new JsonLead(lead), new JsonShape())
-    keys.followers.push(keys.next)
-    return keys.next
+    if (++this.#objects === COMPILED_AFTER) this.#make = compiledObjectMaker(this.#keys)
+    return objectOf(this.#keys, values)
   }
 }

@@ -1,6 +1,7 @@
 import type { ConnectValue } from '../sdk/index.ts'
 import { JsonCursor } from './json-cursor.ts'
-import { type JsonKeys, type JsonShape, JsonShapes } from './json-shape.ts'
+import { JsonLead } from './json-lead.ts'
+import { type JsonField, type JsonForm, type JsonShape, JsonShapes } from './json-shape.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -12,6 +13,10 @@ const OBJECT_END = 0x7d
 
 /** Deeper documents are left to the other parsers. */
 const DEPTH_MAX = 32
+/** How many more fields than known ones may be unknown, or the reader gives up. */
+const PATIENCE_MAX = 1000
+/** What a record costs of it that only the other parsers can read. */
+const PATIENCE_OF_RECORD = 10
 
 /**
  * Reads JSON without schema whose records look alike, as those of a topic do: what stands between
@@ -21,14 +26,19 @@ const DEPTH_MAX = 32
 export class ShapedJsonReader {
   readonly #shapes = new JsonShapes()
   readonly #cursor = new JsonCursor()
+  #patience = PATIENCE_MAX
 
   /** @returns undefined for what only the other parsers can read, or refuse. */
   read(bytes: Buffer, start: number, end: number): ConnectValue | undefined {
+    const patience = Math.min(this.#patience, PATIENCE_MAX)
+    if (patience < 0) return undefined
+    this.#patience = patience
     this.#cursor.start(bytes, start, end)
     const value = this.#value(this.#shapes.root, 0)
-    if (value === undefined) return undefined
     this.#cursor.peek()
-    return this.#cursor.isAtEnd ? value : undefined
+    if (value !== undefined && this.#cursor.isAtEnd) return value
+    this.#patience = patience - PATIENCE_OF_RECORD
+    return undefined
   }
 
   #value(shape: JsonShape, depth: number): ConnectValue | undefined {
@@ -44,47 +54,68 @@ export class ShapedJsonReader {
     }
   }
 
+  /** Reads an object as one of a known form as far as it is one. */
   #object(shape: JsonShape, depth: number): ConnectValue | undefined {
     const values: ConnectValue[] = []
-    let keys = shape.start
+    let form = shape.start
+    let byte: number
     do {
-      const next = this.#next(keys)
-      if (next === null) return this.#otherKeys(keys, values, depth)
-      const value = this.#value(next.shape, depth)
+      this.#cursor.at++
+      const next = this.#nextForm(form, shape)
+      if (next === null) return this.#otherObject(form, values, shape, depth)
+      const value = this.#value(next.field.shape, depth)
       if (value === undefined) return undefined
       values.push(value)
-      keys = next
-    } while (this.#cursor.peek() !== OBJECT_END)
+      form = next
+      byte = this.#cursor.peek()
+    } while (byte === COMMA)
+    if (byte !== OBJECT_END) return undefined
     this.#cursor.at++
-    return keys.objectOf(values)
+    this.#patience += values.length
+    return form.objectOf(values)
   }
 
-  /** Goes to the next value. @returns null, and goes nowhere, when its key is not learned. */
-  #next(keys: JsonKeys): JsonKeys | null {
-    const { next } = keys
-    return next !== null && this.#cursor.take(next.lead) ? next : this.#otherNext(keys)
+  /** Goes to the value of the next field; null, going nowhere, where no form is known with it. */
+  #nextForm(form: JsonForm, shape: JsonShape): JsonForm | null {
+    const { next } = form
+    return next !== null && this.#cursor.take(next.field.lead) ? next : this.#otherForm(form, shape)
   }
 
-  #otherNext(keys: JsonKeys): JsonKeys | null {
-    const known = keys.followers.find(({ lead }) => this.#cursor.take(lead)) ?? this.#learned(keys)
-    if (known !== null) keys.next = known
-    return known
+  #otherForm(form: JsonForm, shape: JsonShape): JsonForm | null {
+    for (const follower of form.followers) {
+      if (!this.#cursor.take(follower.field.lead)) continue
+      form.next = follower
+      return follower
+    }
+    return this.#newForm(form, shape)
   }
 
-  #learned(keys: JsonKeys): JsonKeys | null {
+  #newForm(form: JsonForm, shape: JsonShape): JsonForm | null {
+    if (this.#shapes.hasAllFollowers(form)) return null
     const start = this.#cursor.at
-    const key = this.#key(keys.isStart ? OBJECT_START : COMMA)
-    const lead = this.#cursor.bytesFrom(start)
-    const known = key === undefined ? null : this.#shapes.learn(keys, key, lead)
-    if (known === null) this.#cursor.at = start
-    return known
+    const field = this.#nextField(form.field, shape)
+    const learned = field === null ? null : this.#shapes.follower(form, field)
+    if (learned === null) this.#cursor.at = start
+    return learned
   }
 
-  /** Goes from the byte that stands before a key to the value behind it. */
-  #key(before: number): string | undefined {
+  /** Goes to the value of the next field; null, going nowhere, where that is not known. */
+  #nextField(before: JsonField, shape: JsonShape): JsonField | null {
     const cursor = this.#cursor
-    if (cursor.peek() !== before) return undefined
-    cursor.at++
+    const near = shape.near(before.index + 1, ({ lead }) => cursor.take(lead))
+    if (near !== null) return near
+    const start = cursor.at
+    const key = this.#key()
+    if (key === undefined) return null
+    const name = cursor.textFrom(start)
+    const field = shape.named(name) ?? this.#shapes.field(shape, name, key, cursor.bytesFrom(start))
+    if (field === null) cursor.at = start
+    return field
+  }
+
+  /** Reads a key and goes to its value. */
+  #key(): string | undefined {
+    const cursor = this.#cursor
     const key = cursor.peek() === QUOTE ? cursor.string() : undefined
     if (key === undefined || cursor.peek() !== COLON) return undefined
     cursor.at++
@@ -92,48 +123,55 @@ export class ShapedJsonReader {
     return key
   }
 
-  /** Reads on in an object where a key is not learned. */
-  #otherKeys(keys: JsonKeys, values: ConnectValue[], depth: number): ConnectValue | undefined {
-    if (keys.isStart && this.#isEmpty(OBJECT_END)) return {}
-    const object: Record<string, ConnectValue> = { ...keys.objectOf(values) }
-    let before = keys.isStart ? OBJECT_START : COMMA
+  /** Reads on in an object of which no form is known. */
+  #otherObject(
+    form: JsonForm,
+    values: readonly ConnectValue[],
+    shape: JsonShape,
+    depth: number,
+  ): ConnectValue | undefined {
+    const cursor = this.#cursor
+    if (form === shape.start && cursor.peek() === OBJECT_END) return this.#ended({})
+    const object: Record<string, ConnectValue> = { ...form.objectOf(values) }
+    let { field } = form
+    let byte: number
     do {
-      const key = this.#key(before)
-      if (key === undefined || key === '__proto__') return undefined
-      const value = this.#value(this.#shapes.others, depth)
-      if (value === undefined) return undefined
-      object[key] = value
-      before = COMMA
-    } while (this.#cursor.peek() !== OBJECT_END)
-    this.#cursor.at++
-    return object
+      const next = this.#nextField(field, shape) ?? this.#unknownField(field)
+      const value = next === null ? undefined : this.#value(next.shape, depth)
+      if (next === null || value === undefined) return undefined
+      object[next.key] = value
+      field = next
+      byte = cursor.peek()
+      cursor.at++
+    } while (byte === COMMA)
+    return byte === OBJECT_END ? object : undefined
   }
 
-  #list(shape: JsonShape, depth: number): ConnectValue | undefined {
-    if (this.#isEmpty(LIST_END)) return []
+  #unknownField({ index }: JsonField): JsonField | null {
+    this.#patience--
+    const key = this.#key()
+    if (key === undefined || key === '__proto__') return null
+    return { key, index, lead: JsonLead.none, shape: this.#shapes.others }
+  }
+
+  #ended<T>(value: T): T {
+    this.#cursor.at++
+    return value
+  }
+
+  #list({ elements }: JsonShape, depth: number): ConnectValue | undefined {
     const cursor = this.#cursor
     const list: ConnectValue[] = []
-    const { elements } = shape
+    cursor.at++
+    if (cursor.peek() === LIST_END) return this.#ended(list)
     for (;;) {
-      cursor.at++
       const value = this.#value(elements, depth)
       if (value === undefined) return undefined
       list.push(value)
       const byte = cursor.peek()
-      if (byte === LIST_END) break
+      if (byte === LIST_END) return this.#ended(list)
       if (byte !== COMMA) return undefined
+      cursor.at++
     }
-    cursor.at++
-    return list
-  }
-
-  /** Goes behind an object or a list with nothing in it. */
-  #isEmpty(close: number): boolean {
-    const cursor = this.#cursor
-    const start = cursor.at
-    cursor.at++
-    const isEmpty = cursor.peek() === close
-    cursor.at = isEmpty ? cursor.at + 1 : start
-    return isEmpty
   }
 }
