@@ -141,7 +141,10 @@ test('a task sets the boundaries itself: what it gives up is never seen, nothing
   const path = installPlugin(join(folder.path, 'rounds'), 'test/integration/plugins/rounds.ts', [
     plugin,
   ])
-  const worker = await clusterOf(t)('alone', { 'plugin.path': path })
+  const worker = await clusterOf(t)('alone', {
+    'plugin.path': path,
+    'millrace.task.host': 'in-process',
+  })
   const topic = `eos-rounds-${randomUUID().slice(0, 8)}`
   const config = {
     'connector.class': 'org.acme.RoundsConnector',
