@@ -72,7 +72,7 @@ export async function setUpWorker<C extends WorkerConfig>(
   const plugins = loadPlugins(pluginPath, given, logger)
   const secrets = new Secrets()
   const hide = (text: string) => secrets.hide(text)
-  logging.rewrite(hide)
+  logging.rewrite((line) => secrets.hideInJson(line))
   const providers = await createProviders(given, { plugins, logger, secrets })
   const resolve: Resolve = (unresolved) => resolveVariables(unresolved, providers)
   const props = (await resolve(given)).props as WorkerProps

@@ -2,26 +2,34 @@
 const LENGTH_MIN = 6
 const VALUES_MAX = 10_000
 
+type Pair = readonly [value: string, variable: string]
+
 /** Values that config providers gave: texts for people show the variable in their place. */
 export class Secrets {
   /** Longest first, so that a value within another one does not break it. */
-  #variables: ReadonlyMap<string, string> = new Map()
+  #pairs: readonly Pair[] = []
+  #jsonPairs: readonly Pair[] = []
 
   /** @param variable What stands for the value, such as `${file:/secrets.properties:password}`. */
   note(value: string, variable: string): void {
-    if (value.length < LENGTH_MIN || this.#variables.get(value) === variable) return
-    const known = [...this.#variables].slice(0, VALUES_MAX)
-    // Log lines are JSON.
-    const noted = new Map([...known, [value, variable], [withinJson(value), variable]])
-    this.#variables = new Map([...noted].sort(([a], [b]) => b.length - a.length))
+    if (value.length < LENGTH_MIN || this.#pairs.some(([known]) => known === value)) return
+    const pairs: readonly Pair[] = [[value, variable], ...this.#pairs.slice(0, VALUES_MAX - 1)]
+    this.#pairs = pairs.toSorted(([a], [b]) => b.length - a.length)
+    this.#jsonPairs = this.#pairs.map(([known, name]) => [withinJson(known), withinJson(name)])
   }
 
   hide(text: string): string {
-    let hidden = text
-    for (const [value, variable] of this.#variables)
-      hidden = hidden.replaceAll(value, () => variable)
-    return hidden
+    return hidden(text, this.#pairs)
   }
+
+  /** As `hide`, for a text in JSON, which stays JSON. */
+  hideInJson(json: string): string {
+    return hidden(json, this.#jsonPairs)
+  }
+}
+
+function hidden(text: string, pairs: readonly Pair[]): string {
+  return pairs.reduce((sofar, [value, variable]) => sofar.replaceAll(value, () => variable), text)
 }
 
 function withinJson(text: string): string {
