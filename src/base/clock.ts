@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds since some moment: nobody sets this clock, so spans are measured by it. */
+  elapsed(): number
   /** Resolves after `durationMs`, or at once when `signal` aborts. */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>
 }
@@ -11,6 +13,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: Date.now,
+  elapsed: () => performance.now(),
   sleep(durationMs, signal) {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve()

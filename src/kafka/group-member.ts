@@ -68,7 +68,7 @@ export class GroupMember {
     this.#options = options
     this.#isLost = false
     this.#isJoining = false
-    this.#steppedAt = options.clock.now()
+    this.#steppedAt = options.clock.elapsed()
     this.#seenAt = this.#steppedAt
     this.#beats = new HeartbeatTimer({
       firstMs: options.heartbeatFirstMs,
@@ -108,7 +108,7 @@ export class GroupMember {
    * @throws ConnectError that ends the membership.
    */
   async step(): Promise<boolean> {
-    this.#steppedAt = this.#options.clock.now()
+    this.#steppedAt = this.#options.clock.elapsed()
     for (;;) {
       if (this.#failure !== null) throw this.#failure
       if (this.#isJoining) {
@@ -171,7 +171,7 @@ export class GroupMember {
     switch (outcome.kind) {
       case 'joined':
         this.#failures = 0
-        this.#seenAt = this.#options.clock.now()
+        this.#seenAt = this.#options.clock.elapsed()
         if (!this.#closing.signal.aborted) this.#beats.restart()
         await this.#options.protocol.onJoined(outcome.joined)
         return
@@ -292,7 +292,7 @@ export class GroupMember {
   #loseUnseen(): void {
     const { expiresAlone, sessionTimeoutMs, clock } = this.#options
     if (!expiresAlone || this.#generation < 0) return
-    const unseenMs = clock.now() - this.#seenAt
+    const unseenMs = clock.elapsed() - this.#seenAt
     if (unseenMs > sessionTimeoutMs) this.#lose(`no answer of the coordinator for ${unseenMs} ms`)
   }
 
@@ -301,7 +301,7 @@ export class GroupMember {
     const { committer } = this
     // While it joins the broker knows that it lives; afterwards beats start again.
     if (committer === null) return
-    if (clock.now() - this.#steppedAt > rebalanceTimeoutMs) {
+    if (clock.elapsed() - this.#steppedAt > rebalanceTimeoutMs) {
       await this.#expire()
       return
     }
@@ -317,7 +317,7 @@ export class GroupMember {
     switch (answer.errorCode) {
       case errorCode.NONE:
         this.#failures = 0
-        this.#seenAt = clock.now()
+        this.#seenAt = clock.elapsed()
         return
       case errorCode.REBALANCE_IN_PROGRESS:
         this.requestRejoin('the group rebalances')

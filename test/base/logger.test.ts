@@ -5,7 +5,11 @@ import type { LogLevel } from '../../src/base/logger.ts'
 import type { LogEvent } from '../../src/base/logger-event.ts'
 import { createLogging } from '../../src/base/logger-pino.ts'
 
-const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678), sleep: () => Promise.resolve() }
+const clock = {
+  now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+  elapsed: () => 0,
+  sleep: () => Promise.resolve(),
+}
 
 function logging(options: { level?: LogLevel; format?: 'json' | 'pretty'; colors?: boolean } = {}) {
   const lines: string[] = []

@@ -34,6 +34,7 @@ export function sleeplessClock(): Clock {
   let nowMs = 1_700_000_000_000
   return {
     now: () => nowMs,
+    elapsed: () => nowMs,
     async sleep(durationMs) {
       nowMs += durationMs
     },

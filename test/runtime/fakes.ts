@@ -21,6 +21,10 @@ export class ManualClock implements Clock {
     return this.#nowMs
   }
 
+  elapsed(): number {
+    return this.#nowMs
+  }
+
   /** How long the current sleeps still last. */
   get sleeping(): readonly number[] {
     return this.#sleepers.map(({ atMs }) => atMs - this.#nowMs).sort((a, b) => a - b)

@@ -243,7 +243,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   async health(timeoutMs: number): Promise<Health> {
     const { loop } = this.#worker
     const place = await loop.whenSettled(timeoutMs)
-    if (place !== null) return { state: 'healthy', stage: '' }
+    if (place !== null) return { state: 'healthy', stage: loop.waitOf(place) }
     return { state: loop.hasSettled ? 'unhealthy' : 'starting', stage: loop.stage }
   }
 

@@ -19,6 +19,8 @@ export interface DistributedSettings {
   readonly delayMaxMs: number
   /** `worker.sync.timeout.ms` */
   readonly syncTimeoutMs: number
+  /** `rebalance.timeout.ms` */
+  readonly rebalanceTimeoutMs: number
   /** `worker.unsync.backoff.ms` */
   readonly unsyncBackoffMs: number
   readonly sessionKeys: SessionKeySettings
@@ -38,6 +40,7 @@ export function distributedSettings(config: DistributedConfig): DistributedSetti
     protocol: protocols[config['connect.protocol'].toLowerCase()] ?? 'sessioned',
     delayMaxMs: config['scheduled.rebalance.max.delay.ms'],
     syncTimeoutMs: config['worker.sync.timeout.ms'],
+    rebalanceTimeoutMs: config['rebalance.timeout.ms'],
     unsyncBackoffMs: config['worker.unsync.backoff.ms'],
     sessionKeys: sessionKeySettings(config),
   }

@@ -144,6 +144,7 @@ export class DistributedWorker {
           : new LeaderClaim({ writer, membership: this.#membership, clock, logger }),
       sessionKeys: deps.settings.sessionKeys,
       syncTimeoutMs: deps.settings.syncTimeoutMs,
+      rebalanceTimeoutMs: deps.settings.rebalanceTimeoutMs,
       unsyncBackoffMs: (triesLeft) => this.#unsyncBackoffMs(triesLeft),
       work: (owned, place) => this.#work(owned, place),
       perform: (effect) => this.#perform(effect),

@@ -22,6 +22,8 @@ export interface GroupLoopDependencies {
   readonly sessionKeys: SessionKeySettings
   /** `worker.sync.timeout.ms` */
   readonly syncTimeoutMs: number
+  /** `rebalance.timeout.ms`: a worker whose loop stands still for longer leaves the group. */
+  readonly rebalanceTimeoutMs: number
   /**
    * Time out of the group after the config topic could not be read.
    * @param triesLeft Times that it may happen again before all work stops, this one among them.
@@ -34,8 +36,9 @@ export interface GroupLoopDependencies {
   onFatal(error: unknown): void
 }
 
-/** Longest sleep when nothing is due. */
+/** Longest sleep when nothing is due, and time between two lines about the same wait. */
 const IDLE_MS = 60_000
+const KEY_RETRY_MS = 1000
 /** How often in a row the config topic may be unreadable before all work stops. */
 const UNSYNC_MAX = 5
 
@@ -53,6 +56,8 @@ export class GroupLoop {
   #settled: GroupPlace | null = null
   #settling = Promise.withResolvers<GroupPlace>()
   #unsynced = 0
+  /** When the log last told of work that waits. */
+  #toldMs = Number.NEGATIVE_INFINITY
   #stage = ''
   #running: Promise<void> | null = null
 
@@ -73,6 +78,13 @@ export class GroupLoop {
   /** What the loop does, as a sentence. */
   get stage(): string {
     return this.#stage === '' ? '' : `The worker is currently ${this.#stage}.`
+  }
+
+  /** How long work of workers that left still waits, as a sentence; empty for no such work. */
+  waitOf(place: GroupPlace): string {
+    const leftMs = this.#leftMs(place)
+    if (leftMs === Number.POSITIVE_INFINITY) return ''
+    return `Connectors and tasks of workers that left wait ${Math.ceil(Math.max(leftMs, 0) / 1000)} s more for them to come back (scheduled.rebalance.max.delay.ms).`
   }
 
   start(): void {
@@ -137,23 +149,37 @@ export class GroupLoop {
 
   /** @returns Time until something is due that nobody wakes it for. */
   async #tick(): Promise<number> {
-    const { membership, group, clock } = this.#deps
+    const { membership, group, clock, rebalanceTimeoutMs } = this.#deps
     this.#stage = 'ensuring membership in the cluster'
     const isMember = await membership.step()
     const { place } = group
-    if (!isMember || place === null) return IDLE_MS
+    const idleMs = Math.min(IDLE_MS, rebalanceTimeoutMs / 2)
+    if (!isMember || place === null) return idleMs
     // First, as what a former leader left open keeps others from reading to the end.
     const claimDueMs = (await this.#deps.claim?.keep(place.isLeader)) ?? Number.POSITIVE_INFINITY
     if (this.#settled !== place && !(await this.#settle(place))) return 0
     await this.#applyEvents()
     const isBarred = claimDueMs < Number.POSITIVE_INFINITY
     const keyDueMs = isBarred ? claimDueMs : await this.#renewKey(place)
-    const rejoinDueMs = place.rejoinAtMs === 0 ? Number.POSITIVE_INFINITY : place.rejoinAtMs
-    if (clock.now() >= rejoinDueMs) {
+    const leftMs = this.#leftMs(place)
+    if (leftMs <= 0) {
       membership.requestRejoin('the wait for workers that left is over')
       return 0
     }
-    return Math.max(0, Math.min(IDLE_MS, keyDueMs - clock.now(), rejoinDueMs - clock.now()))
+    this.#tellWait(place)
+    return Math.max(0, Math.min(idleMs, keyDueMs - clock.now(), leftMs))
+  }
+
+  /** Until all workers join again for work that waits. */
+  #leftMs({ rejoinAtMs }: GroupPlace): number {
+    return rejoinAtMs === 0 ? Number.POSITIVE_INFINITY : rejoinAtMs - this.#deps.clock.elapsed()
+  }
+
+  #tellWait(place: GroupPlace): void {
+    const { clock, logger } = this.#deps
+    if (place.rejoinAtMs === 0 || clock.elapsed() - this.#toldMs < IDLE_MS) return
+    this.#toldMs = clock.elapsed()
+    logger.info(this.waitOf(place))
   }
 
   /** @returns false when the worker has to join again first. */
@@ -230,7 +256,7 @@ export class GroupLoop {
       return keyExpiryMs(configs.snapshot.sessionKey, sessionKeys)
     } catch (error) {
       logger.error(`A new session key could not be written: ${messageOf(error)}`, error)
-      return clock.now() + IDLE_MS / 60
+      return clock.now() + KEY_RETRY_MS
     }
   }
 }

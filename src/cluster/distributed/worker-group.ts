@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { messageOf } from '../../base/errors.ts'
+import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { GroupProtocol, Joined, JoinedMember } from '../../kafka/group-protocol.ts'
 import type { ClusterConfig } from './config-log.ts'
@@ -19,6 +19,7 @@ import {
   noWork,
   offeredProtocols,
   type ProtocolName,
+  protocolVersions,
   type Work,
   type WorkerState,
 } from './worker-protocol.ts'
@@ -32,7 +33,7 @@ export interface GroupPlace {
   readonly assignment: Assignment
   /** All that it shall run, what it had before among it. */
   readonly owned: Work
-  /** When all workers join again for work that waits; 0 for no such time. */
+  /** When all workers join again for work that waits, by `Clock.elapsed`; 0 for no such time. */
   readonly rejoinAtMs: number
 }
 
@@ -63,10 +64,13 @@ export class WorkerGroup implements GroupProtocol {
   #owners: ReadonlyMap<string, string> = new Map()
   /** Of a leader. */
   #waiting: Work = noWork
+  /** Protocol that the log told of last. */
+  #told: ProtocolName
 
   constructor(options: WorkerGroupOptions) {
     this.#options = options
     this.#joinedWith = options.snapshot()
+    this.#told = options.preferred
   }
 
   /** null before the first rebalance, and after the group went on without this worker. */
@@ -104,9 +108,7 @@ export class WorkerGroup implements GroupProtocol {
     self: { readonly generation: number; readonly memberId: string },
   ): Promise<Map<string, Uint8Array>> {
     const protocol = name as ProtocolName
-    const members = new Map(
-      joined.map(({ memberId, metadata }) => [memberId, decodeWorkerState(protocol, metadata)]),
-    )
+    const members = this.#readable(protocol, joined)
     const known = Math.max(...[...members.values()].map(({ configOffset }) => configOffset))
     if (this.#joinedWith.offset < known) this.#joinedWith = this.#options.snapshot()
     const isBehind = this.#joinedWith.offset < known
@@ -115,7 +117,7 @@ export class WorkerGroup implements GroupProtocol {
       : this.#shareOut(protocol, members, self.generation)
     if (!isBehind) this.#owners = ownersOf(members, shares)
     return new Map(
-      [...members.keys()].map((memberId) => {
+      joined.map(({ memberId }) => {
         const share = shares.get(memberId)
         const assignment: Assignment = {
           error: isBehind ? assignmentError.configMismatch : assignmentError.none,
@@ -140,10 +142,11 @@ export class WorkerGroup implements GroupProtocol {
     await stop(place.owned)
   }
 
-  async onJoined({ generation, memberId, protocol, assignment: bytes }: Joined): Promise<void> {
+  async onJoined({ generation, memberId, leaderId, ...joined }: Joined): Promise<void> {
+    const { protocol, assignment: bytes } = joined
     const { clock, logger, stop } = this.#options
     const name = protocol as ProtocolName
-    const assignment = decodeAssignment(name, bytes)
+    const assignment = readAssignment(name, bytes, leaderId)
     const before = toWorkSet(this.#place?.owned ?? noWork)
     const given = toWorkSet(assignment.work)
     const revoked = name === 'default' ? minus(before, given) : toWorkSet(assignment.revoked)
@@ -157,9 +160,10 @@ export class WorkerGroup implements GroupProtocol {
       protocol: name,
       assignment,
       owned,
-      rejoinAtMs: delayMs > 0 ? clock.now() + delayMs : 0,
+      rejoinAtMs: delayMs > 0 ? clock.elapsed() + delayMs : 0,
     }
     logger.info(describePlace(this.#place))
+    this.#tellProtocol(name)
   }
 
   async onLost(): Promise<void> {
@@ -169,6 +173,34 @@ export class WorkerGroup implements GroupProtocol {
     logger.warn('The group went on without this worker, which stops all it runs and joins again')
     this.#place = null
     await stop(place.owned).catch((error: unknown) => logger.error(messageOf(error), error))
+  }
+
+  /** One member that nobody understands gets no work; the others go on. */
+  #readable(
+    protocol: ProtocolName,
+    joined: readonly JoinedMember[],
+  ): ReadonlyMap<string, WorkerState> {
+    const states = joined.flatMap(({ memberId, metadata }) => {
+      try {
+        return [[memberId, decodeWorkerState(protocol, metadata)] as const]
+      } catch (error) {
+        this.#options.logger.error(
+          `Member ${memberId} of the group gets no work, as what it tells of itself can't be read: ${messageOf(error)}. It is no worker of Kafka Connect, or of a version that this one does not know: give it another group.id`,
+        )
+        return []
+      }
+    })
+    return new Map(states)
+  }
+
+  #tellProtocol(protocol: ProtocolName): void {
+    const { preferred, logger } = this.#options
+    if (protocol === this.#told) return
+    this.#told = protocol
+    if (protocolVersions[protocol] >= protocolVersions[preferred]) return
+    logger.warn(
+      `The group works by connect.protocol=${settingOf[protocol]}, not ${settingOf[preferred]} as set here, since one of its workers knows nothing newer or is set so: ${costOf[protocol]}`,
+    )
   }
 
   #shareOut(
@@ -190,12 +222,32 @@ export class WorkerGroup implements GroupProtocol {
       configured,
       completedGeneration: this.#place?.generation ?? -1,
       generation,
-      nowMs: clock.now(),
+      nowMs: clock.elapsed(),
       delayMaxMs,
     })
     this.#assignor = result.state
     this.#waiting = result.waiting
     return { shares: result.members, delayMs: result.delayMs }
+  }
+}
+
+const settingOf = { default: 'eager', compatible: 'compatible', sessioned: 'sessioned' } as const
+const unsigned = 'requests among workers are not signed'
+const costOf = {
+  default: `everything stops for each rebalance, and ${unsigned}`,
+  compatible: unsigned,
+  sessioned: '',
+} as const
+
+/** @throws ConnectError RECORD_CORRUPT that names the leader. */
+function readAssignment(protocol: ProtocolName, bytes: Buffer, leaderId: string): Assignment {
+  try {
+    return decodeAssignment(protocol, bytes)
+  } catch (cause) {
+    throw new ConnectError(
+      `What member ${leaderId} assigned as the leader of the group can't be read: ${messageOf(cause)}. It is no worker of Kafka Connect, or of a version that this one does not know: give it another group.id`,
+      { code: 'RECORD_CORRUPT', cause },
+    )
   }
 }
 

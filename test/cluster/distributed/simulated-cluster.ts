@@ -24,6 +24,14 @@ export interface SimulatedWorker {
   wasFrozen: boolean
 }
 
+const sessionKeys = {
+  ttlMs: 3_600_000,
+  keyAlgorithm: 'HmacSHA256',
+  keyBytes: 32,
+  signatureAlgorithm: 'HmacSHA256',
+  verificationAlgorithms: ['HmacSHA256'],
+}
+
 /** Whole workers on topics, a group and a clock in memory; connectors have as many tasks as told. */
 export class SimulatedCluster {
   readonly clock = new FakeClock()
@@ -77,14 +85,9 @@ export class SimulatedCluster {
         protocol,
         delayMaxMs: this.#delayMaxMs,
         syncTimeoutMs: 3000,
+        rebalanceTimeoutMs: 60_000,
         unsyncBackoffMs: 1000,
-        sessionKeys: {
-          ttlMs: 3_600_000,
-          keyAlgorithm: 'HmacSHA256',
-          keyBytes: 32,
-          signatureAlgorithm: 'HmacSHA256',
-          verificationAlgorithms: ['HmacSHA256'],
-        },
+        sessionKeys,
       },
       tracksTopics: true,
       rebalanceWaitMs: 10_000,
