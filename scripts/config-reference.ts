@@ -22,11 +22,11 @@ const machineDefaults: Readonly<Record<string, string>> = {
 export function configReference(): string {
   return `# Settings
 
-Every setting of Apache Kafka Connect 4.3.1 is on this page: it works, it has no effect, or it is refused.
-Nothing is ignored in silence: a setting without effect is named in one warning line when the worker
-starts, or when the connector is created; a refused one ends the start, or fails the validation of the
-connector, with the reason. \`millrace check worker.properties CONNECTORS\` tells all of it beforehand.
-Settings that begin with \`millrace.\` are Millrace's own.
+Every setting of Apache Kafka Connect 4.3.1 is on this page: it works, it has no effect, or it is
+refused. Nothing is ignored in silence: a setting without effect is named in one warning line when
+the worker starts, or when the connector is created; a refused one ends the start, or fails the
+validation of the connector, with the reason. \`millrace check worker.properties CONNECTORS\` tells
+all of it beforehand. Settings that begin with \`millrace.\` are Millrace's own.
 
 A setting without a default is required. This page is made by \`node scripts/config-reference.ts\`.
 
