@@ -22,9 +22,11 @@ test('keys of many records are text, whatever code they look like', () => {
     ...['"', '\\', "'", '`;process.exit()//', '":process.exit(),"', '\u2028', '\ud800', '\n'],
     ...['constructor', 'toString', '1', '0x1', 'get a', '...values', '[1]', 'naïve', '日本'],
   ]
-  const json = JSON.stringify(Object.fromEntries(keys.map((key, index) => [key, [index]])))
-  const read = reader()
-  for (let count = 0; count < MANY; count++) assert.deepEqual(read(json), JSON.parse(json))
+  for (const key of keys) {
+    const json = JSON.stringify({ [key]: key })
+    const read = reader()
+    for (let count = 0; count < MANY; count++) assert.deepEqual(read(json), { [key]: key })
+  }
 })
 
 test('records of a few forms are read and written as what they are', () => {
