@@ -19,7 +19,7 @@ function reader() {
 
 test('keys of many records are text, whatever code they look like', () => {
   const keys = [
-    ...['"', '\\', "'", '`;process.exit()//', '":process.exit(),"', '\u2028', '\ud800', '\n'],
+    ...['"', '\\', "'", '`;none()//', '":none(),"', '\u2028', '\ud800', '\n'],
     ...['constructor', 'toString', '1', '0x1', 'get a', '...values', '[1]', 'naïve', '日本'],
   ]
   for (const key of keys) {
