@@ -8,17 +8,36 @@ import {
   type Worker,
   type WorkerOptions,
 } from '../../helpers/worker.ts'
-import { passingSteps, type StepNotes } from './awaited.ts'
-import { replayGolden, type StepResult } from './goldens.ts'
+import { type StepNotes, workerSettings } from './awaited.ts'
+import { replayGolden } from './goldens.ts'
 
 /** Scenarios share no names and mostly wait, so several run at once. */
 const CONCURRENCY = 4
 
 /**
- * One test for each golden against a worker of its own.
+ * One test for each golden, against a worker for all but those that need one of their own.
  * @param options Of the worker: that of a cluster has the cluster's name.
  */
 export function testGoldens(
+  goldens: readonly string[],
+  awaitedSteps: StepNotes,
+  options: Pick<WorkerOptions, 'cluster' | 'settings'>,
+): void {
+  const ownSettings = (golden: string) => workerSettings[basename(golden, '.json')]
+  const together = goldens.filter((golden) => ownSettings(golden) === undefined)
+  testTogether(together, awaitedSteps, options)
+  for (const golden of goldens) {
+    const own = ownSettings(golden)
+    if (own === undefined) continue
+    testTogether([golden], awaitedSteps, {
+      ...options,
+      ...(options.cluster === undefined ? {} : { cluster: `${options.cluster}-own` }),
+      settings: { ...options.settings, ...own },
+    })
+  }
+}
+
+function testTogether(
   goldens: readonly string[],
   awaitedSteps: StepNotes,
   { settings = {}, ...options }: Pick<WorkerOptions, 'cluster' | 'settings'>,
@@ -66,7 +85,7 @@ async function checkGolden(
   golden: string,
   awaited: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const results = await replayInTime(url, golden, Object.keys(awaited))
+  const results = await replayGolden(url, golden, Object.keys(awaited))
   assert.ok(results.length > 0)
   const problems = results.flatMap(({ name, ok, differences }) => {
     const step = stepOf(name)
@@ -78,24 +97,6 @@ async function checkGolden(
   const steps = results.map(({ name }) => stepOf(name))
   const unknown = Object.keys(awaited).filter((step) => !steps.includes(step))
   assert.deepEqual(unknown, [], 'awaited steps that are in no golden')
-}
-
-const REPLAYS_MAX = 5
-
-/** Replays it again while nothing but a state that passes by was missed. */
-async function replayInTime(
-  url: string,
-  golden: string,
-  awaited: readonly string[],
-): Promise<readonly StepResult[]> {
-  const passing = Object.keys(passingSteps[basename(golden, '.json')] ?? {})
-  for (let replay = 1; ; replay++) {
-    const results = await replayGolden(url, golden, awaited)
-    const failed = results.filter(({ ok }) => !ok).map(({ name }) => stepOf(name))
-    const others = failed.filter((step) => !awaited.includes(step))
-    const isLate = others.length > 0 && others.every((step) => passing.includes(step))
-    if (!isLate || replay === REPLAYS_MAX) return results
-  }
 }
 
 function stepOf(name: string): string {

@@ -4,7 +4,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { passingSteps, pausedSteps } from './awaited.ts'
+import { pausedSteps } from './awaited.ts'
 
 /** How one step of a golden went. */
 export interface StepResult {
@@ -37,7 +37,7 @@ function goldensOf(mode: 'standalone' | 'distributed'): readonly string[] {
 }
 
 const PAUSE_MS = 1000
-/** Waits for what does not come, or passes by, end after this time. */
+/** Waits for what does not come end after this time. */
 const AWAITED_TIMEOUT_MS = 2000
 
 interface Step {
@@ -77,9 +77,8 @@ function adapted(golden: string, awaited: readonly string[]): Golden {
   const whole = JSON.parse(readFileSync(golden, 'utf8')) as Golden
   const scenario = basename(golden, '.json')
   const paused = pausedSteps[scenario] ?? {}
-  const short = new Set([...awaited, ...Object.keys(passingSteps[scenario] ?? {})])
   const steps = whole.steps
-    .map((step) => (short.has(step.name) ? withShortWait(step) : step))
+    .map((step) => (awaited.includes(step.name) ? withShortWait(step) : step))
     .map((step) => (Object.hasOwn(paused, step.name) ? { ...step, sleepMs: PAUSE_MS } : step))
   return { ...whole, steps }
 }
