@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { countingPlugin, idOf, partsOf } from '../helpers/cluster.ts'
+import { type Counted, countIn } from '../helpers/counted.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
+import {
+  type Implementation,
+  startWorker,
+  temporaryFolder,
+  type Worker,
+} from '../helpers/worker.ts'
+
+const TIMEOUT_MS = 60_000
+
+const folder = temporaryFolder()
+let plugins: Readonly<Record<Implementation, string>>
+let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
+before(async () => {
+  process.env['CONNECT_HEAP'] = '-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
+  plugins = {
+    millrace: countingPlugin('millrace', folder.path),
+    apache: countingPlugin('apache', folder.path),
+  }
+  kafka = await sharedTestBroker()
+})
+after(async () => {
+  await kafka.stop()
+  folder.remove()
+})
+
+type Scope = { after(end: () => Promise<void>): void }
+
+async function clusterOf(t: Scope, counters: string) {
+  const cluster = `mixed-eos-${randomUUID().slice(0, 8)}`
+  const counted = await countIn(kafka.bootstrap, folder.path, `${cluster}-counts`, counters)
+  t.after(counted.close)
+  let started = 0
+  const start = async (implementation: Implementation, support: string): Promise<Worker> => {
+    const worker = await startWorker({
+      bootstrap: kafka.bootstrap,
+      folder: join(folder.path, cluster, `${started++}`),
+      cluster,
+      implementation,
+      settings: {
+        'plugin.path': plugins[implementation],
+        'exactly.once.source.support': support,
+        'heartbeat.interval.ms': '300',
+        'session.timeout.ms': '6000',
+      },
+    })
+    t.after(() => worker.kill())
+    return worker
+  }
+  return { start, counted }
+}
+
+async function create({ rest }: Worker, { config }: Counted): Promise<void> {
+  const { status, body } = await rest('PUT', '/connectors/counting/config', config)
+  assert.equal(status, 201, JSON.stringify(body))
+}
+
+/** Waits until so many tasks run, on all workers and on these only. */
+async function spread(workers: readonly Worker[], count: number): Promise<void> {
+  const ids = workers.map(idOf).toSorted()
+  for (const worker of workers) {
+    await eventually(`${count} tasks on ${ids}`, TIMEOUT_MS, async () => {
+      const tasks = (await partsOf(worker, 'counting')).slice(1)
+      const places = new Set(tasks.map(({ worker_id: id }) => id))
+      assert.deepEqual(
+        tasks.filter(({ state }) => state !== 'RUNNING'),
+        [],
+      )
+      assert.deepEqual([tasks.length, ...[...places].toSorted()], [count, ...ids])
+      return true
+    })
+  }
+}
+
+/** Sets the counters; the connector finds out when it starts. */
+async function recount({ rest }: Worker, counted: Counted, counters: string): Promise<void> {
+  counted.count(counters)
+  await eventually('the connector starts anew', TIMEOUT_MS, async () => {
+    const { status } = await rest('POST', '/connectors/counting/restart')
+    return status === 204
+  })
+}
+
+const orders: ReadonlyArray<readonly [Implementation, Implementation]> = [
+  ['apache', 'millrace'],
+  ['millrace', 'apache'],
+]
+
+for (const [leading, following] of orders) {
+  test(`tasks on both are fenced by the leader, ${leading}: every record comes once`, async (t) => {
+    const { start, counted } = await clusterOf(t, 'abcd')
+    const leader = await start(leading, 'enabled')
+    const follower = await start(following, 'enabled')
+    const workers = [leader, follower]
+    await create(follower, counted)
+    await spread(workers, 4)
+    await counted.flows('abcd')
+    for (const counters of ['bd', 'abcdef']) {
+      await recount(follower, counted, counters)
+      await spread(workers, counters.length)
+      await counted.flows(counters)
+    }
+    const unsigned = await follower.rest('PUT', '/connectors/counting/fence')
+    const { body: answer } = await leader.rest('PUT', '/connectors/counting/fence')
+    assert.equal(unsigned.status, 400)
+    assert.deepEqual(unsigned.body, answer)
+    await leader.kill()
+    await recount(follower, counted, 'abc')
+    await spread([follower], 3)
+    await counted.flows('abc')
+    await follower.rest('PUT', '/connectors/counting/stop')
+    await counted.check()
+  })
+}
+
+test('a group becomes exactly once, worker by worker, and every record comes once', async (t) => {
+  const { start, counted } = await clusterOf(t, 'abcd')
+  let workers = [await start('apache', 'disabled'), await start('millrace', 'disabled')]
+  await create(workers[0] as Worker, counted)
+  await spread(workers, 4)
+  await counted.flows('abcd')
+  for (const support of ['preparing', 'enabled']) {
+    for (const implementation of ['apache', 'millrace'] as const) {
+      const [oldest, other] = workers as [Worker, Worker]
+      await oldest.stop()
+      await spread([other], 4)
+      workers = [other, await start(implementation, support)]
+      await spread(workers, 4)
+      await counted.flows('abcd')
+    }
+  }
+  await recount(workers[0] as Worker, counted, 'abcde')
+  await spread(workers, 5)
+  await counted.flows('abcde')
+  await (workers[0] as Worker).kill()
+  await counted.flows('abcde')
+  await (workers[1] as Worker).rest('PUT', '/connectors/counting/stop')
+  await counted.check()
+})
