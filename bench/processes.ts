@@ -13,6 +13,15 @@ export function residentMiB(pid: number): number {
   return familyOf(pid).reduce((sum, member) => sum + ownResidentMiB(member), 0)
 }
 
+/** As `residentMiB`, of pages that processes share each its part: sums of it count nothing twice. */
+export function proportionalMiB(pid: number): number {
+  const parts = familyOf(pid).map((member) => {
+    const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(read(`/proc/${member}/smaps_rollup`)) ?? []
+    return Number(kilobytes ?? 0) / 1024
+  })
+  return parts.reduce((sum, part) => sum + part, 0)
+}
+
 function familyOf(pid: number): readonly number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
     const text = read(`/proc/${pid}/task/${thread}/children`)

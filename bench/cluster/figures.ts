@@ -20,6 +20,7 @@ export const rows = {
   dieMoved: { title: '- of a task that moves, ms', digits: 0 },
   idleMiB: { title: 'memory of three workers without connectors, MiB', digits: 0 },
   fullMiB: { title: '- with all connectors, MiB', digits: 0 },
+  sharedOnceMiB: { title: '- pages that processes share counted once (PSS), MiB', digits: 0 },
   connectorKiB: { title: '- for each connector, KiB', digits: 0 },
   cpuShare: { title: 'CPU of three workers with all connectors, % of a core', digits: 0 },
   stop: { title: 'clean stop of all workers, s', digits: 1 },

@@ -97,6 +97,10 @@ export class ClusterRun {
     measured('cpuShare', ((this.#cpuMs() - before) * 100) / CPU_MS)
     const fullMiB = this.#memoryMiB()
     measured('fullMiB', fullMiB)
+    measured(
+      'sharedOnceMiB',
+      this.#sum((worker) => worker.proportionalMiB()),
+    )
     measured('connectorKiB', ((fullMiB - idleMiB) * 1024) / connectors)
   }
 
@@ -220,11 +224,15 @@ export class ClusterRun {
   }
 
   #memoryMiB(): number {
-    return this.#workers.reduce((sum, worker) => sum + worker.residentMiB(), 0)
+    return this.#sum((worker) => worker.residentMiB())
   }
 
   #cpuMs(): number {
-    return this.#workers.reduce((sum, worker) => sum + worker.cpuMs(), 0)
+    return this.#sum((worker) => worker.cpuMs())
+  }
+
+  #sum(valueOf: (worker: ClusterWorker) => number): number {
+    return this.#workers.reduce((sum, worker) => sum + valueOf(worker), 0)
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort, kafkaHome } from '../../test/helpers/apache-kafka.ts'
-import { cpuMs, residentMiB } from '../processes.ts'
+import { cpuMs, proportionalMiB, residentMiB } from '../processes.ts'
 import type { Implementation } from '../worker.ts'
 
 export interface ClusterOptions {
@@ -27,6 +27,7 @@ export interface ClusterWorker {
   readonly pid: number
   cpuMs(): number
   residentMiB(): number
+  proportionalMiB(): number
   /** Resolves when the REST API knows the group: from then on it answers all requests. */
   ready(limitMs: number): Promise<void>
   /** SIGTERM, and SIGKILL when that has no effect for a minute. */
@@ -56,6 +57,7 @@ export async function spawnWorker(options: ClusterOptions, name: string): Promis
     pid,
     cpuMs: () => cpuMs(pid),
     residentMiB: () => residentMiB(pid),
+    proportionalMiB: () => proportionalMiB(pid),
     async ready(limitMs) {
       const deadline = performance.now() + limitMs
       while (performance.now() < deadline && child.exitCode === null) {
