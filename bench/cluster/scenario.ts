@@ -231,8 +231,8 @@ export class ClusterRun {
     return this.#sum((worker) => worker.cpuMs())
   }
 
-  #sum(valueOf: (worker: ClusterWorker) => number): number {
-    return this.#workers.reduce((sum, worker) => sum + valueOf(worker), 0)
+  #sum(measure: (worker: ClusterWorker) => number): number {
+    return this.#workers.reduce((sum, worker) => sum + measure(worker), 0)
   }
 }
 
