@@ -44,24 +44,26 @@ function checkDelivery(
   props: ConfigProps,
   report: ConfigReport,
 ): ConfigReport {
-  const isRequired = props['exactly.once.support']?.toLowerCase() === 'required'
-  if (isRequired && !isExactlyOnce) {
-    const problem = 'This worker does not have exactly-once source support enabled.'
-    return withError(report, 'exactly.once.support', problem)
-  }
-  const ownBoundaries = props['transaction.boundary']?.toLowerCase() === 'connector'
-  // What follows asks the connector, which only takes a configuration without errors.
-  if (report.values.some(({ errors }) => errors.length > 0)) return report
-  if (!isRequired && !ownBoundaries) return report
-  const config = parseConfig(plugin.config, props)
-  const checked = isRequired
-    ? checkAnswer(report, 'exactly.once.support', exactlyOnceProblems, () =>
-        plugin.createConnector().exactlyOnceSupport(config),
-      )
-    : report
-  if (!ownBoundaries) return checked
-  return checkAnswer(checked, 'transaction.boundary', boundaryProblems, () =>
-    plugin.createConnector().canDefineTransactionBoundaries(config),
+  const boundary = 'transaction.boundary'
+  const supported = checkSupport(isExactlyOnce, plugin, props, report)
+  if (props[boundary]?.toLowerCase() !== 'connector') return supported
+  return checkAnswer(supported, boundary, boundaryProblems, () =>
+    plugin.createConnector().canDefineTransactionBoundaries(parseConfig(plugin.config, props)),
+  )
+}
+
+function checkSupport(
+  isExactlyOnce: boolean,
+  plugin: SourceConnectorPlugin,
+  props: ConfigProps,
+  report: ConfigReport,
+): ConfigReport {
+  const support = 'exactly.once.support'
+  if (props[support]?.toLowerCase() !== 'required') return report
+  const problem = 'This worker does not have exactly-once source support enabled.'
+  const allowed = isExactlyOnce ? report : withError(report, support, problem)
+  return checkAnswer(allowed, support, exactlyOnceProblems, () =>
+    plugin.createConnector().exactlyOnceSupport(parseConfig(plugin.config, props)),
   )
 }
 
