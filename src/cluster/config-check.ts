@@ -4,6 +4,7 @@ import { hasVariables, type Resolve } from '../config/variables.ts'
 import { overrideNotices } from '../runtime/config/client-key-notices.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { ConfigInfos, ConnectorType } from './herder.ts'
+import { hiddenError } from './hidden-error.ts'
 import { identify, refuseInvalid } from './operations.ts'
 import type { Turn } from './request-queue.ts'
 import type { ConnectorValidator } from './validation/connector-validator.ts'
@@ -55,7 +56,9 @@ async function validate(
   given: ConfigProps,
   resolved: ConfigProps,
 ): Promise<ConfigInfos> {
-  const infos = await validator.validate(resolved)
+  const infos = await validator.validate(resolved).catch((error: unknown) => {
+    throw hiddenError(error, hide)
+  })
   const configs = infos.configs.map(({ definition, value }) => {
     if (value === null) return { definition, value }
     const text = given[value.name] ?? null

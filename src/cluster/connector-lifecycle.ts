@@ -14,6 +14,7 @@ import type {
 } from '../runtime/task-host.ts'
 import { ConfigReloads, type Part } from './config-reloads.ts'
 import { type ConfigState, type ConnectorState, taskIds } from './config-state.ts'
+import { hiddenError } from './hidden-error.ts'
 import {
   findConnectorPlugin,
   tasksChanged,
@@ -114,11 +115,13 @@ export class ConnectorLifecycle {
 
   /** Asks the connector for its tasks; publishes them where something changed. */
   async regenerateTasks(turn: Turn, name: string): Promise<void> {
-    const { configs, host, plugins } = this.#deps
+    const { configs, host, plugins, hide } = this.#deps
     const { config } = connectorIn(configs, name)
     const props = withoutNulls((await this.#resolve(name)).props)
     const generated = await turn.plugin(`generating task configs for connector ${name}`, () =>
-      host.taskConfigs(name, tasksMaxOf(props)),
+      host.taskConfigs(name, tasksMaxOf(props)).catch((error: unknown) => {
+        throw hiddenError(error, hide)
+      }),
     )
     const plugin = await findConnectorPlugin(plugins, props)
     const tasks = toStoredTasks(config, generated, plugin)

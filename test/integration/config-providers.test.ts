@@ -163,6 +163,12 @@ async function hides(worker: SecretWorker): Promise<void> {
   const validated = await worker.rest('PUT', path, { ...props, secret: SECRET, fails: SECRET })
   const answer = JSON.stringify(validated.body)
   assert.ok(answer.includes(`Invalid value ${SECRET} for configuration fails`))
+  const number = { 'producer.override.linger.ms': SECRET }
+  const aborted = await worker.rest('PUT', path, { ...props, secret: 'x', ...number })
+  assert.equal(
+    aborted.body['message'],
+    `org.apache.kafka.common.config.ConfigException: Invalid value ${SECRET} for configuration linger.ms: Not a number of type LONG`,
+  )
   const output = await worker.output()
   assert.match(output, /login of \$\{vault:db:password\} refused/)
   assert.doesNotMatch(answer + output, /(?:first|second|third)-secret/)
