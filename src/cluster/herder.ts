@@ -38,7 +38,8 @@ export interface ConnectorStatus {
 
 export interface TaskInfo {
   readonly id: TaskId
-  readonly config: ConfigProps
+  /** null when it was lost, until the connector makes its tasks anew. */
+  readonly config: ConfigProps | null
 }
 
 /** A value in a body about offsets: any JSON, numbers exact. */

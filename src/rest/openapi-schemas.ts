@@ -45,7 +45,10 @@ export const schemas = {
     ],
   },
   TaskId: object({ connector: text, task: integer }),
-  Tasks: { type: 'array', items: object({ id: ref('TaskId'), config: ref('Config') }) },
+  Tasks: {
+    type: 'array',
+    items: object({ id: ref('TaskId'), config: { anyOf: [ref('Config'), { type: 'null' }] } }),
+  },
 
   State: oneOf('UNASSIGNED', 'RUNNING', 'PAUSED', 'STOPPED', 'FAILED', 'RESTARTING', 'DESTROYED'),
   ConnectorStatus: object({

@@ -17,7 +17,7 @@ test('a creation answers when connector and tasks were started', async () => {
   assert.deepEqual(host.calls, ['start a', 'start a-0'])
   assert.deepEqual(states(herder), ['RUNNING', 'RUNNING'])
   assert.equal(herder.status('a').connector.version, '1.0')
-  assert.equal(herder.tasks('a')[0]?.config['task.class'], 'org.acme.LinesSourceTask')
+  assert.equal(herder.tasks('a')[0]?.config?.['task.class'], 'org.acme.LinesSourceTask')
 })
 
 test('topics of a sink are copied into its tasks', async () => {
@@ -121,10 +121,10 @@ test('a paused connector keeps its old tasks until it is resumed', async () => {
   await settle()
   assert.deepEqual(states(herder), ['PAUSED', 'PAUSED'])
   await herder.putConnector('a', { ...source, topic: 'u' }, { replace: true })
-  assert.equal(herder.tasks('a')[0]?.config['topic'], 't')
+  assert.equal(herder.tasks('a')[0]?.config?.['topic'], 't')
   await herder.resumeConnector('a')
   await settle()
-  assert.equal(herder.tasks('a')[0]?.config['topic'], 'u')
+  assert.equal(herder.tasks('a')[0]?.config?.['topic'], 'u')
   assert.equal(host.tasks.get('a-0')?.taskProps['topic'], 'u')
 })
 
@@ -246,7 +246,7 @@ test('variables are resolved for the host and nowhere else', async () => {
   assert.equal(host.tasks.get('a-0')?.taskProps['db.password'], 's3cret')
   const shown = JSON.stringify([herder.connector('a'), herder.tasks('a'), herder.status('a')])
   assert.ok(!shown.includes('s3cret'))
-  assert.equal(herder.tasks('a')[0]?.config['db.password'], variable)
+  assert.equal(herder.tasks('a')[0]?.config?.['db.password'], variable)
 })
 
 test('the worker is healthy once it is ready', async () => {

@@ -13,7 +13,7 @@ export interface LoggedConnector {
   readonly taskCount: number
   readonly tasks: readonly ConfigProps[]
   /** Tasks that were written since the connector exists, those that are gone among them. */
-  readonly writtenTasks: ReadonlySet<number>
+  readonly writtenTasks: ReadonlyMap<number, ConfigProps>
   /** Records of different rounds are mixed, so its owner has to make the tasks anew. */
   readonly isInconsistent: boolean
   /** The configuration that `tasks` were made from; null before the first ones. */
@@ -233,7 +233,7 @@ function toConnector(entry: Entry): LoggedConnector | null {
     config,
     target: target ?? 'STARTED',
     taskCount,
-    writtenTasks: new Set(tasks.keys()),
+    writtenTasks: new Map(tasks),
     tasks: Array.from({ length: count }, (_unused, task) => tasks.get(task) ?? {}),
   }
 }

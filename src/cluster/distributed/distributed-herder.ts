@@ -17,6 +17,7 @@ import {
   type Herder,
   type OffsetChange,
   type RequestSignature,
+  type TaskInfo,
 } from '../herder.ts'
 import { patched, withoutNulls } from '../operations.ts'
 import { RequestQueue, type Turn } from '../request-queue.ts'
@@ -189,6 +190,16 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     if (written?.has(id.task) !== true) throw notFound(`Unknown task: ${taskKey(id)}`)
     if (local.runsTask(id)) return local.restartTask(id)
     throw elsewhere(place, group.ownerOf('task', taskKey(id)))
+  }
+
+  /** As the last commit says, also while none of them can run because some are lost. */
+  override tasks(name: string): readonly TaskInfo[] {
+    this.found(name)
+    const connector = this.#worker.configs.snapshot.connectors.get(name)
+    return Array.from({ length: connector?.taskCount ?? 0 }, (_, task) => ({
+      id: { connector: name, task },
+      config: connector?.writtenTasks.get(task) ?? null,
+    }))
   }
 
   async offsets(name: string): Promise<readonly ConnectorOffset[]> {

@@ -4,6 +4,7 @@ import { ConfigLog } from '../../../src/cluster/distributed/config-log.ts'
 import {
   commitRecord,
   connectorRecord,
+  fencingRecord,
   removalRecords,
   type TextRecord,
   targetRecord,
@@ -26,20 +27,36 @@ for (let seed = 1; seed <= 100; seed++) {
     const records: TextRecord[] = []
     for (let round = 0; round < 40; round++) records.push(...change(records, round, random))
     const whole = records.map((record, at) => [record, at] as const)
+    const kept = compacted(whole, Math.floor(random() * records.length), random)
     const expected = read(whole)
-    const found = read(compacted(whole, Math.floor(random() * records.length)))
+    const found = read(kept)
     assert.equal(found.offset, expected.offset)
     for (const name of names) {
-      const { config, tasks = [] } = expected.connectors.get(name) ?? {}
-      assert.deepEqual(found.connectors.get(name)?.config, config, name)
-      const { tasks: loaded = [] } = found.connectors.get(name) ?? {}
+      const { config, target, taskCountRecord, tasks = [] } = expected.connectors.get(name) ?? {}
+      const loaded = found.connectors.get(name)
+      assert.deepEqual(loaded?.config, config, name)
+      if (loaded === undefined) continue
+      assert.equal(loaded.target, target, name)
+      assert.equal(loaded.taskCountRecord, taskCountRecord, name)
       // None where the commit is there no longer, or counts for nothing: its owner makes them anew.
-      if (loaded.length > 0) assert.deepEqual(loaded, tasks, name)
+      if (loaded.tasks.length > 0) assert.deepEqual(loaded.tasks, tasks, name)
+      else if (loaded.taskCount > 0) assert.ok(loaded.isInconsistent, name)
+      // What runs was either fenced, or is going to be.
+      if (loaded.tasks.length > 0 && !loaded.pendingFencing) {
+        assert.equal(expected.connectors.get(name)?.pendingFencing, false, name)
+      }
+      const anew = [{ task: 'anew' }, { task: 'anew' }]
+      const again = [...taskRecords(name, anew), commitRecord(name, anew.length)]
+      const repaired = read([
+        ...kept,
+        ...again.map((record, at) => [record, records.length + at] as const),
+      ]).connectors.get(name)
+      assert.deepEqual([repaired?.tasks, repaired?.isInconsistent], [anew, false], name)
     }
   })
 }
 
-/** What a leader may write next. */
+/** What leaders may write next; one may be lost before its commit. */
 function change(
   records: readonly TextRecord[],
   round: number,
@@ -50,21 +67,31 @@ function change(
   if (kind < 0.3) return [connectorRecord(name, { round: `${round}` })]
   if (kind < 0.4) return removalRecords(name)
   if (kind < 0.5) return [targetRecord(name, 'PAUSED')]
-  const { connectors } = read(records.map((record, at) => [record, at]))
-  if (!connectors.has(name)) return []
+  const connector = read(records.map((record, at) => [record, at])).connectors.get(name)
+  if (connector === undefined) return []
+  if (kind < 0.6) return [fencingRecord(name, connector.taskCount)]
   const count = Math.floor(random() * 4)
   const tasks = Array.from({ length: count }, (_, task) => ({ task: `${round}.${task}` }))
-  return [...taskRecords(name, tasks), commitRecord(name, count)]
+  const written = taskRecords(name, tasks)
+  return kind < 0.7
+    ? written.slice(0, Math.floor(random() * (count + 1)))
+    : [...written, commitRecord(name, count)]
 }
 
-/** What Kafka keeps: up to `end` only the last record of each key, and no tombstone. */
+/**
+ * What Kafka keeps: up to `end` only the last record of each key, tombstones only for a while.
+ * Each compaction may have come that far, or only some of the way.
+ */
 function compacted(
   records: ReadonlyArray<readonly [TextRecord, offset: number]>,
   end: number,
+  random: () => number,
 ): ReadonlyArray<readonly [TextRecord, offset: number]> {
+  const tombstonesEnd = Math.floor(random() * (end + 1))
   const last = new Map(records.slice(0, end).map(([{ key }, at]) => [key, at]))
   return records.filter(
-    ([{ key, value }, at]) => at >= end || (last.get(key) === at && value !== null),
+    ([{ key, value }, at]) =>
+      at >= end || (last.get(key) === at && (value !== null || at >= tombstonesEnd)),
   )
 }
 

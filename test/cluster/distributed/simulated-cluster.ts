@@ -226,7 +226,7 @@ export class SimulatedCluster {
         const { connectorProps, taskProps } = host.tasks.get(key) ?? {}
         const isNew =
           connectorProps === undefined ||
-          (connectorProps['changed'] === changed && taskProps?.['task'] === config['task'])
+          (connectorProps['changed'] === changed && taskProps?.['task'] === config?.['task'])
         return isNew ? [] : `${key} runs with an old configuration`
       }),
     )

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import {
   commitRecord,
   connectorRecord,
+  targetRecord,
   taskRecords,
 } from '../../../src/cluster/distributed/config-records.ts'
 import { toLogRecord } from '../../../src/cluster/distributed/record-log.ts'
+import type { TargetState } from '../../../src/runtime/task-host.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { source } from '../fixture.ts'
 import { SimulatedCluster, type SimulatedWorker } from './simulated-cluster.ts'
@@ -90,19 +92,47 @@ test('a leader that was replaced without its knowledge can write no more', async
   assert.deepEqual(cluster.problems(['c0', 'c1']), [])
 })
 
-test('a connector whose task records were lost gets them generated again', async () => {
-  const cluster = new SimulatedCluster(0)
+/** A connector of two tasks in the config topic, but the first one's record. */
+function loseTask(cluster: SimulatedCluster, target: TargetState): void {
   cluster.tasksOf.set('c0', 2)
-  const { records } = cluster.topics.config
   const [, second] = taskRecords('c0', [{ task: '0' }, { task: '1' }])
   if (second === undefined) throw new TypeError('two configurations make two records')
-  for (const each of [connectorRecord('c0', source), second, commitRecord('c0', 2)]) {
-    records.push(toLogRecord(each))
-  }
+  const left = [
+    connectorRecord('c0', source),
+    targetRecord('c0', target),
+    second,
+    commitRecord('c0', 2),
+  ]
+  cluster.topics.config.records.push(...left.map(toLogRecord))
+}
+
+test('a connector whose task records were lost gets them generated again', async () => {
+  const cluster = new SimulatedCluster(0)
+  loseTask(cluster, 'STARTED')
   await cluster.join()
   await cluster.quiet()
   assert.deepEqual(cluster.problems(names), [])
   assert.equal(cluster.live[0]?.host.tasks.size, 2)
+})
+
+test('while tasks are lost, the connector tells of them as the reference does', async () => {
+  const cluster = new SimulatedCluster(0)
+  loseTask(cluster, 'PAUSED')
+  const { herder, host } = await cluster.join()
+  await cluster.settle()
+  assert.deepEqual(herder.connector('c0').tasks, [])
+  assert.deepEqual(herder.tasks('c0'), [
+    { id: { connector: 'c0', task: 0 }, config: null },
+    { id: { connector: 'c0', task: 1 }, config: null },
+  ])
+  await assert.rejects(herder.restartTask({ connector: 'c0', task: 0 }), {
+    message: 'Unknown task: c0-0',
+  })
+  assert.deepEqual(herder.status('c0').tasks, [])
+  await herder.resumeConnector('c0')
+  await cluster.settle()
+  assert.deepEqual(cluster.problems(names), [])
+  assert.equal(host.tasks.size, 2)
 })
 
 type Event = (cluster: SimulatedCluster, asked: SimulatedWorker, name: string) => unknown
