@@ -39,6 +39,9 @@ export class Transactions {
   readonly #closing = new AbortController()
   /** Partitions that the broker knows to be in the open transaction. */
   readonly #joined = new Set<TopicPartition>()
+  /** Partitions that were asked to be taken in, as long as it is not known whether they are. */
+  #asked: readonly TopicPartition[] | null = null
+  #adding: Promise<void> = Promise.resolve()
   #last: Identity = NOBODY
   #isOpen: boolean
   #failure: ConnectError | null = null
@@ -90,7 +93,13 @@ export class Transactions {
   }
 
   /** Takes partitions into the open transaction: before their first batch is sent. */
-  async add(partitions: readonly TopicPartition[]): Promise<void> {
+  add(partitions: readonly TopicPartition[]): Promise<void> {
+    this.#asked = partitions
+    this.#adding = this.#add(partitions)
+    return this.#adding
+  }
+
+  async #add(partitions: readonly TopicPartition[]): Promise<void> {
     const what = `taking partitions into transaction ${this.id}`
     const topics = Array.from(
       Map.groupBy(partitions, ({ topic }) => topic),
@@ -111,6 +120,7 @@ export class Transactions {
         if (this.#closing.signal.aborted) throw brokerError(what, code)
       }
     }
+    this.#asked = null
     this.#coordinator.check('taking partitions into it', code)
     for (const partition of partitions) this.#joined.add(partition)
   }
@@ -133,6 +143,7 @@ export class Transactions {
     if (this.#failure?.code === 'KAFKA_FENCED') throw this.#failure
     const hasLost = this.#failure !== null
     this.#failure = null
+    await this.#settleAdding()
     await this.#end(false)
     if (hasLost) await this.#call('renewing', () => this.identity.obtain())
   }
@@ -140,6 +151,14 @@ export class Transactions {
   close(): void {
     this.#closing.abort()
     this.#coordinator.close()
+  }
+
+  /** Only a transaction that has partitions can be ended, and only then it has to be. */
+  async #settleAdding(): Promise<void> {
+    await this.#adding.catch(() => {})
+    const asked = this.#asked
+    if (asked === null || this.#joined.size > 0) return
+    await this.#call('aborting', () => this.add(asked))
   }
 
   async #end(committed: boolean): Promise<void> {
@@ -155,6 +174,7 @@ export class Transactions {
       })
     }
     this.#joined.clear()
+    this.#asked = null
     this.#isOpen = false
   }
 

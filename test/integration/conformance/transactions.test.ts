@@ -223,6 +223,25 @@ test('a lost record fails its transaction; after an abort the producer goes on',
   assert.deepEqual(await committed(topic, 1), ['after'])
 })
 
+test('an abort at any moment of the sending leaves the next transaction alone', async (t) => {
+  const topic = unique('any-moment')
+  const producer = transactional(topic, { 'max.in.flight.requests.per.connection': '5' })
+  t.after(() => producer.close(0))
+  await producer.initTransactions()
+  const kept: string[] = []
+  for (let round = 0; round < 40; round++) {
+    producer.beginTransaction()
+    await send(producer, topic, [`${round} lost`])
+    for (let turn = 0; turn < round % 8; turn++) await new Promise(setImmediate)
+    await producer.abortTransaction()
+    producer.beginTransaction()
+    await send(producer, topic, [`${round}`])
+    await producer.commitTransaction()
+    kept.push(`${round}`)
+  }
+  assert.deepEqual(await committed(topic, kept.length), kept)
+})
+
 test('a transaction that takes longer than transaction.timeout.ms is aborted by the broker', async (t) => {
   const topic = unique('timeout')
   const producer = transactional(topic, { 'transaction.timeout.ms': '500' })
