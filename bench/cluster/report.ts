@@ -103,6 +103,6 @@ function cell(values: readonly number[], digits: number): string {
 }
 
 function ratio(own: readonly number[], others: readonly number[]): string {
-  if (own.length === 0 || others.length === 0) return ''
+  if (own.length === 0 || others.length === 0 || median(others) === 0) return ''
   return (median(own) / median(others)).toFixed(2)
 }

@@ -73,6 +73,7 @@ export class GroupMember {
     this.#beats = new HeartbeatTimer({
       firstMs: options.heartbeatFirstMs,
       intervalMs: options.heartbeatIntervalMs,
+      clock: options.clock,
       beat: () => {
         this.#beat().catch((error: ConnectError) => this.#onBeatError(error))
       },

@@ -8,6 +8,7 @@ import { readAdminConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
 import { GroupMember } from './group-member.ts'
 import type { GroupProtocol } from './group-protocol.ts'
+import { heartbeatInterval } from './heartbeat-timer.ts'
 import { groupCoordinator } from './metered-coordinator.ts'
 
 /** Place in a group that is about something else than partitions. */
@@ -55,6 +56,7 @@ export function createMembership(props: ClientProps, options: MembershipOptions)
     ...options,
     coordinator: groupCoordinator(cluster, groupId, coordinatorMetrics),
     heartbeatFirstMs: Math.min(HEARTBEAT_FIRST_MS, options.heartbeatIntervalMs),
+    heartbeatIntervalMs: heartbeatInterval(options.heartbeatIntervalMs, options.sessionTimeoutMs),
     instanceId: null,
     expiresAlone: true,
     rebalanceTimeoutHelp: 'raise rebalance.timeout.ms if its connectors need longer to stop',
