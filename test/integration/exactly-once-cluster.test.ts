@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
 import { countingPlugin } from '../helpers/cluster.ts'
 import { type Counted, countIn } from '../helpers/counted.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
@@ -50,8 +51,11 @@ async function create({ rest }: Worker, { config }: Counted): Promise<void> {
 }
 
 function isLeader(worker: Worker): boolean {
-  const places = worker.output().match(/Joined the group in generation \d+, [^:]+/g)
-  return places?.at(-1)?.endsWith('the leader') === true
+  return placesOf(worker).at(-1)?.endsWith('the leader') === true
+}
+
+function placesOf(worker: Worker): readonly string[] {
+  return worker.output().match(/Joined the group in generation \d+, [^:]+/g) ?? []
 }
 
 test('more and fewer tasks, and workers that come and are killed: every record comes once', async (t) => {
@@ -93,5 +97,27 @@ test('the leader is killed while it fences: every record comes once', async (t) 
     await counted.flows(counters)
   }
   for (const { rest } of workers) await rest('PUT', '/connectors/counting/stop')
+  await counted.check()
+})
+
+test('a leader with tasks that stands still and wakes up later: every record comes once', async (t) => {
+  const { start, counted } = await clusterOf(t, 'abcdef')
+  const first = await start('first')
+  const second = await start('second')
+  await create(first, counted)
+  await counted.flows('abcdef')
+  const [leader, other] = isLeader(first) ? [first, second] : [second, first]
+  leader.process.kill('SIGSTOP')
+  // Some of its tasks are nobody's afterwards: only the other's fencing ends their producers.
+  counted.count('ab')
+  await eventually('the other worker leads', 60_000, () => isLeader(other))
+  await counted.flows('ab')
+  leader.process.kill('SIGCONT')
+  await eventually('the former leader follows', 60_000, () =>
+    /led by/.test(placesOf(leader).at(-1) ?? ''),
+  )
+  await counted.flows('ab')
+  const { status } = await leader.rest('PUT', '/connectors/counting/stop')
+  assert.equal(status, 204)
   await counted.check()
 })
