@@ -5,9 +5,14 @@ const MINUS = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30
 
-/** Digits up to it are found by a loop of integers of 32 bits, in less time than by a text. */
-const LOOP_LIMIT = 1e9
-const LOOP_DIGITS = 9
+/** Larger ones are written in parts, of integers of 32 bits. */
+const PART_LIMIT = 1e9
+const PART_DIGITS = 9
+
+/** Both digits of the numbers below 100, as little-endian integers. */
+const pairs = Uint16Array.from({ length: 100 }, (_, number) => {
+  return ZERO + Math.floor(number / 10) + ((ZERO + (number % 10)) << 8)
+})
 
 /** Appends an integer that is safe. */
 export function writeInteger(out: ByteWriter, value: number): void {
@@ -20,32 +25,35 @@ export function writeInteger(out: ByteWriter, value: number): void {
 }
 
 function writeNatural(out: ByteWriter, value: number): void {
-  if (value < LOOP_LIMIT) {
-    writeDigits(out, value, digitCount(value))
+  if (value < PART_LIMIT) {
+    writeFirst(out, value | 0)
   } else {
-    const high = Math.floor(value / LOOP_LIMIT)
-    writeDigits(out, high, digitCount(high))
-    writeDigits(out, value - high * LOOP_LIMIT, LOOP_DIGITS)
+    const high = Math.floor(value / PART_LIMIT)
+    writeFirst(out, high)
+    writeDigits(out, value - high * PART_LIMIT, PART_DIGITS)
   }
+}
+
+/** @param value Below `PART_LIMIT`. */
+function writeFirst(out: ByteWriter, value: number): void {
+  let count = 1
+  for (let limit = 10; value >= limit; limit *= 10) count++
+  writeDigits(out, value, count)
 }
 
 /** @param value Below 10 to the power of `count`, and of 32 bits. */
 function writeDigits(out: ByteWriter, value: number, count: number): void {
   out.reserve(count)
-  const { bytes, length } = out
+  const { view, length } = out
   let rest = value | 0
-  for (let at = length + count - 1; at >= length; at--) {
-    const tenth = (rest / 10) | 0
-    bytes[at] = ZERO + rest - tenth * 10
-    rest = tenth
+  let at = length + count - 2
+  for (; at >= length; at -= 2) {
+    const hundredth = (rest / 100) | 0
+    view.setUint16(at, pairs[rest - hundredth * 100] as number, true)
+    rest = hundredth
   }
+  if (at === length - 1) view.setUint8(length, ZERO + rest)
   out.length = length + count
-}
-
-function digitCount(value: number): number {
-  let count = 1
-  for (let limit = 10; value >= limit; limit *= 10) count++
-  return count
 }
 
 /** Bounds between which doubles have no exponent. */

@@ -60,8 +60,8 @@ export class SchemalessJsonWriter {
 
   #object(out: ByteWriter, shape: JsonShape, value: object & ConnectValue, depth: number): void {
     if (depth > JSON_DEPTH_MAX) throw writeError(`nested deeper than ${JSON_DEPTH_MAX} levels`)
-    if (isConnectObject(value)) this.#fields(out, shape, value, depth)
-    else if (Array.isArray(value)) this.#list(out, shape, value, depth)
+    if (Array.isArray(value)) this.#list(out, shape, value, depth)
+    else if (isObject(value)) this.#fields(out, shape, value, depth)
     else if (value instanceof Map) this.#map(out, shape, value, depth)
     else if (value instanceof Uint8Array) writeBase64(out, value)
     else if (value instanceof BoxedNumber) writeBoxed(out, value)
@@ -141,6 +141,11 @@ export class SchemalessJsonWriter {
     for (const [key, element] of entries) this.#unknownField(out, key as string, element, depth)
     endObject(out, start)
   }
+}
+
+/** By the constructor, which most have, in less time than by the prototype. */
+function isObject(value: object & ConnectValue): value is ConnectObject {
+  return value.constructor === Object || isConnectObject(value)
 }
 
 /** @param start Where the fields start, each with a comma before it. */
