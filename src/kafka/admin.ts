@@ -13,6 +13,7 @@ import {
 import { brokerError } from './broker-error.ts'
 import type {
   Admin,
+  GroupDescription,
   NewTopic,
   PartitionOffset,
   TopicDescription,
@@ -21,6 +22,7 @@ import type {
 import type { ConnectionConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
 import { Coordinator } from './coordinator.ts'
+import { groupsOfType } from './group-descriptions.ts'
 import { commitGroupOffsets, fetchGroupOffsets, nobody } from './group-offsets.ts'
 import { findOffsets, LATEST } from './list-offsets.ts'
 import { retrying } from './retry.ts'
@@ -126,6 +128,12 @@ export class KafkaAdmin implements Admin {
     const topics = [...new Set(partitions.map(({ topic }) => topic))]
     return this.#call(`finding the ends of ${topics.join(', ')}`, () =>
       findOffsets(this.#cluster, 'read_uncommitted', partitions, LATEST),
+    )
+  }
+
+  describeGroups(protocolType: string): Promise<readonly GroupDescription[]> {
+    return this.#call(`describing groups of type ${protocolType}`, () =>
+      groupsOfType(this.#cluster, protocolType),
     )
   }
 

@@ -10,6 +10,10 @@ import { fetchRequest, fetchResponse } from '../protocol/messages/fetch.ts'
 import {
   deleteGroupsRequest,
   deleteGroupsResponse,
+  describeGroupsRequest,
+  describeGroupsResponse,
+  listGroupsRequest,
+  listGroupsResponse,
   offsetDeleteRequest,
   offsetDeleteResponse,
 } from '../protocol/messages/group-admin.ts'
@@ -67,6 +71,8 @@ export const findCoordinator = api(findCoordinatorRequest, findCoordinatorRespon
 export const createTopics = api(createTopicsRequest, createTopicsResponse)
 export const deleteTopics = api(deleteTopicsRequest, deleteTopicsResponse)
 export const describeConfigs = api(describeConfigsRequest, describeConfigsResponse)
+export const listGroups = api(listGroupsRequest, listGroupsResponse)
+export const describeGroups = api(describeGroupsRequest, describeGroupsResponse)
 export const deleteGroups = api(deleteGroupsRequest, deleteGroupsResponse)
 export const offsetDelete = api(offsetDeleteRequest, offsetDeleteResponse)
 export const listOffsets = api(listOffsetsRequest, listOffsetsResponse)

@@ -155,6 +155,14 @@ export interface TopicDescription {
   readonly partitions: number
 }
 
+/** A group of the classic protocol, as its coordinator knows it. */
+export interface GroupDescription {
+  readonly groupId: string
+  /** What the members agreed on; empty while they rebalance. */
+  readonly protocol: string
+  readonly members: ReadonlyArray<{ readonly metadata: Buffer; readonly assignment: Buffer }>
+}
+
 export interface Admin {
   /** @throws ConnectError KAFKA_TIMEOUT when no broker answers within `default.api.timeout.ms`. */
   clusterId(): Promise<string>
@@ -170,6 +178,8 @@ export interface Admin {
    * call it does not wait behind a fetch.
    */
   endOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
+  /** All groups of a type, such as `connect`, that this client may know of. */
+  describeGroups(protocolType: string): Promise<readonly GroupDescription[]>
   groupOffsets(group: string): Promise<readonly PartitionOffset[]>
   /** This and the next two throw ConnectError KAFKA_GROUP_NOT_EMPTY while the group has members. */
   alterGroupOffsets(group: string, offsets: readonly PartitionOffset[]): Promise<void>

@@ -99,6 +99,11 @@ export class Cluster {
     return new Broker({ host, port, config, clock, security: this.#security, metrics: node })
   }
 
+  /** All that are known; none before the first answer. */
+  get brokers(): Iterable<Broker> {
+    return this.#byNode.values()
+  }
+
   /** Whether anything is known yet. */
   get isLoaded(): boolean {
     return this.#refreshedAt > Number.NEGATIVE_INFINITY

@@ -3,6 +3,7 @@ import { ConnectError, messageOf } from '../../base/errors.ts'
 import { type Logger, type LoggerRegistry, parseLogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { Resolve } from '../../config/variables.ts'
+import type { GroupDescription } from '../../kafka/client.ts'
 import type { Membership } from '../../kafka/membership.ts'
 import type { SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
@@ -16,6 +17,7 @@ import type { LocalEffect } from './config-effects.ts'
 import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
+import { describeForeign, type ForeignWorker, foreignWorker } from './foreign-cluster.ts'
 import { GroupLoop } from './group-loop.ts'
 import { LeaderClaim } from './leader-claim.ts'
 import type { LeaderRequests } from './leader-requests.ts'
@@ -46,6 +48,8 @@ export interface DistributedWorkerDependencies {
     readonly configWriter: LeaderWriter | null
     readonly status: RecordLog
     readonly offsets: RecordLog
+    /** Groups of workers that the broker knows of. */
+    describeGroups(): Promise<readonly GroupDescription[]>
   }
   /** Adds the topics that single connectors keep their offsets in. */
   layerOffsets(
@@ -152,13 +156,21 @@ export class DistributedWorker {
     })
   }
 
-  /** Reads the internal topics, then joins the group; resolves before it has joined. */
+  /**
+   * Reads the internal topics, then joins the group; resolves before it has joined.
+   * @throws ConnectError CONFIG_INVALID when another cluster uses the topics.
+   */
   async start(): Promise<void> {
     await Promise.all([
       this.configs.start(),
       this.statuses.start(),
       this.#sharedOffsets.start((error) => this.#deps.onFatal(error)),
     ])
+    const foreign = await this.#foreignWorker()
+    if (foreign !== null) {
+      const { groupId } = this.#deps.settings
+      throw new ConnectError(describeForeign(foreign, groupId), { code: 'CONFIG_INVALID' })
+    }
     this.loop.start()
   }
 
@@ -234,8 +246,24 @@ export class DistributedWorker {
   async #tellOfIdle({ rejoinAtMs }: GroupPlace): Promise<void> {
     // What others stopped for this rebalance they have told by now.
     await this.statuses.readToEnd()
+    const foreign = await this.#foreignWorker()
+    if (foreign !== null) {
+      this.#deps.logger.error(describeForeign(foreign, this.#deps.settings.groupId))
+      return
+    }
     forgetDeleted(this.statuses, this.configs.snapshot)
     if (rejoinAtMs > 0) tellWaiting(this.statuses, this.group.waiting, rejoinAtMs)
+  }
+
+  /** @returns null also where this worker may not know. */
+  async #foreignWorker(): Promise<ForeignWorker | null> {
+    const { logs, settings, logger } = this.#deps
+    try {
+      return foreignWorker(await logs.describeGroups(), settings.groupId, this.statuses)
+    } catch (error) {
+      logger.debug(`Other clusters on the same topics are not looked for: ${messageOf(error)}`)
+      return null
+    }
   }
 
   async #perform(effect: LocalEffect): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { withPrefix } from '../../config/props.ts'
-import type { KafkaClients } from '../../kafka/client.ts'
+import type { GroupDescription, KafkaClients } from '../../kafka/client.ts'
 import type { Props } from '../../runtime/props.ts'
 import type { DistributedConfig } from '../../runtime/worker-config.ts'
 import { ensureInternalTopic, type InternalTopic } from './internal-topics.ts'
@@ -17,6 +17,8 @@ export interface InternalLogs {
   readonly offsets: RecordLog
   /** What the topic of `offsets` is. */
   readonly offsetTopic: InternalTopic
+  /** Groups of workers that the broker knows of. */
+  describeGroups(): Promise<readonly GroupDescription[]>
   /** Ends what the logs share; each log is closed by whoever uses it. */
   close(): Promise<void>
 }
@@ -107,6 +109,7 @@ export async function openInternalLogs(
   return {
     ...{ configWriter, config: configs, offsets, status: statuses },
     offsetTopic,
+    describeGroups: () => admin.describeGroups('connect'),
     close: () => admin.close(),
   }
 }

@@ -39,6 +39,10 @@ export interface WorkerState {
 export const protocolVersions = { default: 0, compatible: 1, sessioned: 2 } as const
 export type ProtocolName = keyof typeof protocolVersions
 
+export function isProtocolName(name: string): name is ProtocolName {
+  return Object.hasOwn(protocolVersions, name)
+}
+
 export const assignmentError = { none: 0, configMismatch: 1 } as const
 
 /** Stands in the list of a connector's tasks for the connector itself. */

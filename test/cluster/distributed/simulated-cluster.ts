@@ -77,6 +77,7 @@ export class SimulatedCluster {
           this.#exactlyOnce === 'disabled' ? null : this.producers.writer(configLog, isCut),
         status: this.topics.status.open(isCut),
         offsets: this.topics.offsets.open(isCut),
+        describeGroups: async () => [],
       },
       layerOffsets: (shared) => shared,
       settings: {
