@@ -11,15 +11,17 @@ import { type PartialInfos, prefixedInfos } from './infos.ts'
 
 /**
  * Entries for the client settings that a connector sets, of those clients that it will have.
+ * @param isExactlyOnce As for `clientsOf`.
  * @throws ConnectError CONFIG_INVALID when a value of a known setting can't be read.
  */
 export function checkOverrides(
   policy: OverridePolicy,
   plugin: SourceConnectorPlugin | SinkConnectorPlugin,
   props: ConfigProps,
+  isExactlyOnce: boolean | null,
 ): readonly PartialInfos[] {
   const notices = overrideNotices(props)
-  return clientsOf(plugin.kind, props).map((client) => {
+  return clientsOf(plugin.kind, props, isExactlyOnce).map((client) => {
     const request = {
       connector: props['name'] ?? '',
       connectorClass: plugin.class,

@@ -70,7 +70,7 @@ async function validateConnector(
   const keys = { ...framework.definition.keys, ...found.config.keys }
   return mergeInfos(name, [
     definedInfos(keys, [...converters.report.values, ...own.values]),
-    ...checkOverrides(overrides, found, props),
+    ...checkOverrides(overrides, found, props, cluster?.isExactlyOnce ?? null),
     ...converters.infos,
   ])
 }

@@ -40,10 +40,22 @@ export function refusedOverrides(
   return Object.keys(props).length === 0 ? {} : policy.refused({ ...request, props })
 }
 
-/** Kinds of clients that a connector of these settings has. */
-export function clientsOf(kind: 'source' | 'sink', props: ConfigProps): readonly ClientKind[] {
-  const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'))
-  if (kind === 'source') return createsTopics ? ['producer', 'admin'] : ['producer']
+/**
+ * Kinds of clients that a connector of these settings has.
+ * @param isExactlyOnce Whether the sources of its cluster deliver so; null for a standalone worker.
+ */
+export function clientsOf(
+  kind: 'source' | 'sink',
+  props: ConfigProps,
+  isExactlyOnce: boolean | null,
+): readonly ClientKind[] {
+  if (kind === 'source') {
+    const offsetsTopic = props['offsets.storage.topic']?.trim() ?? ''
+    const keepsOffsets = isExactlyOnce === true || (isExactlyOnce === false && offsetsTopic !== '')
+    if (keepsOffsets) return ['producer', 'consumer', 'admin']
+    const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'))
+    return createsTopics ? ['producer', 'admin'] : ['producer']
+  }
   const deadLetters = props['errors.deadletterqueue.topic.name']?.trim() ?? ''
   return deadLetters === '' ? ['consumer'] : ['producer', 'consumer', 'admin']
 }
@@ -65,7 +77,10 @@ export async function ensureOverridesAllowed(
     connectorClass: plugin.class,
     connectorType: plugin.kind,
   }
-  const problems = clientsOf(plugin.kind, props).flatMap((client) =>
+  const support = propOf(worker.workerProps, 'exactly.once.source.support')?.toLowerCase()
+  const isCluster = propOf(worker.workerProps, 'group.id') !== null
+  const isExactlyOnce = isCluster ? support === 'enabled' : null
+  const problems = clientsOf(plugin.kind, props, isExactlyOnce).flatMap((client) =>
     Object.values(refusedOverrides(policy, { ...common, client }, props)),
   )
   if (problems.length === 0) return

@@ -55,13 +55,24 @@ test('an unknown override policy is refused with those that there are', async ()
 
 test('a task does not start with settings that the policy of its worker refuses', async () => {
   const plugin = await plugins.find('connector', 'FileStreamSource')
-  const start = (policy: string, props: Props) =>
-    ensureOverridesAllowed({ plugins, workerProps: { [SETTING]: policy } }, plugin, props)
+  const start = (policy: string, props: Props, worker: Props = {}) =>
+    ensureOverridesAllowed(
+      { plugins, workerProps: { ...worker, [SETTING]: policy } },
+      plugin,
+      props,
+    )
   await assert.rejects(start('Principal', { 'producer.override.acks': '1' }), {
     message:
       "Client Config Overrides not allowed: The 'Principal' policy does not allow 'acks' to be overridden in the connector configuration.",
   })
   await start('All', { 'producer.override.acks': '1' })
-  // A source has no consumer.
-  await start('None', { 'consumer.override.fetch.min.bytes': '1' })
+  // A source has a consumer only where it reads offsets of its own.
+  const consumer = { 'consumer.override.fetch.min.bytes': '1' }
+  await start('None', consumer)
+  const ownOffsets = { ...consumer, 'offsets.storage.topic': 'mine' }
+  await start('None', ownOffsets)
+  const message = /'fetch\.min\.bytes' to be overridden/
+  await assert.rejects(start('None', ownOffsets, { 'group.id': 'c' }), { message })
+  const cluster = { 'group.id': 'c', 'exactly.once.source.support': 'enabled' }
+  await assert.rejects(start('None', consumer, cluster), { message })
 })
