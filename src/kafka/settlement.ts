@@ -151,9 +151,10 @@ export class Settlement {
     batch.fail(error)
     metrics?.failed(batch.topic, batch.count)
     accumulator.release(batch)
-    if (transactions !== null) transactions.fail(error)
     // The batches behind it are numbered as if it had arrived.
-    else if (batch.sequence >= 0) identity?.invalidate()
+    const isNumbered = batch.sequence >= 0
+    if (transactions !== null) transactions.fail(error, isNumbered)
+    else if (isNumbered) identity?.invalidate()
   }
 
   #expired({ count, topic, partition }: OutgoingBatch): ConnectError {

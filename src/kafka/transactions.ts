@@ -125,10 +125,13 @@ export class Transactions {
     for (const partition of partitions) this.#joined.add(partition)
   }
 
-  /** A record of the open transaction is lost, or the broker refuses the producer. */
-  fail(error: ConnectError): void {
+  /**
+   * A batch of the open transaction is lost, or the broker refuses the producer.
+   * @param isNumbered Whether what follows needs a new numbering.
+   */
+  fail(error: ConnectError, isNumbered: boolean): void {
     this.#failure ??= error
-    this.identity.invalidate()
+    if (isNumbered) this.identity.invalidate()
   }
 
   /** Call it when all batches are settled. */
@@ -141,11 +144,10 @@ export class Transactions {
   async abort(): Promise<void> {
     if (!this.#isOpen) throw new TypeError('there is no transaction to abort')
     if (this.#failure?.code === 'KAFKA_FENCED') throw this.#failure
-    const hasLost = this.#failure !== null
     this.#failure = null
     await this.#settleAdding()
     await this.#end(false)
-    if (hasLost) await this.#call('renewing', () => this.identity.obtain())
+    if (this.identity.current === null) await this.#call('renewing', () => this.identity.obtain())
   }
 
   close(): void {
@@ -206,7 +208,7 @@ export class Transactions {
     try {
       await retrying(named, config['max.block.ms'], retry, () => attempt().catch(tell))
     } catch (error) {
-      if (error instanceof ConnectError) this.fail(error)
+      if (error instanceof ConnectError) this.fail(error, true)
       throw error
     }
   }
