@@ -66,8 +66,8 @@ const plugins = createPluginRegistry([
   entry(broken, () => Promise.reject(new Error('Cannot find package left-pad'))),
 ])
 
-async function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigInfos> {
-  const config = parseStandaloneConfig({
+function workerConfig(worker: ConfigProps = {}) {
+  return parseStandaloneConfig({
     'bootstrap.servers': 'a:1',
     'key.converter': 'acme.TextConverter',
     'value.converter': 'acme.TextConverter',
@@ -75,9 +75,14 @@ async function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<C
     'offset.storage.file.filename': 'unused',
     ...worker,
   })
+}
+
+async function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigInfos> {
   const given = { name: 'c', 'connector.class': 'RowsSource', table: 't', ...props }
   const overrides = await createOverridePolicy(createPluginRegistry(builtinPlugins), worker)
-  return createConnectorValidator({ plugins, worker: config, overrides }).validate(given)
+  return createConnectorValidator({ plugins, worker: workerConfig(worker), overrides }).validate(
+    given,
+  )
 }
 
 function errorsOf(infos: ConfigInfos): Record<string, readonly string[]> {
@@ -148,4 +153,89 @@ test('a property that looks like a known one misspelt is told, any other is not'
     "unknown property 'tabel', did you mean 'table'?",
     "unknown property 'task.max', did you mean 'tasks.max'?",
   ])
+})
+
+type Answer = 'supported' | 'unsupported' | null
+
+/** Errors of a source connector on a worker of a cluster that answers so about itself. */
+async function deliveryErrors(
+  props: ConfigProps,
+  answer: () => Answer,
+  isExactlyOnce = true,
+): Promise<Record<string, readonly string[]>> {
+  class Answering extends RowsSource {
+    override exactlyOnceSupport(): Answer {
+      return answer()
+    }
+
+    override canDefineTransactionBoundaries(): 'supported' | 'unsupported' {
+      return answer() as 'supported' | 'unsupported'
+    }
+  }
+  const plugin = { ...connector, createConnector: () => new Answering() } as unknown as Plugin
+  const registry = createPluginRegistry([entry(plugin), entry(converter as unknown as Plugin)])
+  const { validate: check } = createConnectorValidator({
+    plugins: registry,
+    worker: workerConfig(),
+    overrides: await createOverridePolicy(createPluginRegistry(builtinPlugins), {}),
+    cluster: { groupId: 'g', isExactlyOnce, consumerGroup: (name) => `connect-${name}` },
+  })
+  return errorsOf(await check({ name: 'c', 'connector.class': 'RowsSource', table: 't', ...props }))
+}
+
+const required = { 'exactly.once.support': 'required' }
+const boundary = { 'transaction.boundary': 'connector' }
+const key = 'exactly.once.support'
+const answers: ReadonlyArray<
+  readonly [what: string, props: ConfigProps, answer: () => Answer, errors: object]
+> = [
+  ['exactly once, supported', required, () => 'supported', {}],
+  [
+    'exactly once, unsupported',
+    required,
+    () => 'unsupported',
+    {
+      [key]: [
+        'The connector does not support exactly-once semantics with the provided configuration.',
+      ],
+    },
+  ],
+  [
+    'exactly once, a connector that throws',
+    required,
+    () => {
+      throw new Error('no table')
+    },
+    { [key]: ['An unexpected error occurred during validation: no table'] },
+  ],
+  ['own transactions, supported', boundary, () => 'supported', {}],
+  [
+    'own transactions, unsupported',
+    boundary,
+    () => 'unsupported',
+    {
+      'transaction.boundary': [
+        'The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a different transaction boundary definition.',
+      ],
+    },
+  ],
+  ['neither is asked for', {}, () => 'unsupported', {}],
+]
+
+for (const [what, props, answer, errors] of answers) {
+  test(`a connector is asked how it delivers: ${what}`, async () => {
+    assert.deepEqual(await deliveryErrors(props, answer), errors)
+  })
+}
+
+test('a connector that does not say is refused where exactly once is required', async () => {
+  const errors = await deliveryErrors(required, () => null)
+  assert.match(errors[key]?.[0] ?? '', /^The connector does not implement the API required for/)
+})
+
+test('exactly once is refused where the worker does not deliver so', async () => {
+  const errors = await deliveryErrors(required, () => 'supported', false)
+  assert.deepEqual(errors, {
+    [key]: ['This worker does not have exactly-once source support enabled.'],
+  })
 })
