@@ -3,16 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { idOf, partsOf } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
-
-interface Part {
-  readonly state: string
-  readonly worker_id: string
-}
-
-type Status = { readonly connector: Part; readonly tasks: readonly Part[] }
 
 const TIMEOUT_MS = 40_000
 
@@ -53,9 +47,9 @@ const names = ['a', 'b', 'c', 'd']
 
 /** Waits until all connectors with two tasks each run, all on these workers, spread evenly. */
 async function shared(asked: Worker, workers: readonly Worker[]): Promise<void> {
-  const ids = workers.map(({ url }) => url.replace('http://', ''))
+  const ids = workers.map(idOf)
   await eventually(`all work runs on ${ids.join(' and ')}`, TIMEOUT_MS, async () => {
-    const parts = await partsOf(asked)
+    const parts = (await Promise.all(names.map((name) => partsOf(asked, name)))).flat()
     const wrong = parts.filter(
       ({ state, worker_id: id }) => state !== 'RUNNING' || !ids.includes(id),
     )
@@ -63,18 +57,6 @@ async function shared(asked: Worker, workers: readonly Worker[]): Promise<void> 
     const isEven = Math.max(...perWorker) - Math.min(...perWorker) <= 2
     return parts.length === names.length * 3 && wrong.length === 0 && isEven
   })
-}
-
-async function partsOf({ rest }: Worker): Promise<readonly Part[]> {
-  const statuses = await Promise.all(
-    names.map(async (name) => {
-      const { status, body } = await rest('GET', `/connectors/${name}/status`)
-      return status === 200 ? (body as Status) : { connector: null, tasks: [] }
-    }),
-  )
-  return statuses.flatMap(({ connector, tasks }) =>
-    connector === null ? tasks : [connector, ...tasks],
-  )
 }
 
 test('workers share connectors, whichever was asked, and all of them tell the same', async (t) => {
@@ -124,13 +106,9 @@ test('pause and stop outlive all workers, and a failed task stays failed', async
   const join = clusterOf(t)
   const before = await join('before')
   for (const name of names) await create(before, name, 1)
-  const states = async ({ rest }: Worker) => {
-    const all = names.map(async (name) => {
-      const { body } = await rest('GET', `/connectors/${name}/status`)
-      const { connector, tasks } = body as Status
-      return [connector, ...tasks].map(({ state }) => state).join()
-    })
-    return (await Promise.all(all)).join(' ')
+  const states = async (worker: Worker) => {
+    const all = await Promise.all(names.map((name) => partsOf(worker, name)))
+    return all.map((parts) => parts.map(({ state }) => state).join()).join(' ')
   }
   const reaches = (worker: Worker, expected: string) =>
     eventually(expected, TIMEOUT_MS, async () => (await states(worker)) === expected)
