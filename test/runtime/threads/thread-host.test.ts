@@ -6,7 +6,7 @@ import type { StateReport, TargetState } from '../../../src/runtime/task-host.ts
 import { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
-import { metricsRegistry } from '../../metrics/fixture.ts'
+import { metricsRegistry, readingsOf } from '../../metrics/fixture.ts'
 
 const TIMEOUT_MS = 20_000
 
@@ -159,4 +159,37 @@ test('a second start of the same name is refused, and so is asking for an unknow
   await startConnector('c')
   await assert.rejects(startConnector('c'), /Connector c already exists in this worker/)
   await assert.rejects(host.taskConfigs('d', 1), /Connector d not found in this worker/)
+})
+
+test('metrics of tasks come from their threads, and go with the task', async (t) => {
+  const { host, startTask, reaches } = startHost(t, { sizeMax: 2 })
+  for (const name of ['a', 'b']) await startTask(name)
+  for (const name of ['a-0', 'b-0']) await reaches(name, 'RUNNING')
+  const polled = async (connector: string) => {
+    const readings = readingsOf(await host.metrics(), 'source-task-metrics', { connector })
+    return readings['source-record-poll-total']
+  }
+  for (const name of ['a', 'b']) {
+    await eventually(`records of ${name}`, TIMEOUT_MS, async () => Number(await polled(name)) > 2)
+  }
+  await host.stopTasks([{ connector: 'a', task: 0 }])
+  assert.equal(await polled('a'), undefined)
+  assert.ok(Number(await polled('b')) > 2)
+})
+
+test('of a thread that is blocked, metrics are those that it told last', async (t) => {
+  const { host, startTask, reaches } = startHost(t, { timeoutMs: 60_000 })
+  await startTask('good')
+  await reaches('good-0', 'RUNNING')
+  const status = async () => {
+    const tags = { connector: 'good' }
+    return readingsOf(await host.metrics(), 'connector-task-metrics', tags)['status']
+  }
+  assert.equal(await status(), 'running')
+  await startTask('bad', 'waits natively')
+  await reaches('bad-0', 'RUNNING')
+  await systemClock.sleep(100)
+  const startMs = performance.now()
+  assert.equal(await status(), 'running')
+  assert.ok(performance.now() - startMs < 2000, 'the answer does not wait for the thread')
 })
