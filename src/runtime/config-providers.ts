@@ -10,6 +10,7 @@ import {
   type ProvidedValues,
   resolveVariables,
 } from '../config/variables.ts'
+import type { ConfigProviderPlugin } from '../sdk/plugin.ts'
 import type { PluginRegistry } from './plugins.ts'
 import { listOf, type Props, propOf } from './props.ts'
 
@@ -70,10 +71,19 @@ async function createProvider(
   const plugin = await plugins.find('configprovider', className).catch((cause: unknown) => {
     throw failed(messageOf(cause))
   })
-  return plugin.create(parseConfig(plugin.config, given), {
+  return plugin.create(parametersOf(name, plugin, given), {
     log: logger.named(plugin.class),
     given,
   })
+}
+
+function parametersOf(name: string, plugin: ConfigProviderPlugin, given: ConfigProps) {
+  try {
+    return parseConfig(plugin.config, given)
+  } catch (cause) {
+    const place = `config.providers.${name}.param`
+    throw new ConnectError(`${place}: ${messageOf(cause)}`, { code: 'CONFIG_INVALID', cause })
+  }
 }
 
 /** The same provider; what it can't do is told in its name, and its values are known as secrets. */

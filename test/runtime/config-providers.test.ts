@@ -29,6 +29,7 @@ function providersWith(change: Partial<ConfigProvider> = {}, names = 'first, sec
   const made = createProviders(
     {
       'config.providers': names,
+      'config.providers.bare.class': 'Prefix',
       'config.providers.first.class': 'Prefix',
       'config.providers.first.param.prefix': 'one-',
       'config.providers.second.class': 'acme.PrefixConfigProvider',
@@ -65,6 +66,14 @@ for (const [what, get, message] of failures) {
     await assert.rejects(resolveVariables({ a: `\${first:p:key}` }, providers), { message })
   })
 }
+
+test('a parameter that is missing is told with its place', async () => {
+  await assert.rejects(providersWith({}, 'bare').made, {
+    code: 'CONFIG_INVALID',
+    message:
+      'config.providers.bare.param: Missing required configuration "prefix" which has no default value.',
+  })
+})
 
 test('a provider that can not be closed does not keep the others open', async () => {
   let closed = 0
