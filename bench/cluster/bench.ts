@@ -21,7 +21,7 @@ export interface ClusterBenchOptions {
 const CROWD_PARTITIONS = 8
 /** For each step, and for each connector of it. */
 const STEP_LIMIT_MS = 60_000
-const CONNECTOR_LIMIT_MS = 240
+const CONNECTOR_LIMIT_MS = 360
 
 /** Lets both go through the same by turns, each with its own cluster, on the same broker. */
 export async function benchCluster(
