@@ -57,13 +57,16 @@ export async function buildSourceTask(
       await task.initialize(taskContext(build, plugin.taskClass, way.transactions))
       await task.start(config)
     },
-    run: () =>
-      way.run(() =>
+    async run() {
+      // A stop may come first.
+      if (!initialized) return
+      await way.run(() =>
         runSourceLoop({
           ...{ task, sender, delivery, control, metrics, clock, logger },
           ...{ onBatch, onPaused, onResumed },
         }),
-      ),
+      )
+    },
     close: () =>
       closeAll(logger, [
         ['task', () => (initialized ? task.stop() : undefined)],

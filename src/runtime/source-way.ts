@@ -107,19 +107,19 @@ function exactlyOnce(
     onCommitted: task.commit?.bind(task) ?? null,
     onTopicUsed: topicTracker(build),
   })
+  const getReady = async () => {
+    await events.fenceZombies(id)
+    if (control.stopping) return
+    await producer.initTransactions()
+    await events.confirmStart(id, generation)
+    // Finds out whether there is a place for offsets, before there are any.
+    await events.readOffsets(id.connector, [])
+  }
   return {
     producer,
     delivery,
     transactions: boundary.requests,
-    async open() {
-      // Nobody stops a task that waits for the leader of the cluster but its worker.
-      await unlessAborted(events.fenceZombies(id), control.stopSignal)
-      if (control.stopping) return
-      await producer.initTransactions()
-      await events.confirmStart(id, generation)
-      // Finds out whether there is a place for offsets, before there are any.
-      await events.readOffsets(id.connector, [])
-    },
+    open: () => unlessAborted(getReady(), control.stopSignal),
     async run(move) {
       boundary.begin()
       await move()

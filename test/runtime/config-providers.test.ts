@@ -6,6 +6,7 @@ import { type ConfigProvider, resolveVariables } from '../../src/config/variable
 import { closeProviders, createProviders } from '../../src/runtime/config-providers.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
 import { defineConfigProvider } from '../../src/sdk/plugin.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { MemoryLogger } from './fakes.ts'
 
 /** Values are the parameter `prefix` and the key. */
@@ -26,6 +27,7 @@ function providersWith(change: Partial<ConfigProvider> = {}, names = 'first, sec
   const entry = { kind, class: name, version, location: 'x', load: async () => plugin }
   const logger = new MemoryLogger()
   const secrets = new Secrets()
+  const clock = new FakeClock()
   const made = createProviders(
     {
       'config.providers': names,
@@ -35,9 +37,9 @@ function providersWith(change: Partial<ConfigProvider> = {}, names = 'first, sec
       'config.providers.second.class': 'acme.PrefixConfigProvider',
       'config.providers.second.param.prefix': `\${first:two}/`,
     },
-    { plugins: createPluginRegistry([entry]), logger, secrets },
+    { plugins: createPluginRegistry([entry]), logger, clock, secrets },
   )
-  return { made, logger, secrets }
+  return { made, logger, clock, secrets }
 }
 
 test('parameters of a provider may come from those before it', async () => {
@@ -66,6 +68,14 @@ for (const [what, get, message] of failures) {
     await assert.rejects(resolveVariables({ a: `\${first:p:key}` }, providers), { message })
   })
 }
+
+test('a provider that does not answer is not waited for without end', async () => {
+  const { made, clock } = providersWith({ get: () => new Promise(() => {}) }, 'first')
+  const resolving = resolveVariables({ a: `\${first:p:key}` }, await made)
+  const refused = assert.rejects(resolving, { message: /no answer within 30000 ms$/ })
+  await clock.advance(30_000)
+  await refused
+})
 
 test('a parameter that is missing is told with its place', async () => {
   await assert.rejects(providersWith({}, 'bare').made, {

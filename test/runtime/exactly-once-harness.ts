@@ -26,7 +26,11 @@ export class FakeTransactions extends FakeProducer implements TransactionalProdu
   refuseCommit: Error | null = null
   #open: number | null = null
 
-  async initTransactions(): Promise<void> {}
+  isInitialized: boolean = false
+
+  async initTransactions(): Promise<void> {
+    this.isInitialized = true
+  }
 
   beginTransaction(): void {
     if (this.#open !== null) throw new TypeError('a transaction is open already')

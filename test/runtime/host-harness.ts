@@ -1,11 +1,16 @@
 import { defineConfig } from '../../src/config/definition.ts'
 import type { ConfigProps } from '../../src/config/props.ts'
-import type { KafkaClients } from '../../src/kafka/client.ts'
+import type { ClientProps, KafkaClients } from '../../src/kafka/client.ts'
 import { InProcessHost } from '../../src/runtime/in-process-host.ts'
 import type { SourceOffset } from '../../src/runtime/offsets/offset-store.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
 import type { PluginEntry } from '../../src/runtime/plugins.ts'
-import type { HostEvents, StateReport, TargetState } from '../../src/runtime/task-host.ts'
+import type {
+  HostEvents,
+  StateReport,
+  TargetState,
+  TaskAssignment,
+} from '../../src/runtime/task-host.ts'
 import { SinkConnector, SourceConnector } from '../../src/sdk/connector.ts'
 import {
   defineConverter,
@@ -15,6 +20,7 @@ import {
   type Plugin,
 } from '../../src/sdk/plugin.ts'
 import { metricsRegistry } from '../metrics/fixture.ts'
+import { FakeTransactions } from './exactly-once-harness.ts'
 import { FakeConsumer, FakeProducer, ManualClock, MemoryLogger } from './fakes.ts'
 import { RecordingSinkTask } from './sink-harness.ts'
 import { ScriptedSourceTask, textConverter, textConverters } from './source-harness.ts'
@@ -53,12 +59,20 @@ class TestSinkConnector extends SinkConnector {
   }
 }
 
+const workerProps = {
+  'bootstrap.servers': 'kafka:9092',
+  'key.converter': 'test.Text',
+  'value.converter': 'test.Text',
+  'header.converter': 'test.Header',
+}
+
 /** A host with one source and one sink connector, and fakes for everything else. */
-export function startHost() {
+export function startHost(overrides: Partial<HostEvents> = {}) {
   const clock = new ManualClock()
   const logger = new MemoryLogger()
   const producer = new FakeProducer()
   producer.autoAck = true
+  const transactions = new FakeTransactions()
   const consumer = new FakeConsumer()
   const connector = new TestConnector()
   const tasks: ScriptedSourceTask[] = []
@@ -68,12 +82,7 @@ export function startHost() {
   const offsets: SourceOffset[] = []
   const metrics = metricsRegistry(clock)
   const host = new InProcessHost({
-    workerProps: {
-      'bootstrap.servers': 'kafka:9092',
-      'key.converter': 'test.Text',
-      'value.converter': 'test.Text',
-      'header.converter': 'test.Header',
-    },
+    workerProps,
     settings: {
       offsetFlushIntervalMs: 60_000,
       offsetFlushTimeoutMs: 5000,
@@ -91,19 +100,31 @@ export function startHost() {
         sinkTask,
       ).map(entryOf),
     ),
-    clients: { producer: () => producer, consumer: () => consumer } as unknown as KafkaClients,
+    clients: {
+      producer: () => producer,
+      consumer: () => consumer,
+      transactionalProducer: (props: ClientProps) => {
+        events.push(`producer ${props['transactional.id']}`)
+        return transactions
+      },
+    } as unknown as KafkaClients,
     metrics,
-    events: hostEvents(events, reports, offsets),
+    events: { ...hostEvents(events, reports, offsets), ...overrides },
     clock,
     random: () => 0.5,
     logger,
   })
-  const startTask = (target: TargetState = 'STARTED', props = {}) =>
+  const startTask = (
+    target: TargetState = 'STARTED',
+    props = {},
+    more: Pick<TaskAssignment, 'exactlyOnce'> = {},
+  ) =>
     host.startTask({
       id: { connector: 'c', task: 0 },
       connectorProps: { name: 'c', 'connector.class': 'test.Source', ...props },
       taskProps: {},
       target,
+      ...more,
     })
   const startConnector = (target: TargetState = 'STARTED', props = {}) =>
     host.startConnector({
@@ -112,7 +133,7 @@ export function startHost() {
       target,
     })
   const all = { clock, logger, producer, consumer, connector, tasks, sinkTask, events, reports }
-  return { ...all, offsets, metrics, host, startTask, startConnector }
+  return { ...all, transactions, offsets, metrics, host, startTask, startConnector }
 }
 
 function testPlugins(
@@ -164,7 +185,7 @@ function hostEvents(events: string[], reports: StateReport[], offsets: SourceOff
     writeOffsets: async (_connector, written) => void offsets.push(...written),
     copyOffsets: async () => {},
     taskProps: async () => ({}),
-    fenceZombies: async () => {},
-    confirmStart: async () => {},
+    fenceZombies: async (id) => void events.push(`${id.connector}-${id.task} fences`),
+    confirmStart: async (_id, generation) => void events.push(`confirms ${generation}`),
   }
 }

@@ -23,6 +23,51 @@ test('a source task runs from start to stop, with its offsets and states', async
   assert.equal(producer.closedWithMs, 30_000)
 })
 
+const exactlyOnce = { transactionalId: 'g-c-0', generation: 3 }
+
+test('an exactly-once task fences, takes its id over and asks once more before it starts', async () => {
+  const { host, startTask, tasks, producer, transactions, offsets, events } = startHost()
+  await startTask('STARTED', { 'offsets.storage.topic': 'own' }, { exactlyOnce })
+  await settle()
+  assert.deepEqual(events, ['producer g-c-0', 'c-0 fences', 'confirms 3', 'c-0 RUNNING'])
+  assert.equal(transactions.isInitialized, true)
+  tasks[0]?.give(lines(1, 'a'))
+  await settle()
+  assert.deepEqual(transactions.ended, ['commit t=a own={"position":1}'])
+  await host.stopTasks([id])
+  assert.deepEqual([producer.sent, offsets], [[], []])
+  assert.equal(transactions.closedWithMs, 30_000)
+})
+
+for (const [what, refused] of [
+  ['whose predecessors can not be fenced', { fenceZombies: () => Promise.reject(new Error('no')) }],
+  ['that another worker runs', { confirmStart: () => Promise.reject(new Error('no')) }],
+] as const) {
+  test(`an exactly-once task ${what} fails before it starts`, async () => {
+    const { host, startTask, tasks, reports } = startHost(refused)
+    await startTask('STARTED', {}, { exactlyOnce })
+    await settle()
+    assert.deepEqual(
+      reports.map(({ state, message }) => `${state} ${message}`),
+      ['FAILED no'],
+    )
+    assert.deepEqual([tasks[0]?.polls, tasks[0]?.commits], [0, 0])
+    await host.close()
+  })
+}
+
+test('an exactly-once task that waits for its start can be stopped', async () => {
+  const { host, startTask, tasks, transactions, events } = startHost({
+    fenceZombies: () => new Promise(() => {}),
+  })
+  await startTask('STARTED', {}, { exactlyOnce })
+  await settle()
+  await host.stopTasks([id])
+  assert.deepEqual(events, ['producer g-c-0', 'c-0 UNASSIGNED'])
+  assert.equal(transactions.isInitialized, false)
+  assert.deepEqual([tasks[0]?.polls, tasks[0]?.commits], [0, 0])
+})
+
 test('a sink task subscribes to its topics, and closes its consumer at the end', async () => {
   const { host, startTask, consumer, sinkTask, events } = startHost()
   await startTask('STARTED', { 'connector.class': 'test.Sink', topics: 't, u,t' })
