@@ -73,7 +73,7 @@ export async function setUpWorker<C extends WorkerConfig>(
   const secrets = new Secrets()
   const hide = (text: string) => secrets.hide(text)
   logging.rewrite((line) => secrets.hideInJson(line))
-  const providers = await createProviders(given, { plugins, logger, secrets })
+  const providers = await createProviders(given, { plugins, logger, clock, secrets })
   const resolve: Resolve = (unresolved) => resolveVariables(unresolved, providers)
   const props = (await resolve(given)).props as WorkerProps
   const config = parse(props, (name) => plugins.entries(name)[0]?.class ?? null)

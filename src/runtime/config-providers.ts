@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -13,10 +14,15 @@ import {
 import type { ConfigProviderPlugin } from '../sdk/plugin.ts'
 import type { PluginRegistry } from './plugins.ts'
 import { listOf, type Props, propOf } from './props.ts'
+import { settlesWithin } from './time-limit.ts'
+
+/** Longest wait for values; whoever needs them waits too. */
+const ANSWER_LIMIT_MS = 30_000
 
 export interface ProviderDependencies {
   readonly plugins: PluginRegistry
   readonly logger: Logger
+  readonly clock: Clock
   /** Gets to know every value that is given. */
   readonly secrets: Secrets
 }
@@ -90,7 +96,7 @@ function parametersOf(name: string, plugin: ConfigProviderPlugin, given: ConfigP
 function checked(name: string, provider: ConfigProvider, deps: ProviderDependencies) {
   return {
     async get(path: string, keys: ReadonlySet<string>): Promise<ProvidedValues> {
-      const answer = await asked(name, provider, path, keys)
+      const answer = await asked(name, () => provider.get(path, keys), path, deps.clock)
       for (const [key, value] of Object.entries(answer.values)) {
         const place = path === '' ? key : `${path}:${key}`
         deps.secrets.note(value, `\${${name}:${place}}`)
@@ -104,12 +110,16 @@ function checked(name: string, provider: ConfigProvider, deps: ProviderDependenc
 /** @throws ConnectError CONFIG_INVALID */
 async function asked(
   name: string,
-  provider: ConfigProvider,
+  get: () => ProvidedValues | Promise<ProvidedValues>,
   path: string,
-  keys: ReadonlySet<string>,
+  clock: Clock,
 ): Promise<ProvidedValues> {
   try {
-    const { values, ttlMs } = await provider.get(path, keys)
+    const answer = Promise.resolve(get())
+    if (!(await settlesWithin(answer, ANSWER_LIMIT_MS, clock))) {
+      throw new TypeError(`no answer within ${ANSWER_LIMIT_MS} ms`)
+    }
+    const { values, ttlMs } = await answer
     const wrong = Object.entries(values).find(([, value]) => typeof value !== 'string')
     if (wrong !== undefined) throw new TypeError(`its value of ${wrong[0]} is not a text`)
     return { values, ttlMs: ttlMs ?? null }

@@ -10,6 +10,7 @@ import { type ConfigProvider, resolveVariables } from '../../src/config/variable
 import { createProviders } from '../../src/runtime/config-providers.ts'
 import { createPluginRegistry } from '../../src/runtime/plugin-registry.ts'
 import type { Props } from '../../src/runtime/props.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { MemoryLogger } from '../runtime/fakes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'providers-'))
@@ -35,7 +36,7 @@ async function resolved(text: string, extra: Props = {}): Promise<string | null>
   const secrets = new Secrets()
   const providers = await createProviders(
     { ...settings, ...extra },
-    { plugins, logger: log, secrets },
+    { plugins, logger: log, clock: new FakeClock(), secrets },
   )
   const { props } = await resolveVariables<ConfigProps>({ value: text }, providers)
   return props['value'] ?? null

@@ -1,3 +1,4 @@
+import { systemClock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigDefinition } from '../../config/definition.ts'
@@ -75,7 +76,12 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
 async function resolver(given: Props, plugins: PluginRegistry, logger: Logger) {
   const findings: Finding[] = []
   try {
-    const providers = await createProviders(given, { plugins, logger, secrets: new Secrets() })
+    const providers = await createProviders(given, {
+      plugins,
+      logger,
+      clock: systemClock,
+      secrets: new Secrets(),
+    })
     const resolve = async (props: Props) => (await resolveVariables(props, providers)).props
     return { findings, resolve }
   } catch (error) {
