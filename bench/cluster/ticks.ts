@@ -25,6 +25,8 @@ export class Ticks {
   readonly #all = new Map<string, Tick[]>()
   #lastStartMs = 0
   #isClosed: boolean
+  /** Why nothing is read any more. */
+  #failure: unknown = null
   readonly #following: Promise<void>
 
   /** @param topics With the number of partitions. */
@@ -32,15 +34,21 @@ export class Ticks {
     this.#isClosed = false
     const clients = createKafkaClients({ clock: systemClock, logger: silentLogger })
     this.#consumer = clients.consumer({ 'bootstrap.servers': bootstrap })
-    this.#following = this.#follow(topics)
+    this.#following = this.#follow(topics).catch((error: unknown) => {
+      this.#failure = error
+    })
   }
 
-  /** Connectors whose latest record came from one of these processes, after `sinceMs`. */
-  runningOn(pids: readonly number[], sinceMs = 0): number {
+  /**
+   * Connectors whose latest record came from one of these processes.
+   * @throws what the broker answered, when it can't be read.
+   */
+  runningOn(pids: readonly number[]): number {
+    if (this.#failure !== null) throw this.#failure
     let count = 0
     for (const ticks of this.#all.values()) {
       const last = ticks.at(-1)
-      if (last !== undefined && last.timeMs >= sinceMs && pids.includes(last.pid)) count++
+      if (last !== undefined && pids.includes(last.pid)) count++
     }
     return count
   }
