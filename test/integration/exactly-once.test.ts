@@ -127,6 +127,7 @@ for (const [what, settings, harm] of [
       )
     }
     await reader.until(reader.values.length + 3000)
+    assert.ok(await runsTask(heir, 'lines'), 'the status tells of the task that runs')
     file.stop()
     await reader.until(file.count)
     assert.deepEqual(
