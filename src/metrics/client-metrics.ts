@@ -1,4 +1,5 @@
 import type { Measure } from './measure.ts'
+import { MetricGroups } from './metric-groups.ts'
 import { NodeMetrics, type Traffic, trafficReadings } from './node-metrics.ts'
 import type { MetricsRegistry, Readings, Tags } from './registry.ts'
 
@@ -15,13 +16,14 @@ export class ClientMetrics {
   readonly #closed: Measure
   readonly #authenticated: Measure
   readonly #refused: Measure
-  readonly #removals = new Set<() => void>()
+  readonly #groups: MetricGroups
   #more: () => Readings = () => ({})
 
   constructor(registry: MetricsRegistry, kind: ClientKind, clientId: string) {
     this.registry = registry
     this.kind = kind
     this.#tags = { 'client-id': clientId }
+    this.#groups = new MetricGroups(registry)
     this.#traffic = newTraffic(registry)
     this.#opened = registry.measure()
     this.#closed = registry.measure()
@@ -33,12 +35,7 @@ export class ClientMetrics {
   /** Adds metrics that go with those of the client. @returns What takes them out again. */
   add(type: string, tags: Tags, read: () => Readings): () => void {
     const domain = `kafka.${this.kind.replace('-', '.')}`
-    const remove = this.registry.add({ domain, type, tags: { ...this.#tags, ...tags }, read })
-    this.#removals.add(remove)
-    return () => {
-      this.#removals.delete(remove)
-      remove()
-    }
+    return this.#groups.add({ domain, type, tags: { ...this.#tags, ...tags }, read })
   }
 
   /** Adds to the metrics of the client as a whole. */
@@ -77,8 +74,7 @@ export class ClientMetrics {
   }
 
   close(): void {
-    for (const remove of this.#removals) remove()
-    this.#removals.clear()
+    this.#groups.close()
   }
 
   #read(): Readings {

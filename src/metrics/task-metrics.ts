@@ -1,5 +1,6 @@
 import { ErrorMetrics } from './error-metrics.ts'
 import type { Measure } from './measure.ts'
+import { MetricGroups } from './metric-groups.ts'
 import type { MetricsRegistry, Readings, Tags } from './registry.ts'
 import { StateTimes } from './state-times.ts'
 import type { Status } from './status.ts'
@@ -27,7 +28,7 @@ export class TaskMetrics {
   readonly #commitMs: Measure
   readonly #commits: Measure
   readonly #batch: Measure
-  readonly #removals: (() => void)[] = []
+  readonly #groups: MetricGroups
   #texts: Readings = {}
 
   constructor(
@@ -35,6 +36,7 @@ export class TaskMetrics {
     id: { readonly connector: string; readonly task: number },
   ) {
     this.registry = registry
+    this.#groups = new MetricGroups(registry)
     this.tags = { connector: id.connector, task: String(id.task) }
     this.#states = new StateTimes('unassigned', registry.timing.now)
     this.#commitMs = registry.measure()
@@ -46,8 +48,7 @@ export class TaskMetrics {
 
   /** Adds metrics that go with those of the task. */
   add(type: string, tags: Tags, read: () => Readings): void {
-    const group = { domain: 'kafka.connect', type, tags: { ...this.tags, ...tags }, read }
-    this.#removals.push(this.registry.add(group))
+    this.#groups.add({ domain: 'kafka.connect', type, tags: { ...this.tags, ...tags }, read })
   }
 
   changeStatus(status: Status): void {
@@ -91,7 +92,7 @@ export class TaskMetrics {
   }
 
   close(): void {
-    for (const remove of this.#removals.splice(0)) remove()
+    this.#groups.close()
   }
 
   #read(): Readings {

@@ -1,4 +1,5 @@
 import { ConnectError } from '../base/errors.ts'
+import { MetricGroups } from '../metrics/metric-groups.ts'
 import type { MetricsRegistry, Readings, Tags } from '../metrics/registry.ts'
 import type {
   MetricOptions,
@@ -8,18 +9,22 @@ import type {
   PluginMetrics,
 } from '../sdk/plugin-metrics.ts'
 
+const TAG = /^[A-Za-z]\w*$/
 const NAME = /^[A-Za-z][A-Za-z0-9]*([-_.][A-Za-z0-9]+)*$/
 
 /** Metrics that one connector or task adds. */
 export class AddedMetrics implements PluginMetrics {
   readonly #registry: MetricsRegistry
   readonly #owner: Tags
+  readonly #groups: MetricGroups
+  /** What takes a metric out, by its attribute and tags. */
   readonly #removals = new Map<string, () => void>()
 
   /** @param owner `connector`, and `task` of one. */
   constructor(registry: MetricsRegistry, owner: Tags) {
     this.#registry = registry
     this.#owner = owner
+    this.#groups = new MetricGroups(registry)
   }
 
   counter(name: string, options: MetricOptions = {}): PluginCounter {
@@ -51,7 +56,7 @@ export class AddedMetrics implements PluginMetrics {
   }
 
   close(): void {
-    for (const remove of [...this.#removals.values()]) remove()
+    this.#groups.close()
   }
 
   #add(
@@ -61,24 +66,28 @@ export class AddedMetrics implements PluginMetrics {
     read: () => Readings,
   ): PluginMetric {
     if (!NAME.test(name)) throw invalid(`${name} is no name of a metric: use words, digits and -`)
-    const key = JSON.stringify([name, Object.entries(tags).sort()])
-    const taken = Object.keys(tags).find((tag) => tag in this.#owner)
-    if (taken !== undefined) throw invalid(`The tag ${taken} of ${name} is the worker's own`)
-    this.#removals.get(key)?.()
-    const remove = this.#registry.add({
+    for (const tag of Object.keys(tags)) {
+      if (!TAG.test(tag)) throw invalid(`${tag} is no name of a tag of ${name}: use words and _`)
+      if (tag in this.#owner) throw invalid(`The tag ${tag} of ${name} is the worker's own`)
+    }
+    const keys = attributes.map((attribute) => keyOf(attribute, tags))
+    for (const key of keys) this.#removals.get(key)?.()
+    const remove = this.#groups.add({
       domain: 'kafka.connect',
       type: 'plugins',
       tags: { ...this.#owner, ...tags },
       meanings: Object.fromEntries(attributes.map((attribute) => [attribute, description])),
       read,
     })
-    const removeOnce = () => {
-      remove()
-      if (this.#removals.get(key) === removeOnce) this.#removals.delete(key)
-    }
-    this.#removals.set(key, removeOnce)
-    return { remove: removeOnce }
+    for (const key of keys) this.#removals.set(key, remove)
+    return { remove }
   }
+}
+
+/** The same for names that only differ in what `/metrics` can't show. */
+function keyOf(attribute: string, tags: Tags): string {
+  const sorted = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([attribute.replaceAll(/\W/g, '_'), sorted])
 }
 
 function invalid(message: string): ConnectError {

@@ -2,7 +2,7 @@
 export interface MetricOptions {
   /** One sentence: `# HELP` in `/metrics`. */
   readonly description?: string
-  /** More labels, beside `connector` and `task`. */
+  /** More labels, beside `connector` and `task`; named with words and `_`. */
   readonly tags?: Readonly<Record<string, string>>
 }
 

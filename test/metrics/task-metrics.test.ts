@@ -197,7 +197,11 @@ test('metrics of a plug-in are there under its task until it stops', async () =>
   assert.throws(() => added.counter('no name'), { code: 'BAD_REQUEST' })
   assert.throws(() => added.gauge('rows-total', () => 1), { code: 'BAD_REQUEST' })
   assert.throws(() => added.counter('x', { tags: { task: '1' } }), { code: 'BAD_REQUEST' })
+  assert.throws(() => added.counter('x', { tags: { 'a-b': '1' } }), { code: 'BAD_REQUEST' })
+  added.gauge('query.time.avg', () => 8)
+  assert.equal(read('plugins')['query-time-avg'], undefined)
   await host.stopTasks([id])
+  added.counter('late').add()
   assert.deepEqual(metrics.read(), [])
 })
 
