@@ -137,8 +137,8 @@ export class JsonCursor {
     return this.#text.slice(start - this.#textStart, end - this.#textStart)
   }
 
-  /** A number, true, false or null. */
-  scalar(): ConnectValue | undefined {
+  /** True, false or null. */
+  word(): ConnectValue | undefined {
     const start = this.at
     if (start + WORD_BYTES <= this.#end) {
       const word = this.#view.getInt32(start, true)
@@ -146,12 +146,11 @@ export class JsonCursor {
       if (word === TRUE) return true
       if (word === NULL) return null
       if (word === FALS && this.#byteAt(this.at++) === LAST_OF_FALSE) return false
-      this.at = start
     }
-    return this.#number()
+    return undefined
   }
 
-  #number(): ConnectValue | undefined {
+  number(): ConnectValue | undefined {
     const start = this.at
     const isNegative = this.#byteAt(start) === MINUS
     const wholeStart = isNegative ? start + 1 : start

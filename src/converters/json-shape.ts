@@ -107,7 +107,8 @@ export class JsonForm {
   readonly followers: JsonForm[] = []
   /** The follower of the object before. */
   next: JsonForm | null = null
-  #make: MakeObject | null = null
+  /** Makes the object with these fields and as many values. */
+  make: MakeObject = (values) => this.#firstObject(values)
   #objects = 0
 
   constructor(before: JsonForm | null, field: JsonField) {
@@ -119,13 +120,8 @@ export class JsonForm {
     return this.#keys.includes(key)
   }
 
-  /** The object with these fields and as many values. */
-  objectOf(values: readonly ConnectValue[]): ConnectObject {
-    return this.#make === null ? this.#firstObject(values) : this.#make(values)
-  }
-
   #firstObject(values: readonly ConnectValue[]): ConnectObject {
-    if (++this.#objects === COMPILED_AFTER) this.#make = compiledObjectMaker(this.#keys)
+    if (++this.#objects === COMPILED_AFTER) this.make = compiledObjectMaker(this.#keys)
     return objectOf(this.#keys, values)
   }
 }

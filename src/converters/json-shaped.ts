@@ -8,6 +8,9 @@ const COMMA = 0x2c
 const COLON = 0x3a
 const LIST_START = 0x5b
 const LIST_END = 0x5d
+const LETTER_F = 0x66
+const LETTER_N = 0x6e
+const LETTER_T = 0x74
 const OBJECT_START = 0x7b
 const OBJECT_END = 0x7d
 
@@ -21,11 +24,10 @@ const PATIENCE_OF_RECORD = 10
 /**
  * Reads JSON without schema whose records look alike, as those of a topic do: what stands between
  * two values is compared with what stood there in a record before, all else is read in one pass.
- * That takes a third of the time of `JSON.parse` and a look for the numbers that it does not keep.
+ * That takes half the time of `JSON.parse` and a look for the numbers that it does not keep.
  */
-export class ShapedJsonReader {
+export class ShapedJsonReader extends JsonCursor {
   readonly #shapes = new JsonShapes()
-  readonly #cursor = new JsonCursor()
   #patience = PATIENCE_MAX
 
   /** @returns undefined for what only the other parsers can read, or refuse. */
@@ -33,24 +35,28 @@ export class ShapedJsonReader {
     const patience = Math.min(this.#patience, PATIENCE_MAX)
     if (patience < 0) return undefined
     this.#patience = patience
-    this.#cursor.start(bytes, start, end)
+    this.start(bytes, start, end)
     const value = this.#value(this.#shapes.root, 0)
-    this.#cursor.peek()
-    if (value !== undefined && this.#cursor.isAtEnd) return value
+    this.peek()
+    if (value !== undefined && this.isAtEnd) return value
     this.#patience = patience - PATIENCE_OF_RECORD
     return undefined
   }
 
   #value(shape: JsonShape, depth: number): ConnectValue | undefined {
-    switch (this.#cursor.peek()) {
+    switch (this.peek()) {
       case QUOTE:
-        return this.#cursor.string()
+        return this.string()
       case OBJECT_START:
         return depth < DEPTH_MAX ? this.#object(shape, depth + 1) : undefined
       case LIST_START:
         return depth < DEPTH_MAX ? this.#list(shape, depth + 1) : undefined
+      case LETTER_T:
+      case LETTER_F:
+      case LETTER_N:
+        return this.word()
       default:
-        return this.#cursor.scalar()
+        return this.number()
     }
   }
 
@@ -60,30 +66,30 @@ export class ShapedJsonReader {
     let form = shape.start
     let byte: number
     do {
-      this.#cursor.at++
+      this.at++
       const next = this.#nextForm(form, shape)
       if (next === null) return this.#otherObject(form, values, shape, depth)
       const value = this.#value(next.field.shape, depth)
       if (value === undefined) return undefined
       values.push(value)
       form = next
-      byte = this.#cursor.peek()
+      byte = this.peek()
     } while (byte === COMMA)
     if (byte !== OBJECT_END) return undefined
-    this.#cursor.at++
+    this.at++
     this.#patience += values.length
-    return form.objectOf(values)
+    return form.make(values)
   }
 
   /** Goes to the value of the next field; null, going nowhere, where no form is known with it. */
   #nextForm(form: JsonForm, shape: JsonShape): JsonForm | null {
     const { next } = form
-    return next !== null && this.#cursor.take(next.field.lead) ? next : this.#otherForm(form, shape)
+    return next !== null && this.take(next.field.lead) ? next : this.#otherForm(form, shape)
   }
 
   #otherForm(form: JsonForm, shape: JsonShape): JsonForm | null {
     for (const follower of form.followers) {
-      if (!this.#cursor.take(follower.field.lead)) continue
+      if (!this.take(follower.field.lead)) continue
       form.next = follower
       return follower
     }
@@ -92,34 +98,32 @@ export class ShapedJsonReader {
 
   #newForm(form: JsonForm, shape: JsonShape): JsonForm | null {
     if (this.#shapes.hasAllFollowers(form)) return null
-    const start = this.#cursor.at
+    const start = this.at
     const field = this.#nextField(form.field, shape)
     const learned = field === null ? null : this.#shapes.follower(form, field)
-    if (learned === null) this.#cursor.at = start
+    if (learned === null) this.at = start
     return learned
   }
 
   /** Goes to the value of the next field; null, going nowhere, where that is not known. */
   #nextField(before: JsonField, shape: JsonShape): JsonField | null {
-    const cursor = this.#cursor
-    const near = shape.near(before.index + 1, ({ lead }) => cursor.take(lead))
+    const near = shape.near(before.index + 1, ({ lead }) => this.take(lead))
     if (near !== null) return near
-    const start = cursor.at
+    const start = this.at
     const key = this.#key()
     if (key === undefined) return null
-    const name = cursor.textFrom(start)
-    const field = shape.named(name) ?? this.#shapes.field(shape, name, key, cursor.bytesFrom(start))
-    if (field === null) cursor.at = start
+    const name = this.textFrom(start)
+    const field = shape.named(name) ?? this.#shapes.field(shape, name, key, this.bytesFrom(start))
+    if (field === null) this.at = start
     return field
   }
 
   /** Reads a key and goes to its value. */
   #key(): string | undefined {
-    const cursor = this.#cursor
-    const key = cursor.peek() === QUOTE ? cursor.string() : undefined
-    if (key === undefined || cursor.peek() !== COLON) return undefined
-    cursor.at++
-    cursor.peek()
+    const key = this.peek() === QUOTE ? this.string() : undefined
+    if (key === undefined || this.peek() !== COLON) return undefined
+    this.at++
+    this.peek()
     return key
   }
 
@@ -130,9 +134,8 @@ export class ShapedJsonReader {
     shape: JsonShape,
     depth: number,
   ): ConnectValue | undefined {
-    const cursor = this.#cursor
-    if (form === shape.start && cursor.peek() === OBJECT_END) return this.#ended({})
-    const object: Record<string, ConnectValue> = { ...form.objectOf(values) }
+    if (form === shape.start && this.peek() === OBJECT_END) return this.#ended({})
+    const object: Record<string, ConnectValue> = { ...form.make(values) }
     let { field } = form
     let byte: number
     do {
@@ -141,8 +144,8 @@ export class ShapedJsonReader {
       if (next === null || value === undefined) return undefined
       object[next.key] = value
       field = next
-      byte = cursor.peek()
-      cursor.at++
+      byte = this.peek()
+      this.at++
     } while (byte === COMMA)
     return byte === OBJECT_END ? object : undefined
   }
@@ -155,23 +158,22 @@ export class ShapedJsonReader {
   }
 
   #ended<T>(value: T): T {
-    this.#cursor.at++
+    this.at++
     return value
   }
 
   #list({ elements }: JsonShape, depth: number): ConnectValue | undefined {
-    const cursor = this.#cursor
     const list: ConnectValue[] = []
-    cursor.at++
-    if (cursor.peek() === LIST_END) return this.#ended(list)
+    this.at++
+    if (this.peek() === LIST_END) return this.#ended(list)
     for (;;) {
       const value = this.#value(elements, depth)
       if (value === undefined) return undefined
       list.push(value)
-      const byte = cursor.peek()
+      const byte = this.peek()
       if (byte === LIST_END) return this.#ended(list)
       if (byte !== COMMA) return undefined
-      cursor.at++
+      this.at++
     }
   }
 }
