@@ -8,10 +8,13 @@ import {
   javaWholePattern,
   type Logger,
   millraceVersion,
+  type ProvidedValues,
   parseProperties,
 } from '../sdk/index.ts'
 
 const PACKAGE = 'org.apache.kafka.common.config.provider.'
+
+const nothing: ProvidedValues = { values: {}, ttlMs: null }
 
 const pathsConfig = defineConfig({
   'allowed.paths': {
@@ -23,48 +26,29 @@ const pathsConfig = defineConfig({
 })
 
 /** `${file:/path.properties:key}`: a key of a properties file in UTF-8. */
-export const fileProvider = defineConfigProvider({
-  class: `${PACKAGE}FileConfigProvider`,
-  version: millraceVersion,
-  config: pathsConfig,
-  create({ 'allowed.paths': paths }, { log }) {
-    const isAllowed = allowedPaths(paths, log)
-    return {
-      async get(path, keys) {
-        if (path === '' || !isAllowed(path)) return nothing
-        try {
-          return pick(parseProperties(await readFile(path, 'utf8')), keys)
-        } catch (cause) {
-          throw failure(`Could not read properties from file ${path}`, cause)
-        }
-      },
-    }
-  },
+export const fileProvider = pathProvider('FileConfigProvider', async (path, keys) => {
+  try {
+    return pick(parseProperties(await readFile(path, 'utf8')), keys)
+  } catch (cause) {
+    throw failure(`Could not read properties from file ${path}`, cause)
+  }
 })
 
 /** `${dir:/path:name}`: the content of a regular file in a folder. */
-export const directoryProvider = defineConfigProvider({
-  class: `${PACKAGE}DirectoryConfigProvider`,
-  version: millraceVersion,
-  config: pathsConfig,
-  create({ 'allowed.paths': paths }, { log }) {
-    const isAllowed = allowedPaths(paths, log)
-    return {
-      async get(path, keys) {
-        if (path === '' || !isAllowed(path)) return nothing
-        if (!(await isFolder(path))) {
-          log.warn(`The path ${path} is not a directory`)
-          return nothing
-        }
-        const values: Record<string, string> = {}
-        for (const name of await namesIn(path)) {
-          if (keys.has(name)) Object.assign(values, await fileContent(path, name))
-        }
-        return { values, ttlMs: null }
-      },
+export const directoryProvider = pathProvider(
+  'DirectoryConfigProvider',
+  async (path, keys, log) => {
+    if (!(await isFolder(path))) {
+      log.warn(`The path ${path} is not a directory`)
+      return nothing
     }
+    const values: Record<string, string> = {}
+    for (const name of await namesIn(path)) {
+      if (keys.has(name)) Object.assign(values, await fileContent(path, name))
+    }
+    return { values, ttlMs: null }
   },
-})
+)
 
 /** `${env:NAME}`: variables whose whole name matches `allowlist.pattern`, all by default. */
 export const envVarProvider = defineConfigProvider({
@@ -91,7 +75,24 @@ export const envVarProvider = defineConfigProvider({
   },
 })
 
-const nothing = { values: {}, ttlMs: null }
+/** A provider that reads what its paths name, where `allowed.paths` lets it. */
+function pathProvider(
+  name: string,
+  read: (path: string, keys: ReadonlySet<string>, log: Logger) => Promise<ProvidedValues>,
+) {
+  return defineConfigProvider({
+    class: PACKAGE + name,
+    version: millraceVersion,
+    config: pathsConfig,
+    create({ 'allowed.paths': paths }, { log }) {
+      const isAllowed = allowedPaths(paths, log)
+      return {
+        get: async (path, keys) =>
+          path === '' || !isAllowed(path) ? nothing : read(path, keys, log),
+      }
+    },
+  })
+}
 
 function pick(values: Readonly<Record<string, string>>, keys: ReadonlySet<string>) {
   const found = Object.entries(values).filter(([key]) => keys.has(key))
