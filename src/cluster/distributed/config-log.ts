@@ -87,14 +87,19 @@ export class ConfigLog {
     this.#snapshot ??= {
       offset: this.#offset,
       sessionKey: this.#sessionKey,
-      connectors: new Map(
-        [...this.#entries].flatMap(([name, entry]) => {
-          entry.view ??= toConnector(entry)
-          return entry.view === null ? [] : [[name, entry.view] as const]
-        }),
-      ),
+      connectors: this.#views(),
     }
     return this.#snapshot
+  }
+
+  /** Made after each change, of which there are as many as connectors: no object for each. */
+  #views(): ReadonlyMap<string, LoggedConnector> {
+    const views = new Map<string, LoggedConnector>()
+    for (const [name, entry] of this.#entries) {
+      entry.view ??= toConnector(entry)
+      if (entry.view !== null) views.set(name, entry.view)
+    }
+    return views
   }
 
   /**

@@ -19,8 +19,8 @@ export class ConfigView {
   get state(): ConfigState {
     const from = this.#snapshot()
     if (this.#made?.from === from) return this.#made.state
-    const entries = [...from.connectors].map(([name, each]) => [name, this.#stateOf(each)] as const)
-    const state = new Map(entries)
+    const state = new Map<string, ConnectorState>()
+    for (const [name, each] of from.connectors) state.set(name, this.#stateOf(each))
     this.#made = { from, state }
     return state
   }
