@@ -57,7 +57,7 @@ export async function countIn(
       journal: join(folder, `${topic}.journal`),
       'tasks.max': '20',
     },
-    async flows(letters, by = 100) {
+    async flows(letters, by = 40) {
       while (await read(100));
       const before = new Map([...values].map(([counter, { length }]) => [counter, length]))
       await eventually(`${letters} count on by ${by}`, TIMEOUT_MS, async () => {

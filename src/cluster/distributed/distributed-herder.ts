@@ -264,13 +264,14 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   /**
-   * Resolves when this worker, as the leader, knows all that earlier leaders have written.
+   * Resolves when this worker, as the leader, can write, and knows all that earlier ones have written.
    * @throws ForwardError unless it is the leader, as far as it knows.
    */
   async #lead(): Promise<void> {
     const { place } = this.#worker.group
     if (place === null) throw new ForwardError('the leader is not known', null)
     if (!place.isLeader) throw new ForwardError('only the leader may do this', place.leaderUrl)
+    await this.#worker.claim?.held()
     await this.#worker.configs.readToEnd(READ_TIMEOUT_MS)
   }
 

@@ -82,6 +82,8 @@ export class DistributedWorker {
   readonly local: LocalWork
   readonly loop: GroupLoop
   readonly group: WorkerGroup
+  /** null: the leader writes the config topic as any worker does. */
+  readonly claim: LeaderClaim | null
   readonly #deps: DistributedWorkerDependencies
   readonly #membership: Membership
   readonly #publisher: TaskPublisher
@@ -136,16 +138,15 @@ export class DistributedWorker {
       stop: (work) => this.#stop(work),
     })
     this.#membership = deps.joinGroup(this.group, () => this.loop.notify())
+    const membership = this.#membership
+    this.claim = writer === null ? null : new LeaderClaim({ writer, membership, clock, logger })
     this.loop = new GroupLoop({
       clock,
       logger,
       configs: this.configs,
       group: this.group,
-      membership: this.#membership,
-      claim:
-        writer === null
-          ? null
-          : new LeaderClaim({ writer, membership: this.#membership, clock, logger }),
+      membership,
+      claim: this.claim,
       sessionKeys: deps.settings.sessionKeys,
       syncTimeoutMs: deps.settings.syncTimeoutMs,
       rebalanceTimeoutMs: deps.settings.rebalanceTimeoutMs,

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Membership } from '../../kafka/membership.ts'
+import { settlesWithin } from '../../runtime/time-limit.ts'
 import type { LeaderWriter } from './leader-writer.ts'
 
 export interface LeaderClaimDependencies {
@@ -13,13 +14,16 @@ export interface LeaderClaimDependencies {
 
 /** Long enough to hear that the group has another leader by now. */
 const RETRY_DELAY_MS = 250
+/** How long a change waits for a leader that takes over. */
+const HELD_TIMEOUT_MS = 5000
 
 /** Sees to it that the leader, and nobody else, can write the config topic. */
 export class LeaderClaim {
   readonly #deps: LeaderClaimDependencies
-  /** Whether this worker led, and could write, when it last looked. */
+  /** Whether this worker could write when it last looked. */
   #had: boolean
   #retryAtMs = 0
+  #looked = Promise.withResolvers<void>()
 
   constructor(deps: LeaderClaimDependencies) {
     this.#deps = deps
@@ -28,20 +32,35 @@ export class LeaderClaim {
 
   /** @returns When to call again, whatever happens: a leader that can't write tries again. */
   async keep(isLeader: boolean): Promise<number> {
+    const { writer } = this.#deps
+    const dueMs = isLeader ? await this.#keepLeading() : Number.POSITIVE_INFINITY
+    if (!isLeader) await writer.release()
+    this.#had = writer.isClaimed
+    this.#looked.resolve()
+    this.#looked = Promise.withResolvers()
+    return dueMs
+  }
+
+  /** Resolves when this worker, which leads, can write; or soon, when it can't. */
+  async held(): Promise<void> {
+    const { writer, clock } = this.#deps
+    const deadlineMs = clock.now() + HELD_TIMEOUT_MS
+    while (!writer.isClaimed && clock.now() < deadlineMs) {
+      await settlesWithin(this.#looked.promise, deadlineMs - clock.now(), clock)
+    }
+  }
+
+  async #keepLeading(): Promise<number> {
     const { writer, membership, clock, logger } = this.#deps
-    const has = isLeader && writer.isClaimed
-    if (this.#had && isLeader && !has) {
+    if (writer.isClaimed) return Number.POSITIVE_INFINITY
+    if (this.#had) {
       logger.warn('A write to the config topic failed: another worker may be the leader by now')
       membership.expectRebalance()
       this.#retryAtMs = clock.now() + RETRY_DELAY_MS
     }
-    this.#had = has
-    if (!isLeader) await writer.release()
-    if (!isLeader || has) return Number.POSITIVE_INFINITY
     if (clock.now() < this.#retryAtMs) return this.#retryAtMs
     try {
       await writer.claim()
-      this.#had = true
       return Number.POSITIVE_INFINITY
     } catch (error) {
       logger.warn(

@@ -108,3 +108,24 @@ test('a transaction that takes too long is given up with its producer', async ()
   await rejected
   assert.equal(calls.at(-1), '1 close 0')
 })
+
+test('a change waits for a leader that takes over, and not for ever', async () => {
+  const { claim, clock, write, calls } = start()
+  let isHeld = false
+  const held = claim.held().then(() => {
+    isHeld = true
+  })
+  await claim.keep(false)
+  await settle()
+  assert.equal(isHeld, false)
+  await claim.keep(true)
+  await held
+  await write('a')
+  assert.equal(calls.at(-1), '1 commit')
+  await claim.keep(false)
+  const late = claim.held()
+  await settle()
+  await clock.advance(5000)
+  await late
+  await assert.rejects(write('b'), failed)
+})
