@@ -264,7 +264,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   /**
-   * Resolves when this worker, as the leader, can write, and knows all that earlier ones have written.
+   * Resolves when this worker, as the leader, can write, and knows all that others have written.
    * @throws ForwardError unless it is the leader, as far as it knows.
    */
   async #lead(): Promise<void> {
