@@ -103,8 +103,8 @@ export const connectMetrics: readonly MetricTable[] = [
     tags: taskTags,
     metrics: {
       'total-record-failures': ['', 'Attempts at a record that failed'],
-      'total-record-errors': ['records', 'Records that failed the task'],
-      'total-records-skipped': ['records', 'Records left out as errors.tolerance allows'],
+      'total-record-errors': ['records', 'Records that failed for good, tolerated or not'],
+      'total-records-skipped': ['records', 'Those of them left out as errors.tolerance allows'],
       'total-retries': ['', 'Attempts at a record after one that failed'],
       'total-errors-logged': ['', 'Failures that the error log has'],
       'deadletterqueue-produce-requests': ['records', 'Records for the dead letter queue'],

@@ -28,8 +28,11 @@ export class ErrorMetrics {
     this.#skipped++
   }
 
-  /** A record that has failed fails the task. */
-  unrecovered(): void {
+  /**
+   * A transform or converter has failed for a record, tolerated or not; or a sink reported a record
+   * although that is not tolerated. The reference counts so.
+   */
+  errored(): void {
     this.#errors++
   }
 

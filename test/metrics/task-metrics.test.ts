@@ -144,7 +144,32 @@ test('a sink task: read, put and committed records', async () => {
   await host.close()
 })
 
-test('records that are tolerated, retried, logged and sent to the dead letter queue', async () => {
+test('a record that a converter refuses is an error, skipped where that is tolerated', async () => {
+  const { startTask, tasks, read, host } = start()
+  await startTask('STARTED', {
+    'errors.tolerance': 'all',
+    transforms: 'cast',
+    'transforms.cast.type': 'test.Refusing',
+  })
+  await settle()
+  tasks[0]?.give(lines(1, 'a', 'b'))
+  await settle()
+  assert.partialDeepStrictEqual(read('task-error-metrics'), {
+    'total-record-failures': 2,
+    'total-record-errors': 2,
+    'total-records-skipped': 2,
+    'total-retries': 0,
+    'total-errors-logged': 0,
+  })
+  assert.partialDeepStrictEqual(read('source-task-metrics'), {
+    'source-record-poll-total': 2,
+    'source-record-write-total': 0,
+    'source-record-active-count': 0,
+  })
+  await host.close()
+})
+
+test('records that a sink reports are failures, and logged', async () => {
   const { startTask, sinkTask, consumer, read, host } = start()
   sinkTask.onPut = (records) => {
     for (const record of records)

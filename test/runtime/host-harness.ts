@@ -17,6 +17,7 @@ import {
   defineHeaderConverter,
   defineSinkConnector,
   defineSourceConnector,
+  defineTransformation,
   type Plugin,
 } from '../../src/sdk/plugin.ts'
 import { metricsRegistry } from '../metrics/fixture.ts'
@@ -156,6 +157,13 @@ function testPlugins(
       taskClass: 'test.SinkTask',
       createConnector: () => new TestSinkConnector(),
       createTask: () => sinkTask,
+    }),
+    defineTransformation({
+      ...base,
+      class: 'test.Refusing',
+      create: () => () => {
+        throw new Error('refused')
+      },
     }),
     defineConverter({ ...base, class: 'test.Text', create: () => textConverter() }),
     defineHeaderConverter({

@@ -67,7 +67,9 @@ export class ErrorOperator {
       if (verdict !== null) return verdict
     }
     this.#retrying = null
-    await this.failed(failure)
+    await this.report(failure)
+    this.#deps.metrics.errored()
+    if (!this.tolerates) throw toleranceExceeded(located(failure))
     this.#deps.metrics.skipped()
     return 'skip'
   }
@@ -77,17 +79,16 @@ export class ErrorOperator {
    * @throws ConnectError CONNECT_FAILED when `errors.tolerance` is none.
    */
   async failed(failure: Failure): Promise<void> {
-    const { metrics, clock } = this.#deps
-    metrics.failed(clock.now())
     await this.report(failure)
     if (this.tolerates) return
-    metrics.unrecovered()
+    this.#deps.metrics.errored()
     throw toleranceExceeded(located(failure))
   }
 
   /** Every reporter has begun when this returns, and is done when it resolves. */
   async report(failure: Failure): Promise<void> {
-    const { reporters, logger } = this.#deps
+    const { reporters, metrics, clock, logger } = this.#deps
+    metrics.failed(clock.now())
     const report = async (reporter: Reporter) => {
       try {
         await reporter(failure)
