@@ -3,11 +3,10 @@ import type { ByteWriter } from '../sdk/index.ts'
 const WORD_BYTES = 4
 
 /**
- * Bytes of JSON between two values, such as `,"name":`. They are four at least, so that they are
- * compared and written in words: the last one overlaps with that before it.
+ * Bytes of JSON before a value, such as `,"name":`. They are four at least, so that they are compared
+ * and written in words: the last one overlaps with that before it.
  */
 export class JsonLead {
-  static readonly SIZE_MAX = 256
   static readonly none = new JsonLead(new Uint8Array(WORD_BYTES))
 
   readonly size: number

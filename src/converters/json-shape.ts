@@ -8,7 +8,7 @@ const FORMS_MAX = 512
 /** Forms behind the same one. */
 const FOLLOWERS_MAX = 16
 const LEAD_BYTES_MAX = 256
-/** How many fields in a row may well be left out. */
+/** Fields in a row that may well be left out. */
 const LEFT_OUT_MAX = 2
 /** Objects made before a function of their own is worth its compilation. */
 const COMPILED_AFTER = 100
@@ -53,7 +53,7 @@ export class JsonShapes {
 
 /** What the values at one place of records have looked like. */
 export class JsonShape {
-  /** In the order in which they came. */
+  /** All that objects have had, in the order in which they came. */
   readonly fields: JsonField[] = []
   /** Of objects without fields. */
   readonly start = new JsonForm(null, { key: '', lead: JsonLead.none, index: -1, shape: this })
@@ -70,7 +70,7 @@ export class JsonShape {
     return this.#byName.get(name) ?? null
   }
 
-  /** The first that it is of the fields from `index` on, if not too many are left out. */
+  /** The field at `index`, or one of the next few, that it is. */
   near(index: number, is: (field: JsonField) => boolean): JsonField | null {
     const end = Math.min(index + 1 + LEFT_OUT_MAX, this.fields.length)
     for (let at = index; at < end; at++) {
@@ -91,7 +91,7 @@ export class JsonShape {
 /** A key that objects at one place have had. */
 export interface JsonField {
   readonly key: string
-  /** Bytes of its key, with what stands around it. */
+  /** Bytes of its key and what stands around it. */
   readonly lead: JsonLead
   /** Among the fields of its shape. */
   readonly index: number

@@ -3,7 +3,7 @@ import type { ConnectObject, ConnectValue } from '../sdk/index.ts'
 /** Makes an object of the values at its keys, in their order. */
 export type MakeObject = (values: readonly ConnectValue[]) => ConnectObject
 
-/** Larger ones are rare, and no faster. */
+/** Larger objects are rare. */
 const COMPILED_KEYS_MAX = 64
 
 /** @param keys None of them is `__proto__`. */
