@@ -73,20 +73,26 @@ async function fill({ rest, ...worker }: Worker, setting: Setting): Promise<void
 }
 
 /** Waits for what `fill` left behind, and tells all of it that no worker may change. */
-async function settled(worker: Worker, { run }: Setting): Promise<unknown> {
+async function settled(
+  worker: Worker,
+  implementation: Implementation,
+  { run }: Setting,
+): Promise<unknown> {
   const states = {
     source: 'RUNNING,RUNNING',
     sink: 'RUNNING,RUNNING',
     counting: 'RUNNING,RUNNING,RUNNING',
     paused: 'PAUSED,PAUSED',
     stopped: 'STOPPED',
-    broken: 'RUNNING,FAILED',
     deleted: '',
+    // In a group that began anew Apache's worker may leave out a failure right after the start.
+    ...(implementation === 'millrace' ? { broken: 'RUNNING,FAILED' } : {}),
   }
   for (const [name, expected] of Object.entries(states)) {
     await reaches(worker, `${run}-${name}`, expected)
   }
-  const told = Object.keys(states).map(async (name) => {
+  const names = [...new Set([...Object.keys(states), 'broken'])]
+  const told = names.map(async (name) => {
     const get = (path: string) => worker.rest('GET', `/connectors/${run}-${name}${path}`)
     const offsets = name === 'stopped' ? await get('/offsets') : null
     return [await get(''), await get('/tasks'), await get('/topics'), offsets]
@@ -151,12 +157,13 @@ async function copyTopics(cluster: string, { topics }: Left, share: number): Pro
 /** Fills new topics, or takes over those of `before`; what is asked for goes on either way. */
 async function takeTurn(
   worker: Worker,
+  implementation: Implementation,
   cluster: string,
   setting: Setting,
   before: Left | null,
 ): Promise<Left> {
   if (before === null) await fill(worker, setting)
-  const told = await settled(worker, setting)
+  const told = await settled(worker, implementation, setting)
   if (before !== null) assert.deepEqual(told, before.told)
   const lines = Array.from({ length: 100 }, (_, line) => `${cluster} ${line}\n`)
   appendFileSync(setting.input, lines.join(''))
@@ -191,14 +198,10 @@ for (const workers of turns) {
       const at = join(folder.path, cluster)
       const worker = await startWorker({
         ...{ bootstrap: kafka.bootstrap, folder: at, cluster, implementation },
-        settings: {
-          'plugin.path': countingPlugin(implementation, at),
-          // Generations go on, as for workers that took the place of others.
-          'group.id': run,
-        },
+        settings: { 'plugin.path': countingPlugin(implementation, at) },
       })
       t.after(() => worker.kill())
-      left = await takeTurn(worker, cluster, setting, left)
+      left = await takeTurn(worker, implementation, cluster, setting, left)
       if (copied === null) continue
       // Nothing had to be written again, and each key is the one that there was.
       assert.deepEqual(left.topics.config, copied.config)
