@@ -51,15 +51,20 @@ export async function markRestored(path: string): Promise<string> {
  * @throws ConnectError CONFIG_INVALID while there is such a file of the group.
  */
 export async function refuseUnrestored(folder: string, group: string): Promise<void> {
-  const names = await readdir(folder).catch(() => [])
-  const prefix = prefixOf(group)
-  const name = names.find((each) => each.startsWith(prefix) && each.endsWith('.json'))
-  if (name === undefined) return
-  const path = resolve(folder, name)
+  const path = (await recoveriesIn(folder, group))[0] ?? (await recoveriesIn(tmpdir(), group))[0]
+  if (path === undefined) return
   throw new ConnectError(
     `A topic of the cluster was lost while a worker ran here, which wrote what it knew into ${path}. Restore it with 'millrace restore WORKER.properties ${path}', or remove the file if that was done on another machine, or shall not be done`,
     { code: 'CONFIG_INVALID' },
   )
+}
+
+async function recoveriesIn(folder: string, group: string): Promise<readonly string[]> {
+  const prefix = prefixOf(group)
+  const names = await readdir(folder).catch(() => [])
+  return names
+    .filter((name) => name.startsWith(prefix) && /^\w+-\d+\.json$/.test(name.slice(prefix.length)))
+    .map((name) => resolve(folder, name))
 }
 
 function prefixOf(group: string): string {

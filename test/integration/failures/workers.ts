@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { eventually } from '../../helpers/eventually.ts'
-import { sharedTestBroker } from '../../helpers/test-broker.ts'
+import { isApacheKafka, sharedTestBroker } from '../../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../../helpers/worker.ts'
 
 export interface Part {
@@ -22,6 +22,8 @@ export interface TestCluster {
 }
 
 export const TIMEOUT_MS = 40_000
+/** `npm test` has no time for all variants. */
+export const hasTime = isApacheKafka() || process.env['MILLRACE_TEST_KILLS'] !== undefined
 
 export async function testCluster(
   t: TestContext,
