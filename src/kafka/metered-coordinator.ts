@@ -1,13 +1,10 @@
-import type { CoordinatorMetrics } from '../metrics/coordinator-metrics.ts'
+import type { CoordinatorMetrics, CoordinatorRequest } from '../metrics/coordinator-metrics.ts'
 import type { Fields, FieldsIn, FieldsOut } from '../protocol/fields.ts'
 import { type Api, heartbeat, joinGroup, offsetCommit, syncGroup } from './apis.ts'
 import type { Cluster } from './cluster.ts'
 import { Coordinator } from './coordinator.ts'
 
-const measured: ReadonlyMap<unknown, 'join' | 'sync' | 'heartbeat' | 'commit'> = new Map<
-  unknown,
-  'join' | 'sync' | 'heartbeat' | 'commit'
->([
+const measured: ReadonlyMap<unknown, CoordinatorRequest> = new Map<unknown, CoordinatorRequest>([
   [joinGroup, 'join'],
   [syncGroup, 'sync'],
   [heartbeat, 'heartbeat'],

@@ -4,12 +4,13 @@ import type { Readings } from './registry.ts'
 
 const HOUR_S = 3600
 
+/** Requests to a coordinator that are measured. */
+export type CoordinatorRequest = 'join' | 'sync' | 'heartbeat' | 'commit'
+
 /** How a client does as a member of its group. */
 export class CoordinatorMetrics {
   readonly #now: () => number
-  readonly #measures: Readonly<
-    Record<'join' | 'sync' | 'heartbeat' | 'commit' | 'rebalance' | 'failed', Measure>
-  >
+  readonly #measures: Readonly<Record<CoordinatorRequest | 'rebalance' | 'failed', Measure>>
   readonly #assigned: () => Readings
   #rebalanceSinceMs: number | null = null
   #rebalancedAtMs: number | null = null
@@ -43,7 +44,7 @@ export class CoordinatorMetrics {
   }
 
   /** The coordinator answered a request. */
-  answered(what: 'join' | 'sync' | 'heartbeat' | 'commit', elapsedMs: number): void {
+  answered(what: CoordinatorRequest, elapsedMs: number): void {
     this.#measures[what].record(elapsedMs)
   }
 

@@ -68,7 +68,8 @@ export class AddedMetrics implements PluginMetrics {
     if (!NAME.test(name)) throw invalid(`${name} is no name of a metric: use words, digits and -`)
     for (const tag of Object.keys(tags)) {
       if (!TAG.test(tag)) throw invalid(`${tag} is no name of a tag of ${name}: use words and _`)
-      if (tag in this.#owner) throw invalid(`The tag ${tag} of ${name} is the worker's own`)
+      if (Object.hasOwn(this.#owner, tag))
+        throw invalid(`The tag ${tag} of ${name} is the worker's own`)
     }
     const keys = attributes.map((attribute) => keyOf(attribute, tags))
     for (const key of keys) this.#removals.get(key)?.()

@@ -23,7 +23,7 @@ const END_LIMIT_MS = 800
 /** A thread that looks silent for this long gets nothing new to run. */
 const ANSWERS_MS = 2000
 
-/** Longest wait for metrics of a busy thread. */
+/** Longest wait for metrics of a busy thread; one that looks silent is not waited for. */
 const METRICS_LIMIT_MS = 500
 
 /** A thread of tasks as its worker sees it. */
@@ -116,7 +116,7 @@ export class WorkerThread {
     this.#reading ??= this.#readMetrics().finally(() => {
       this.#reading = null
     })
-    await settlesWithin(this.#reading, METRICS_LIMIT_MS, clock)
+    await settlesWithin(this.#reading, this.answers ? METRICS_LIMIT_MS : 0, clock)
     return this.#metrics
   }
 
