@@ -107,7 +107,7 @@ for (const exactlyOnce of ['disabled', 'enabled']) {
     })
     const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
     t.after(() => admin.close())
-    assert.deepEqual(await admin.describeTopics([own]), [{ name: own, partitions: 3 }])
+    assert.equal((await admin.describeTopics([own]))[0]?.partitions, 3)
     assert.equal((await admin.topicConfigs(own))['cleanup.policy'], 'compact')
 
     await worker.rest('PUT', '/connectors/lines/stop')
