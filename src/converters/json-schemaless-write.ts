@@ -29,7 +29,7 @@ const LIST_END = 0x5d
 const OBJECT_START = 0x7b
 const OBJECT_END = 0x7d
 
-/** How many unknown fields may come before only those that are likely are looked for. */
+/** Unknown fields after which none is looked for that does not come where it is expected. */
 const PATIENCE_MAX = 10_000
 
 /**
@@ -61,7 +61,7 @@ export class SchemalessJsonWriter {
   #object(out: ByteWriter, shape: JsonShape, value: object & ConnectValue, depth: number): void {
     if (depth > JSON_DEPTH_MAX) throw writeError(`nested deeper than ${JSON_DEPTH_MAX} levels`)
     if (Array.isArray(value)) this.#list(out, shape, value, depth)
-    else if (isObject(value)) this.#fields(out, shape, value, depth)
+    else if (isConnectObject(value)) this.#fields(out, shape, value, depth)
     else if (value instanceof Map) this.#map(out, shape, value, depth)
     else if (value instanceof Uint8Array) writeBase64(out, value)
     else if (value instanceof BoxedNumber) writeBoxed(out, value)
@@ -90,9 +90,11 @@ export class SchemalessJsonWriter {
 
   /** @returns null for a field that is not to be learned. */
   #otherField(shape: JsonShape, index: number, key: string): JsonField | null {
-    const near = shape.near(index, (field) => field.key === key)
-    if (near !== null || this.#patience === 0) return near
-    const known = shape.named(key) ?? this.#learned(shape, key)
+    if (this.#patience === 0) return null
+    const known =
+      shape.near(index, (field) => field.key === key) ??
+      shape.named(key) ??
+      this.#learned(shape, key)
     if (known === null) this.#patience--
     return known
   }
@@ -141,11 +143,6 @@ export class SchemalessJsonWriter {
     for (const [key, element] of entries) this.#unknownField(out, key as string, element, depth)
     endObject(out, start)
   }
-}
-
-/** By the constructor, which most have, in less time than by the prototype. */
-function isObject(value: object & ConnectValue): value is ConnectObject {
-  return value.constructor === Object || isConnectObject(value)
 }
 
 /** @param start Where the fields start, each with a comma before it. */
