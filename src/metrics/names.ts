@@ -2,8 +2,8 @@ import type { GroupReading } from './registry.ts'
 
 /**
  * `short` are the names that the usual rules of Prometheus' JMX exporter give Kafka Connect's
- * metrics, as Strimzi's dashboards have them; `mbean` those that it gives without rules, as
- * Confluent's and Aiven's dashboards have them.
+ * metrics, as Strimzi's dashboards have them; `mbean` those that it gives without rules, as Aiven's
+ * dashboards have them and, but for texts, Confluent's.
  */
 export type Naming = 'short' | 'mbean'
 
