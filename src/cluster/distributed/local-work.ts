@@ -33,6 +33,8 @@ export class LocalWork {
   /** With the configuration that it was started with. */
   readonly #connectors = new Map<string, ConfigProps>()
   readonly #tasks = new Map<string, StartedTask>()
+  /** Connectors that other work did not wait for: they have to be asked for tasks when they run. */
+  readonly #late = new Set<string>()
 
   constructor(deps: LocalWorkDependencies) {
     this.#deps = deps
@@ -55,6 +57,7 @@ export class LocalWork {
 
   noteConnector(name: string, report: StateReport): void {
     this.#deps.lifecycle.noteConnector(name, this.#explained(name, report))
+    if (report.state === 'RUNNING' && this.#late.delete(name)) this.remakeTasks(name)
   }
 
   noteTask(id: TaskId, report: StateReport): void {
@@ -120,7 +123,9 @@ export class LocalWork {
   move(name: string): void {
     const isHere = this.runsConnector(name) || [...this.#tasks.values()].some(isOf(name))
     if (!isHere) return
-    void this.#run(name, (turn) => this.#deps.lifecycle.moveToTarget(turn, name))
+    void this.#run(name, (turn) =>
+      this.#awaited(name, this.#deps.lifecycle.moveToTarget(turn, name)),
+    )
   }
 
   /** Asks a connector for its tasks; does not wait for them. */
@@ -162,7 +167,8 @@ export class LocalWork {
     if (this.#connectors.has(name) || config === undefined) return
     this.#connectors.set(name, config)
     void this.#run(name, async (turn) => {
-      if (this.#connectors.has(name)) await this.#deps.lifecycle.start(turn, name)
+      if (!this.#connectors.has(name)) return
+      await this.#awaited(name, this.#deps.lifecycle.start(turn, name))
     })
   }
 
@@ -195,7 +201,17 @@ export class LocalWork {
     if (!this.runsConnector(name) || config === undefined) return
     this.#connectors.set(name, config)
     await lifecycle.stop(turn, name)
-    await lifecycle.start(turn, name)
+    await this.#awaited(name, lifecycle.start(turn, name))
+  }
+
+  async #awaited(name: string, change: Promise<void>): Promise<void> {
+    this.#late.delete(name)
+    try {
+      await change
+    } catch (error) {
+      this.#late.add(name)
+      throw error
+    }
   }
 
   /** The leader shares out what it knows, whether all workers have the plug-in or not. */
