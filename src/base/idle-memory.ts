@@ -3,6 +3,8 @@ import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'n
 import { runInNewContext } from 'node:vm'
 
 const CHECK_MS = 5000
+/** Checks after a collection that do without another: some work needs that memory again at once. */
+const CHECKS_SKIPPED = 6
 /** Share of a check's time up to which a thread counts as idle. */
 const BUSY_SHARE_MAX = 0.2
 /** Less of it is not worth a pause. */
@@ -21,13 +23,15 @@ export function returnIdleMemory(checkMs: number = CHECK_MS): void {
   setFlagsFromString('--expose-gc')
   const collectGarbage: CollectGarbage = runInNewContext('gc')
   let before = performance.eventLoopUtilization()
+  let skipped = CHECKS_SKIPPED
   setInterval(() => {
     const now = performance.eventLoopUtilization()
     const isIdle = performance.eventLoopUtilization(now, before).utilization < BUSY_SHARE_MAX
     before = now
-    if (isIdle && youngBytes() >= YOUNG_BYTES_MIN && heapBytes() <= HEAP_BYTES_MAX) {
-      collectGarbage({ type: 'major', flavor: 'last-resort' })
-    }
+    if (++skipped < CHECKS_SKIPPED || !isIdle) return
+    if (youngBytes() < YOUNG_BYTES_MIN || heapBytes() > HEAP_BYTES_MAX) return
+    collectGarbage({ type: 'major', flavor: 'last-resort' })
+    skipped = 0
   }, checkMs).unref()
 }
 
