@@ -110,10 +110,11 @@ function sorted(value: unknown): unknown {
   return texts.sort((a, b) => (a < b ? -1 : 1)).map((text) => JSON.parse(text))
 }
 
-/** What the worker complains about, apart from the broken task and what each start brings. */
+/** Complaints, apart from the broken task and what a start or a slow machine brings. */
 function complaints(worker: Worker): readonly string[] {
   const complaint = /^\[[^\]]*\] (?:WARN|ERROR) |"level":"(?:warn|error)"/
-  const usual = /Catching up to assignment|Close timed out with|broken\|task-0|{[^}]*-broken-0}/
+  const usual =
+    /Catching up to assignment|Close timed out with|gave up starting|Waiting since|broken\|task-0|{[^}]*-broken-0}/
   return worker
     .output()
     .split('\n')
