@@ -120,7 +120,7 @@ export class ExactlyOnceDelivery implements SourceDelivery {
 
   async #commit(): Promise<void> {
     const { offsets, commitMetrics, clock } = this.#deps
-    const startMs = clock.now()
+    const startMs = clock.elapsed()
     const changed = this.#pending.take()
     try {
       if (this.#isOpen || changed.length > 0) await this.#commitTransaction(changed)
@@ -128,7 +128,7 @@ export class ExactlyOnceDelivery implements SourceDelivery {
       commitMetrics.commitFailed()
       throw notCommitted(cause)
     }
-    commitMetrics.committed(clock.now() - startMs)
+    commitMetrics.committed(clock.elapsed() - startMs)
     offsets.afterCommit(changed)
     await this.#notify()
   }

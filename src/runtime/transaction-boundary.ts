@@ -48,12 +48,12 @@ export function transactionBoundary(
 function intervalBoundary(intervalMs: number, clock: Clock): TransactionBoundary {
   let endsAt = 0
   const begin = () => {
-    endsAt = clock.now() + intervalMs
+    endsAt = clock.elapsed() + intervalMs
   }
   return {
     afterRecord: () => null,
     afterBatch() {
-      if (clock.now() < endsAt) return null
+      if (clock.elapsed() < endsAt) return null
       begin()
       return 'commit'
     },

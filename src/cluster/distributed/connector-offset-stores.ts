@@ -15,7 +15,7 @@ import type { TopicOffsetStore } from './topic-offset-store.ts'
 export interface ConnectorOffsetStoresDeps {
   /** What all workers share. */
   readonly shared: TopicOffsetStore
-  readonly topics: OwnOffsetTopics
+  readonly topics: Pick<OwnOffsetTopics, keyof OwnOffsetTopics>
   readonly workerProps: Props
   /** null when there is no such connector. */
   configOf(connector: string): ConfigProps | null
@@ -86,7 +86,7 @@ export class ConnectorOffsetStores implements SourceOffsetStore {
       return await use(new LayeredOffsetStore(first, shared, logger))
     } finally {
       opened.users--
-      opened.usedAt = this.#deps.clock.now()
+      opened.usedAt = this.#deps.clock.elapsed()
     }
   }
 
@@ -98,7 +98,7 @@ export class ConnectorOffsetStores implements SourceOffsetStore {
     if (known?.identity === identity) return known
     if (known !== undefined) void this.#close(connector)
     const opened: Opened = {
-      ...{ identity, usedAt: clock.now(), users: 0, end: new AbortController() },
+      ...{ identity, usedAt: clock.elapsed(), users: 0, end: new AbortController() },
       store: topics.open(settings, () => this.#forget(connector, opened)),
     }
     this.#opened.set(connector, opened)
@@ -113,7 +113,7 @@ export class ConnectorOffsetStores implements SourceOffsetStore {
     const { signal } = opened.end
     while (!signal.aborted) {
       await clock.sleep(IDLE_MS, signal)
-      if (opened.users > 0 || clock.now() - opened.usedAt < IDLE_MS) continue
+      if (opened.users > 0 || clock.elapsed() - opened.usedAt < IDLE_MS) continue
       if (!signal.aborted) await this.#close(connector)
     }
   }
