@@ -48,7 +48,7 @@ export interface DistributedWorkerDependencies {
     readonly configWriter: LeaderWriter | null
     readonly status: RecordLog
     readonly offsets: RecordLog
-    /** Groups of workers that the broker knows of. */
+    /** Other groups of workers that the broker knows of. */
     describeGroups(): Promise<readonly GroupDescription[]>
   }
   /** Adds the topics that single connectors keep their offsets in. */
@@ -258,9 +258,9 @@ export class DistributedWorker {
 
   /** @returns null also where this worker may not know. */
   async #foreignWorker(): Promise<ForeignWorker | null> {
-    const { logs, settings, logger } = this.#deps
+    const { logs, logger } = this.#deps
     try {
-      return foreignWorker(await logs.describeGroups(), settings.groupId, this.statuses)
+      return foreignWorker(await logs.describeGroups(), this.statuses)
     } catch (error) {
       logger.debug(`Other clusters on the same topics are not looked for: ${messageOf(error)}`)
       return null

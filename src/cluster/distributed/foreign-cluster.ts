@@ -26,15 +26,13 @@ export interface ShownStates {
 
 /**
  * Finds out whether another cluster was given the topics of this one by mistake.
- * @param groups All groups of workers that the broker knows.
+ * @param groups All other groups of workers that the broker knows.
  */
 export function foreignWorker(
   groups: readonly GroupDescription[],
-  ownGroup: string,
   shown: ShownStates,
 ): ForeignWorker | null {
-  const others = groups.filter(({ groupId }) => groupId !== ownGroup)
-  for (const group of others) {
+  for (const group of groups) {
     for (const { workerId, work } of runningWork(group)) {
       const runs = shownThere(work, workerId, shown)
       if (runs !== null) return { groupId: group.groupId, workerId, runs }
