@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { ClientProps, KafkaClients } from '../../kafka/client.ts'
+import type { Admin, ClientProps, KafkaClients } from '../../kafka/client.ts'
 import { keyedRecord } from '../../kafka/keyed-record.ts'
 import {
   adminProps,
@@ -12,6 +12,7 @@ import type { SourceOffset, SourceOffsetStore } from '../../runtime/offsets/offs
 import { offsetRecords } from '../../runtime/offsets/offset-table.ts'
 import { type Props, propOf } from '../../runtime/props.ts'
 import { ensureInternalTopic, type InternalTopic } from './internal-topics.ts'
+import type { RecordLog } from './record-log.ts'
 import { TopicLog } from './topic-log.ts'
 import { TopicOffsetStore } from './topic-offset-store.ts'
 import { transactionalId } from './zombie-fencing.ts'
@@ -34,6 +35,10 @@ export interface OwnOffsetTopic {
   readonly consumer: ClientProps
   readonly producer: ClientProps
 }
+
+/** Requests over REST end after 90 s. */
+const WRITE_TIMEOUT_MS = 60_000
+const CLOSE_TIMEOUT_MS = 5000
 
 /** Opens topics that single connectors keep their offsets in. */
 export class OwnOffsetTopics {
@@ -83,40 +88,26 @@ export class OwnOffsetTopics {
     const { topic } = settings
     const { 'transactional.id': _, ...producerProps } = settings.producer
     const admin = clients.admin(settings.admin)
+    let opened: TopicOffsetStore | null = null
     try {
       await ensureInternalTopic(topic, { admin, clock, logger })
-    } catch (error) {
-      await admin.close()
-      throw error
-    }
-    const log = new TopicLog({
-      ...{ topic: topic.name, admin, clock, logger },
-      consumer: clients.consumer(settings.consumer),
-      producer: clients.producer(producerProps),
-    })
-    const store = new TopicOffsetStore(
-      {
-        start: (onRecord, onFailure) => log.start(onRecord, onFailure),
-        readToEnd: () => log.readToEnd(),
-        append: (records) => log.append(records),
-        async close() {
-          await log.close()
-          await admin.close()
-        },
-      },
-      logger,
-    )
-    try {
+      const log = new TopicLog({
+        ...{ topic: topic.name, admin, clock, logger },
+        consumer: clients.consumer(settings.consumer),
+        producer: clients.producer(producerProps),
+      })
+      const store = new TopicOffsetStore(withAdmin(log, admin), logger)
+      opened = store
       await store.start((error) => {
         logger.error(`${topic.name} is not read any more`, error)
         onLost()
         void store.close()
       })
+      return store
     } catch (error) {
-      await store.close()
+      await (opened ?? admin).close()
       throw error
     }
-    return store
   }
 
   /** The store, but that with exactly once all that one call writes is a transaction. */
@@ -137,7 +128,12 @@ export class OwnOffsetTopics {
     offsets: readonly SourceOffset[],
   ): Promise<void> {
     if (offsets.length === 0) return
-    const producer = this.#deps.clients.transactionalProducer(producerProps)
+    const producer = this.#deps.clients.transactionalProducer({
+      ...producerProps,
+      // Unlike a task, whoever asked does not wait for ever.
+      'max.block.ms': String(WRITE_TIMEOUT_MS),
+      'delivery.timeout.ms': String(WRITE_TIMEOUT_MS),
+    })
     try {
       await producer.initTransactions()
       await producer.prepare(topic)
@@ -148,7 +144,20 @@ export class OwnOffsetTopics {
       }
       await producer.commitTransaction()
     } finally {
-      await producer.close(0)
+      await producer.close(CLOSE_TIMEOUT_MS)
     }
+  }
+}
+
+/** The log, which closes its admin client with it. */
+function withAdmin(log: RecordLog, admin: Admin): RecordLog {
+  return {
+    start: (onRecord, onFailure) => log.start(onRecord, onFailure),
+    readToEnd: () => log.readToEnd(),
+    append: (records) => log.append(records),
+    async close() {
+      await log.close()
+      await admin.close()
+    },
   }
 }
