@@ -7,7 +7,7 @@ import type { GroupDescription } from '../../kafka/client.ts'
 import type { Membership } from '../../kafka/membership.ts'
 import type { SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
-import type { ExactlyOnceTask, HostEvents, TaskHost, TaskId } from '../../runtime/task-host.ts'
+import type { HostEvents, TaskHost, TaskId } from '../../runtime/task-host.ts'
 import { ConnectorLifecycle } from '../connector-lifecycle.ts'
 import { withoutNulls } from '../operations.ts'
 import { RequestQueue } from '../request-queue.ts'
@@ -17,6 +17,7 @@ import type { LocalEffect } from './config-effects.ts'
 import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
+import { ExactlyOnceTasks } from './exactly-once-tasks.ts'
 import { describeForeign, type ForeignWorker, foreignWorker } from './foreign-cluster.ts'
 import { GroupLoop } from './group-loop.ts'
 import { LeaderClaim } from './leader-claim.ts'
@@ -28,10 +29,9 @@ import type { RecordLog } from './record-log.ts'
 import { TaskPublisher } from './task-publisher.ts'
 import { TopicOffsetStore } from './topic-offset-store.ts'
 import { TopicStatusStore } from './topic-status-store.ts'
-import { minus, sizeOf, taskKey, toWork, toWorkSet } from './work-set.ts'
+import { minus, sizeOf, toWork, toWorkSet } from './work-set.ts'
 import { type GroupPlace, WorkerGroup } from './worker-group.ts'
 import type { Work } from './worker-protocol.ts'
-import { transactionalId } from './zombie-fencing.ts'
 
 export interface DistributedWorkerDependencies {
   /** `host:port` of the REST API, as statuses show it. */
@@ -89,6 +89,7 @@ export class DistributedWorker {
   readonly #publisher: TaskPublisher
   readonly #sharedOffsets: TopicOffsetStore
   readonly #host: TaskHost
+  readonly #exactlyOnce: ExactlyOnceTasks
   /** Generation that this worker was last in. */
   #generation = 0
 
@@ -120,6 +121,10 @@ export class DistributedWorker {
       this.#sharedOffsets,
       (name) => this.view.state.get(name)?.config ?? null,
     )
+    this.#exactlyOnce = new ExactlyOnceTasks({
+      ...{ settings: deps.settings, configs: this.configs, view: this.view },
+      runsTask: (id) => this.local.runsTask(id),
+    })
     this.#host = deps.createHost(this.#hostEvents())
     this.#publisher = new TaskPublisher({
       clock,
@@ -202,7 +207,7 @@ export class DistributedWorker {
       (name, error) => logger.within(name).error(messageOf(error), error),
       unlimited,
     )
-    const exactlyOnceTask = (id: TaskId) => this.#exactlyOnceTask(id)
+    const exactlyOnceTask = (id: TaskId) => this.#exactlyOnce.find(id)
     const lifecycle = new ConnectorLifecycle({
       workerId,
       clock,
@@ -308,24 +313,6 @@ export class DistributedWorker {
     this.local.restart(name, plan)
   }
 
-  #exactlyOnceTask(id: TaskId): ExactlyOnceTask | null {
-    const { exactlyOnce, groupId } = this.#deps.settings
-    const connector = this.configs.snapshot.connectors.get(id.connector)
-    if (exactlyOnce !== 'enabled' || connector === undefined) return null
-    if (this.view.state.get(id.connector)?.type !== 'source') return null
-    return { transactionalId: transactionalId(groupId, id), generation: connector.taskGeneration }
-  }
-
-  async #confirmStart(id: TaskId, generation: number): Promise<void> {
-    await this.configs.readToEnd(Number.POSITIVE_INFINITY)
-    const connector = this.configs.snapshot.connectors.get(id.connector)
-    if (connector === undefined || !this.local.runsTask(id)) {
-      throw outdated(id, 'it has already been revoked from this worker')
-    }
-    if (connector.taskGeneration === generation) return
-    throw outdated(id, 'the connector has already generated a new set of task configs')
-  }
-
   #unsyncBackoffMs(triesLeft: number): number {
     const { protocol, delayMaxMs, unsyncBackoffMs } = this.#deps.settings
     if ((this.group.place?.protocol ?? protocol) === 'default') return unsyncBackoffMs
@@ -338,7 +325,7 @@ export class DistributedWorker {
       onConnectorState: (name, report) => this.local.noteConnector(name, report),
       onTaskState: (id, report) => this.local.noteTask(id, report),
       fenceZombies: (id) => leader.fenceZombies(id.connector, () => this.local.runsTask(id)),
-      confirmStart: (id, generation) => this.#confirmStart(id, generation),
+      confirmStart: (id, generation) => this.#exactlyOnce.confirm(id, generation),
       onTaskReconfiguration: async (name) => this.local.remakeTasks(name),
       onTopicUsed: (id, topic) => {
         if (tracksTopics) this.statuses.addTopic(id, topic)
@@ -350,11 +337,4 @@ export class DistributedWorker {
         withoutNulls((await resolve(this.view.state.get(connector)?.tasks[task] ?? {})).props),
     }
   }
-}
-
-function outdated(id: TaskId, reason: string): ConnectError {
-  return new ConnectError(
-    `Cannot start source task ${taskKey(id)} with exactly-once support as ${reason}`,
-    { code: 'CONNECT_FAILED' },
-  )
 }

@@ -92,6 +92,29 @@ test('a leader that was replaced without its knowledge can write no more', async
   assert.deepEqual(cluster.problems(['c0', 'c1']), [])
 })
 
+test('a task of an earlier round, or of another worker, may not start', async () => {
+  const cluster = new SimulatedCluster(0, 'enabled')
+  const { herder, host } = await cluster.join()
+  await cluster.settle()
+  await herder.putConnector('c0', source, { replace: false })
+  await cluster.settle()
+  const id = { connector: 'c0', task: 0 }
+  assert.deepEqual(host.tasks.get('c0-0')?.exactlyOnce, {
+    transactionalId: 'simulated-c0-0',
+    generation: 0,
+  })
+  await host.events.confirmStart(id, 0)
+  await herder.putConnector('c0', { ...source, changed: 'yes' }, { replace: true })
+  await cluster.settle()
+  await assert.rejects(host.events.confirmStart(id, 0), {
+    message:
+      'Cannot start source task c0-0 with exactly-once support as the connector has already generated a new set of task configs',
+  })
+  await assert.rejects(host.events.confirmStart({ connector: 'c0', task: 7 }, 1), {
+    message: 'Cannot start source task c0-7 as it has already been revoked from this worker',
+  })
+})
+
 /** A connector of two tasks in the config topic, but the first one's record. */
 function loseTask(cluster: SimulatedCluster, target: TargetState): void {
   cluster.tasksOf.set('c0', 2)
