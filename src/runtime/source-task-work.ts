@@ -7,9 +7,9 @@ import { topicGroups } from './config/topic-groups.ts'
 import { parseSourceConfig } from './connector-config.ts'
 import { offsetReader } from './offsets/offset-reader.ts'
 import { SourceConversion } from './source-conversion.ts'
+import { sourceGuarantee } from './source-guarantee.ts'
 import { runSourceLoop } from './source-loop.ts'
 import { SourceSender } from './source-sender.ts'
-import { sourceWay } from './source-way.ts'
 import { cancelledTask } from './task-control.ts'
 import { errorHandling } from './task-options.ts'
 import { createConverters, createTransformChain } from './task-plugins.ts'
@@ -41,8 +41,9 @@ export async function buildSourceTask(
   const settings = parseSourceConfig(connectorProps)
   const metrics = new SourceTaskMetrics(build.metrics, assignment.exactlyOnce !== undefined)
   const errors = errorOperator(build, errorHandling(settings), logReporters(build, settings))
-  const way = sourceWay(assignment.exactlyOnce, { build, task, settings, metrics, errors, logger })
-  const { producer, delivery, onBatch, onPaused } = way
+  const parts = { build, task, settings, metrics, errors, logger }
+  const guarantee = sourceGuarantee(assignment.exactlyOnce, parts)
+  const { producer, delivery, onBatch, onPaused } = guarantee
   const sender = new SourceSender({
     conversion: new SourceConversion(chain, converters),
     ...{ producer, delivery, errors, control, clock, logger },
@@ -51,16 +52,16 @@ export async function buildSourceTask(
   let initialized = false
   return {
     async start() {
-      await way.open()
+      await guarantee.open()
       if (control.stopping) return
       initialized = true
-      await task.initialize(taskContext(build, plugin.taskClass, way.transactions))
+      await task.initialize(taskContext(build, plugin.taskClass, guarantee.transactions))
       await task.start(config)
     },
     async run() {
       // A stop may come first.
       if (!initialized) return
-      await way.run(() =>
+      await guarantee.run(() =>
         runSourceLoop({
           ...{ task, sender, delivery, control, metrics, clock, logger },
           ...{ onBatch, onPaused, onResumed },

@@ -18,7 +18,7 @@ import { type TaskBuild, topicTracker } from './task-work.ts'
 import { transactionBoundary } from './transaction-boundary.ts'
 
 /** What a source task needs for one of the two guarantees that it may give. */
-export interface SourceWay {
+export interface SourceGuarantee {
   readonly producer: Producer
   readonly delivery: SourceDelivery
   /** What the task sets the ends of its transactions with; null where it may not. */
@@ -32,7 +32,7 @@ export interface SourceWay {
   onPaused(): void | Promise<void>
 }
 
-export interface SourceWayParts {
+export interface SourceGuaranteeParts {
   readonly build: TaskBuild
   readonly task: SourceTask
   readonly settings: SourceConfig
@@ -41,11 +41,20 @@ export interface SourceWayParts {
   readonly logger: Logger
 }
 
-export function sourceWay(exactly: ExactlyOnceTask | undefined, parts: SourceWayParts): SourceWay {
+export function sourceGuarantee(
+  exactly: ExactlyOnceTask | undefined,
+  parts: SourceGuaranteeParts,
+): SourceGuarantee {
   return exactly === undefined ? atLeastOnce(parts) : exactlyOnce(exactly, parts)
 }
 
-function atLeastOnce({ build, task, metrics, errors, logger }: SourceWayParts): SourceWay {
+function atLeastOnce({
+  build,
+  task,
+  metrics,
+  errors,
+  logger,
+}: SourceGuaranteeParts): SourceGuarantee {
   const { env, assignment, control, onPaused } = build
   const { id, connectorProps } = assignment
   const props = { worker: env.workerProps, connector: connectorProps }
@@ -79,8 +88,8 @@ function atLeastOnce({ build, task, metrics, errors, logger }: SourceWayParts): 
 
 function exactlyOnce(
   { transactionalId, generation }: ExactlyOnceTask,
-  { build, task, settings, metrics, logger }: SourceWayParts,
-): SourceWay {
+  { build, task, settings, metrics, logger }: SourceGuaranteeParts,
+): SourceGuarantee {
   const { env, assignment, control } = build
   const { id, connectorProps } = assignment
   const { clock, events } = env
