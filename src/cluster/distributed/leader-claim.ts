@@ -13,7 +13,8 @@ export interface LeaderClaimDependencies {
 }
 
 /** Long enough to hear that the group has another leader by now. */
-const RETRY_DELAY_MS = 250
+const DELAY_MIN_MS = 250
+const DELAY_MAX_MS = 5000
 /** How long a change waits for a leader that takes over. */
 const HELD_TIMEOUT_MS = 5000
 
@@ -23,6 +24,7 @@ export class LeaderClaim {
   /** Whether this worker could write when it last looked. */
   #had: boolean
   #retryAtMs = 0
+  #delayMs = DELAY_MIN_MS
   #looked = Promise.withResolvers<void>()
 
   constructor(deps: LeaderClaimDependencies) {
@@ -56,17 +58,19 @@ export class LeaderClaim {
     if (this.#had) {
       logger.warn('A write to the config topic failed: another worker may be the leader by now')
       membership.expectRebalance()
-      this.#retryAtMs = clock.now() + RETRY_DELAY_MS
+      this.#retryAtMs = clock.now() + DELAY_MIN_MS
     }
     if (clock.now() < this.#retryAtMs) return this.#retryAtMs
     try {
       await writer.claim()
+      this.#delayMs = DELAY_MIN_MS
       return Number.POSITIVE_INFINITY
     } catch (error) {
       logger.warn(
-        `This worker leads and can't write the config topic yet: ${messageOf(error)}. Next try in ${RETRY_DELAY_MS} ms.`,
+        `This worker leads and can't write the config topic yet: ${messageOf(error)}. Next try in ${this.#delayMs} ms.`,
       )
-      this.#retryAtMs = clock.now() + RETRY_DELAY_MS
+      this.#retryAtMs = clock.now() + this.#delayMs
+      this.#delayMs = Math.min(this.#delayMs * 2, DELAY_MAX_MS)
       return this.#retryAtMs
     }
   }

@@ -87,13 +87,15 @@ test('a former leader that learns of the next one gives up', async () => {
   assert.deepEqual(calls, ['1 init', '1 close 5000'])
 })
 
-test('a topic that can not be claimed is tried again', async () => {
+test('a topic that can not be claimed is tried again, less and less often', async () => {
   const { claim, faults, clock, calls, writer } = start()
-  faults.init = 1
-  assert.equal(await claim.keep(true), clock.now() + 250)
-  await clock.advance(250)
+  faults.init = 6
+  for (const delayMs of [250, 500, 1000, 2000, 4000, 5000]) {
+    assert.equal(await claim.keep(true), clock.now() + delayMs)
+    await clock.advance(delayMs)
+  }
   assert.equal(await claim.keep(true), Number.POSITIVE_INFINITY)
-  assert.deepEqual(calls, ['1 close 0', '2 init'])
+  assert.deepEqual(calls.slice(-2), ['6 close 0', '7 init'])
   assert.equal(writer.isClaimed, true)
 })
 
