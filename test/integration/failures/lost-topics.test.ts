@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { freePort } from '../../helpers/apache-kafka.ts'
 import { run } from '../../helpers/command.ts'
 import { eventually } from '../../helpers/eventually.ts'
-import type { Worker } from '../../helpers/worker.ts'
+import { spawnWorker, type Worker } from '../../helpers/worker.ts'
 import { withAdmin } from './raw-records.ts'
 import { reaches, type TestCluster, TIMEOUT_MS, testCluster } from './workers.ts'
 
@@ -67,6 +68,23 @@ function workerFile({ folder }: TestCluster): string {
 function restore(cluster: TestCluster, file: string) {
   return run('millrace', ['restore', workerFile(cluster), file])
 }
+
+test('a config topic that Kafka would delete records of is refused with what repairs it', async (t) => {
+  const cluster = await testCluster(t)
+  const { bootstrap, name } = cluster
+  const topic = cluster.topic('config')
+  await withAdmin(bootstrap, (admin) =>
+    admin.createTopics([
+      { name: topic, partitions: 1, replicationFactor: 1, configs: { 'cleanup.policy': 'delete' } },
+    ]),
+  )
+  const folder = join(cluster.folder, 'first')
+  const worker = spawnWorker({ bootstrap, folder, cluster: name }, await freePort())
+  const [code] = await once(worker, 'exit')
+  assert.equal(code, 2)
+  const repair = `kafka-configs.sh --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config cleanup.policy=compact`
+  assert.ok(readFileSync(join(folder, 'worker.log'), 'utf8').includes(repair))
+})
 
 describe('internal topics deleted under a worker', { concurrency: true }, () => {
   test('all of them: it stops, starts no cluster over, and `restore` brings everything back', async (t) => {
