@@ -128,6 +128,8 @@ for (const mode of ['standalone', 'distributed'] as const) {
 
 async function reloads(worker: SecretWorker): Promise<void> {
   await worker.create('reloads')
+  // The stored configuration of its task stays the same.
+  await worker.create('single', { 'tasks.max': '1' })
   await worker.create('stays', { 'config.action.reload': 'none' })
   await worker.hasStarted('reloads', 'first-secret')
   await worker.hasStarted('stays', 'first-secret')
@@ -136,6 +138,9 @@ async function reloads(worker: SecretWorker): Promise<void> {
     await worker.hasStarted('reloads', secret)
     await worker.reach('reloads', 'RUNNING')
   }
+  await eventually('the single task has the newest', TIMEOUT_MS, () =>
+    worker.starts('single').includes('direct third-secret'),
+  )
   assert.ok(!worker.starts('stays').join().includes('second-secret'))
 }
 
