@@ -51,6 +51,7 @@ export function sourceGuarantee(
 function atLeastOnce({
   build,
   task,
+  settings,
   metrics,
   errors,
   logger,
@@ -80,7 +81,10 @@ function atLeastOnce({
   return {
     ...{ producer, delivery, onPaused },
     transactions: null,
-    async open() {},
+    async open() {
+      if (settings['offsets.storage.topic'] === null) return
+      await unlessAborted(findOffsetsPlace(build), control.stopSignal)
+    },
     run: (move) => offsets.accompany(move(), control),
     onBatch: () => null,
   }
@@ -121,8 +125,7 @@ function exactlyOnce(
     if (control.stopping) return
     await producer.initTransactions()
     await events.confirmStart(id, generation)
-    // Finds out whether there is a place for offsets, before there are any.
-    await events.readOffsets(id.connector, [])
+    await findOffsetsPlace(build)
   }
   return {
     producer,
@@ -141,4 +144,9 @@ function exactlyOnce(
       build.onPaused()
     },
   }
+}
+
+/** Fails where there is no place for offsets, before there are any. */
+async function findOffsetsPlace({ env, assignment }: TaskBuild): Promise<void> {
+  await env.events.readOffsets(assignment.id.connector, [])
 }

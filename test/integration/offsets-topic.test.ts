@@ -135,3 +135,21 @@ for (const exactlyOnce of ['disabled', 'enabled']) {
     )
   })
 }
+
+test('an offsets topic that Kafka does not compact fails the task, with what repairs it', async (t) => {
+  const cluster = `own-${randomUUID().slice(0, 8)}`
+  const worker = await workerOf(t, cluster, 'disabled')
+  const own = `${cluster}-own`
+  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+  t.after(() => admin.close())
+  await admin.createTopics([{ name: own, partitions: 1, replicationFactor: 1 }])
+  await worker.rest('PUT', '/connectors/lines/config', {
+    ...{ 'connector.class': 'FileStreamSource', file: '/dev/null', topic: `${cluster}-lines` },
+    'offsets.storage.topic': own,
+  })
+  await reaches(worker, 'lines', 'RUNNING,FAILED')
+  const { body } = await worker.rest('GET', '/connectors/lines/tasks/0/status')
+  const { trace } = body as { readonly trace: string }
+  assert.match(trace, /offsets\.storage\.topic\) has cleanup\.policy=delete/)
+  assert.match(trace, new RegExp(`kafka-configs\\.sh .* --entity-name ${own} `))
+})
