@@ -83,20 +83,16 @@ test('more and fewer tasks, and workers that come and are killed: every record c
 test('the leader is killed while it fences: every record comes once', async (t) => {
   const { start, counted } = await clusterOf(t, 'abcdef')
   const first = await start('first')
-  const workers = [first, await start('second'), await start('third')]
+  const second = await start('second')
   await create(first, counted)
   await counted.flows('abcdef')
-  for (const counters of ['ace', 'abcdefgh']) {
-    const leader = workers.find(isLeader)
-    assert.ok(leader, 'one of the workers leads')
-    counted.count(counters)
-    // Where it is then differs from run to run; each place has to be good.
-    await systemClock.sleep(Math.random() * 400)
-    await leader.kill()
-    workers.splice(workers.indexOf(leader), 1)
-    await counted.flows(counters)
-  }
-  for (const { rest } of workers) await rest('PUT', '/connectors/counting/stop')
+  const [leader, other] = isLeader(first) ? [first, second] : [second, first]
+  counted.count('ace')
+  // Where it is then differs from run to run; each place has to be good.
+  await systemClock.sleep(Math.random() * 400)
+  await leader.kill()
+  await counted.flows('ace')
+  await other.rest('PUT', '/connectors/counting/stop')
   await counted.check()
 })
 
