@@ -23,7 +23,7 @@ export interface TransactionsOptions {
 
 const NOBODY: Identity = { producerId: -1, producerEpoch: -1 }
 /** The broker ends the transaction before in a moment. */
-const CONCURRENT_DELAY_MS = 20
+const CONCURRENT_DELAY_MS = 5
 /** Attempts at a call before the log tells that it takes long. */
 const PATIENCE = 4
 
