@@ -37,7 +37,7 @@ export class Transactions {
   readonly #options: TransactionsOptions
   readonly #coordinator: Coordinator
   readonly #closing = new AbortController()
-  /** Partitions that the broker knows to be in the open transaction. */
+  /** Partitions that are in the open transaction; the same object each time, their queue. */
   readonly #joined = new Set<TopicPartition>()
   /** Partitions that were asked to be taken in, as long as it is not known whether they are. */
   #asked: readonly TopicPartition[] | null = null
