@@ -258,7 +258,10 @@ export class DistributedWorker {
       return
     }
     forgetDeleted(this.statuses, this.configs.snapshot)
-    if (rejoinAtMs > 0) tellWaiting(this.statuses, this.group.waiting, rejoinAtMs)
+    if (rejoinAtMs === 0) return
+    const { clock } = this.#deps
+    const untilMs = clock.now() + rejoinAtMs - clock.elapsed()
+    tellWaiting(this.statuses, this.group.waiting, untilMs)
   }
 
   /** @returns null also where this worker may not know. */
