@@ -32,6 +32,8 @@ export async function countIn(
   const count = (letters: string) => writeFileSync(file, [...letters].join('\n'))
   count(counters)
   const values = new Map<string, number[]>()
+  /** How far each counter has gone on since then. */
+  const since = { ms: 0, counts: new Map<string, number>() }
   const consumer = clientsOf().consumer({
     'bootstrap.servers': bootstrap,
     'auto.offset.reset': 'earliest',
@@ -40,11 +42,12 @@ export async function countIn(
   await consumer.assign([{ topic, partition: 0 }])
   const read = async (timeoutMs: number) => {
     const fetched = await consumer.poll(timeoutMs)
-    for (const { value } of fetched.flatMap((batch) => readable(batch))) {
+    for (const { value, timestamp } of fetched.flatMap((batch) => readable(batch))) {
       const [counter = '', number] = (JSON.parse(value ?? '""') as string).split(' ')
       const seen = values.get(counter) ?? []
       values.set(counter, seen)
       seen.push(Number(number))
+      if (timestamp >= since.ms) since.counts.set(counter, (since.counts.get(counter) ?? 0) + 1)
     }
     return fetched.length > 0
   }
@@ -58,13 +61,11 @@ export async function countIn(
       'tasks.max': '20',
     },
     async flows(letters, by = 40) {
-      while (await read(100));
-      const before = new Map([...values].map(([counter, { length }]) => [counter, length]))
+      since.ms = Date.now()
+      since.counts.clear()
       await eventually(`${letters} count on by ${by}`, TIMEOUT_MS, async () => {
         await read(100)
-        const isThere = (letter: string) =>
-          (values.get(letter)?.length ?? 0) >= (before.get(letter) ?? 0) + by
-        return [...letters].every(isThere)
+        return [...letters].every((letter) => (since.counts.get(letter) ?? 0) >= by)
       })
     },
     async check() {
