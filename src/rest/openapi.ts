@@ -32,7 +32,8 @@ function openApi(routes: readonly Route[], version: string) {
   }
 }
 
-function operation({ method, path, summary, query = {}, body, answers = {} }: Route) {
+function operation(route: Route) {
+  const { method, path, summary, query = {}, body, answers = {} } = route
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -56,10 +57,13 @@ function operation({ method, path, summary, query = {}, body, answers = {} }: Ro
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
     responses: {
       ...Object.fromEntries(responses),
+      ...(route.producesJson === false ? { 200: { description: summary, content: text } } : {}),
       default: { description: 'What is wrong.', content: json('Error') },
     },
   }
 }
+
+const text = { 'text/plain': { schema: { type: 'string' } } }
 
 function json(schema: string) {
   return { 'application/json': { schema: ref(schema) } }

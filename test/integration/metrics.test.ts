@@ -82,7 +82,6 @@ function numberOf(samples: readonly Sample[], name: string, connector: string): 
 }
 
 test('counts of a source and a sink task that run in threads', async () => {
-  const samples = await scrape()
   const counts: ReadonlyArray<readonly [name: string, connector: string, value: number]> = [
     ['kafka_connect_source_task_source_record_poll_total', source, LINES],
     ['kafka_connect_source_task_source_record_write_total', source, LINES],
@@ -93,9 +92,14 @@ test('counts of a source and a sink task that run in threads', async () => {
     ['kafka_connect_connector_task_offset_commit_success_percentage', sink, 1],
     ['kafka_connect_worker_connector_running_task_count', sink, 1],
   ]
-  for (const [name, connector, value] of counts) {
-    assert.equal(numberOf(samples, name, connector), value, name)
-  }
+  let samples: readonly Sample[] = []
+  await eventually('all is moved and committed', 20_000, async () => {
+    samples = await scrape()
+    for (const [name, connector, value] of counts) {
+      assert.equal(numberOf(samples, name, connector), value, name)
+    }
+    return true
+  })
   const rate = numberOf(samples, 'kafka_connect_source_task_source_record_poll_rate', source) ?? 0
   assert.ok(rate > LINES / 60 && rate < LINES / 29, String(rate))
 })

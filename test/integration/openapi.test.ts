@@ -118,10 +118,11 @@ describe('GET /openapi.json', () => {
     })
   }
 
-  test('each operation was called', () => {
+  test('each operation that answers JSON was called', () => {
     assert.equal(document.openapi, '3.1.0')
     const all = Object.values(document.paths).flatMap((path) => Object.values(path))
-    const ids = all.map(({ operationId }) => operationId)
+    const json = all.filter(({ responses }) => !('text/plain' in (responses[200]?.content ?? {})))
+    const ids = json.map(({ operationId }) => operationId)
     assert.deepEqual(new Set(ids), called)
     assert.equal(ids.length, called.size)
   })
