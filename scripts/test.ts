@@ -34,7 +34,10 @@ const embedded: Suite = {
 }
 const kafka: Suite = {
   name: 'kafka',
-  run: () => runOn('apache', filesOf('test/{kafka,integration}/**/*.test.ts', [])),
+  async run() {
+    const shared = await runOn('apache', filesOf('test/integration/**/*.test.ts', []))
+    return addCounts(shared, await runOn('apache', filesOf('test/kafka/**/*.test.ts', []), 1))
+  },
 }
 const registry: Suite = {
   name: 'schema registry',
@@ -57,7 +60,7 @@ const clients: Suite = {
 }
 const javaSuites: Suite = {
   name: 'suites with Java on the embedded broker',
-  run: () => runOn('embedded', filesWithJava()),
+  run: () => runOn('embedded', filesWithJava(), 1),
 }
 /** Another one each day, as all would take too long for every change. */
 const javaSuiteOfToday: Suite = {
@@ -65,7 +68,7 @@ const javaSuiteOfToday: Suite = {
   run() {
     const files = filesWithJava()
     const day = Math.floor(Date.now() / 86_400_000)
-    return runOn('embedded', [files[day % files.length] ?? ''])
+    return runOn('embedded', [files[day % files.length] ?? ''], 1)
   },
 }
 /** Properties once more, from another seed each time and more often. */
@@ -95,13 +98,16 @@ const selections: Readonly<Record<string, readonly Suite[]>> = {
   all: [types, unit, properties, embedded, kafka, clients, javaSuites, registry, packaged],
 }
 
-/** One file at a time on Apache Kafka: brokers of Java that start side by side take too long. */
-async function runOn(kind: 'embedded' | 'apache', files: readonly string[]): Promise<Counts> {
+/** @param concurrency 1 for files that start Java: side by side that takes too long. */
+async function runOn(
+  kind: 'embedded' | 'apache',
+  files: readonly string[],
+  concurrency = availableParallelism(),
+): Promise<Counts> {
   const broker = await (kind === 'embedded' ? startBroker() : startApacheKafka())
   process.env['MILLRACE_TEST_BROKER'] = kind
   process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
   try {
-    const concurrency = kind === 'embedded' ? availableParallelism() : 1
     return await runTestFiles(files, concurrency)
   } finally {
     delete process.env['MILLRACE_TEST_BROKER']
