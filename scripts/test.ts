@@ -60,7 +60,7 @@ const clients: Suite = {
 }
 const javaSuites: Suite = {
   name: 'suites with Java on the embedded broker',
-  run: () => runOn('embedded', filesWithJava(), 1),
+  run: () => runOn('embedded', filesWithJava()),
 }
 /** Another one each day, as all would take too long for every change. */
 const javaSuiteOfToday: Suite = {
@@ -68,7 +68,7 @@ const javaSuiteOfToday: Suite = {
   run() {
     const files = filesWithJava()
     const day = Math.floor(Date.now() / 86_400_000)
-    return runOn('embedded', [files[day % files.length] ?? ''], 1)
+    return runOn('embedded', [files[day % files.length] ?? ''])
   },
 }
 /** Properties once more, from another seed each time and more often. */
@@ -98,7 +98,7 @@ const selections: Readonly<Record<string, readonly Suite[]>> = {
   all: [types, unit, properties, embedded, kafka, clients, javaSuites, registry, packaged],
 }
 
-/** @param concurrency 1 for files that start Java: side by side that takes too long. */
+/** @param concurrency 1 for files that start brokers of Java: side by side that takes too long. */
 async function runOn(
   kind: 'embedded' | 'apache',
   files: readonly string[],
