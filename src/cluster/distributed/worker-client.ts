@@ -73,9 +73,15 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
   }
 }
 
-/** A connection that was kept may have been closed by the other side as the request was sent. */
-function isUnsent({ reusedSocket }: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
-  return code === 'ECONNREFUSED' || (reusedSocket && code === 'ECONNRESET')
+/**
+ * A connection that was kept may have been closed by the other side as the request was sent. One that
+ * is reset, instead of ended, was closed before the other side had read the request.
+ */
+function isUnsent({ reusedSocket }: ClientRequest, error: NodeJS.ErrnoException): boolean {
+  const { code, syscall } = error
+  return (
+    code === 'ECONNREFUSED' || (code === 'ECONNRESET' && (reusedSocket || syscall !== undefined))
+  )
 }
 
 function limitConnecting(outgoing: ClientRequest, socket: Socket): void {

@@ -60,11 +60,14 @@ class CountingConnector extends SourceConnector<CountingConfig> {
 class CountingTask extends SourceTask<CounterConfig> {
   #config: CounterConfig | null = null
   #next = 0
+  /** What is behind it is in Kafka. */
+  #delivered = 0
 
   async start(props: CounterConfig): Promise<void> {
     this.#config = props
     const offset = await this.context.offsets.offset({ counter: props.counter })
     this.#next = Number(offset?.['next'] ?? 0)
+    this.#delivered = this.#next
     this.#note(`start ${props.counter} ${this.#next}`)
     if (existsSync(props.counter)) throw new Error(`${props.counter} is there`)
   }
@@ -85,8 +88,12 @@ class CountingTask extends SourceTask<CounterConfig> {
     })
   }
 
+  override commitRecord({ sourceOffset }: SourceRecord): void {
+    this.#delivered = Number(sourceOffset?.['next'])
+  }
+
   override stop(): void {
-    if (this.#config !== null) this.#note(`stop ${this.#config.counter} ${this.#next}`)
+    if (this.#config !== null) this.#note(`stop ${this.#config.counter} ${this.#delivered}`)
   }
 
   #note(line: string): void {
