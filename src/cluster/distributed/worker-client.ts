@@ -79,9 +79,8 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
  */
 function isUnsent({ reusedSocket }: ClientRequest, error: NodeJS.ErrnoException): boolean {
   const { code, syscall } = error
-  return (
-    code === 'ECONNREFUSED' || (code === 'ECONNRESET' && (reusedSocket || syscall !== undefined))
-  )
+  const isReset = code === 'ECONNRESET' && syscall !== undefined
+  return code === 'ECONNREFUSED' || isReset || (code === 'ECONNRESET' && reusedSocket)
 }
 
 function limitConnecting(outgoing: ClientRequest, socket: Socket): void {
