@@ -74,8 +74,8 @@ export function createWorkerClient(tls: TlsOptions): WorkerClient {
 }
 
 /**
- * A connection that was kept may have been closed by the other side as the request was sent. One that
- * is reset, instead of ended, was closed before the other side had read the request.
+ * A connection that was kept may have been closed by the other side as the request was sent. One
+ * that is reset, instead of ended, was closed before the other side had read the request.
  */
 function isUnsent({ reusedSocket }: ClientRequest, error: NodeJS.ErrnoException): boolean {
   const { code, syscall } = error
