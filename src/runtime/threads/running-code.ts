@@ -1,6 +1,4 @@
 import { Session } from 'node:inspector/promises'
-import type { Clock } from '../../base/clock.ts'
-import { settlesWithin } from '../time-limit.ts'
 import { runningUnitGlobal } from './thread-messages.ts'
 
 /** Code that a thread runs at this moment. */
@@ -33,34 +31,41 @@ interface CallFrame {
   }
 }
 
-/** Longest wait for a thread; one in native code, such as a query of SQLite, tells nothing. */
-const LIMIT_MS = 700
-
 /**
  * Stops a busy thread, as a debugger does, and looks what it runs: also an endless loop, or a
- * regular expression that does not come to its end. The thread can only be ended afterwards.
- * @returns null when the thread can't be stopped.
+ * regular expression that does not come to its end. Takes as long as the thread is in native code,
+ * such as a query of SQLite. It may not be terminated meanwhile: a thread that stops with nobody
+ * there to let it go on never ends.
+ * @returns null when the thread has ended.
  */
-export async function runningCode(threadId: number, clock: Clock): Promise<RunningCode | null> {
+export async function runningCode(threadId: number): Promise<RunningCode | null> {
   const session = new Session()
   session.connect()
-  const found = Promise.withResolvers<RunningCode | null>()
   try {
+    let code: Promise<RunningCode | null> = Promise.resolve(null)
     session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
       // Its `workerId` counts within the session.
       if (!workerInfo.title.startsWith(`[worker ${threadId}]`)) return
-      pausedCode(session, sessionId).then(found.resolve, () => found.resolve(null))
+      code = Promise.race([pausedCode(session, sessionId), ended(session, sessionId)])
     })
     await session.post('NodeWorker.enable', { waitForDebuggerOnStart: false })
-    const inTime = await settlesWithin(found.promise, LIMIT_MS, clock)
-    return inTime ? await found.promise : null
+    return await code
   } finally {
-    // Else a thread that a debugger holds can't be ended.
     await session.post('NodeWorker.disable')
     session.disconnect()
   }
 }
 
+/** null once the thread has ended. */
+function ended(session: Session, sessionId: string): Promise<null> {
+  return new Promise((resolve) => {
+    session.on('NodeWorker.detachedFromWorker', ({ params }) => {
+      if (params.sessionId === sessionId) resolve(null)
+    })
+  })
+}
+
+/** Does not settle when the thread ends first. */
 async function pausedCode(session: Session, sessionId: string): Promise<RunningCode> {
   const { request, paused, urls } = threadDebugger(session, sessionId)
   void request('Debugger.enable')
@@ -100,7 +105,8 @@ function threadDebugger(session: Session, sessionId: string) {
       const id = open.size + 1
       open.set(id, answer.resolve)
       const message = JSON.stringify({ id, method, params })
-      session.post('NodeWorker.sendMessageToWorker', { sessionId, message }).catch(answer.reject)
+      // Fails when the thread has ended.
+      session.post('NodeWorker.sendMessageToWorker', { sessionId, message }).catch(() => {})
       return answer.promise
     },
   }

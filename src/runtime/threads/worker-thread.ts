@@ -17,6 +17,9 @@ export class ThreadEnded extends Error {
   override readonly name = 'ThreadEnded'
 }
 
+/** Longest wait for what a thread runs; one in native code, such as a query of SQLite, can't tell. */
+const LOOK_LIMIT_MS = 700
+
 /** Longest wait for the end of a thread; one in native code ends when that returns. */
 const END_LIMIT_MS = 800
 
@@ -45,6 +48,8 @@ export class WorkerThread {
   #silentMs = 0
   #metrics: readonly GroupReading[] = []
   #reading: Promise<void> | null = null
+  /** Settles once nobody looks any more what it runs: only then may it be ended. */
+  #look: Promise<RunningCode | null> = Promise.resolve(null)
 
   constructor(options: {
     readonly name: string
@@ -101,7 +106,8 @@ export class WorkerThread {
   /** What it runs: asked as a debugger does, else as far as the thread has noted it before. */
   async running(clock: Clock): Promise<RunningCode> {
     // Without an inspector in this Node, the note is all there is.
-    const code = await runningCode(this.#worker.threadId, clock).catch(() => null)
+    this.#look = runningCode(this.#worker.threadId).catch(() => null)
+    const code = (await settlesWithin(this.#look, LOOK_LIMIT_MS, clock)) ? await this.#look : null
     if (code !== null && code.unit !== 0) return code
     return { unit: this.noted, frames: code?.frames ?? [] }
   }
@@ -123,7 +129,7 @@ export class WorkerThread {
   /** Ends the thread. @returns false when it is still in native code, where it can't be ended. */
   async end(clock: Clock): Promise<boolean> {
     this.peer.close(new ThreadEnded(`thread ${this.name} has ended`))
-    void this.#worker.terminate()
+    void this.#look.then(() => this.#worker.terminate())
     return settlesWithin(this.#exited, END_LIMIT_MS, clock)
   }
 
