@@ -21,6 +21,8 @@ interface Result extends Counts {
 }
 
 const root = dirname(import.meta.dirname)
+/** Number of the day. */
+const today = Math.floor(Date.now() / 86_400_000)
 const separate = ['test/kafka/**', 'test/integration/**', 'test/registry/**', 'test/package/**']
 
 const unit: Suite = {
@@ -31,6 +33,16 @@ const types: Suite = { name: 'types', run: () => runCommand(['tsc', '-p', 'tscon
 const embedded: Suite = {
   name: 'integration on the embedded broker',
   run: () => runOn('embedded', filesOf('test/integration/**/*.test.ts', [])),
+}
+/** Whole clusters take long: another third of them each day. CI runs all on Apache Kafka. */
+const embeddedOfToday: Suite = {
+  name: embedded.name,
+  run() {
+    const clusters =
+      'test/integration/{failures/*,distributed-{cluster,life},exactly-once-cluster,thousand-connectors}.test.ts'
+    const ofToday = filesOf(clusters, []).filter((_, index) => index % 3 === today % 3)
+    return runOn('embedded', [...filesOf('test/integration/**/*.test.ts', [clusters]), ...ofToday])
+  },
 }
 const kafka: Suite = {
   name: 'kafka',
@@ -67,8 +79,7 @@ const javaSuiteOfToday: Suite = {
   name: 'a suite with Java on the embedded broker',
   run() {
     const files = filesWithJava()
-    const day = Math.floor(Date.now() / 86_400_000)
-    return runOn('embedded', [files[day % files.length] ?? ''])
+    return runOn('embedded', [files[today % files.length] ?? ''])
   },
 }
 /** Properties once more, from another seed each time and more often. */
@@ -90,7 +101,7 @@ const packaged: Suite = {
 
 /** What each argument of this script runs; none is `npm test`. */
 const selections: Readonly<Record<string, readonly Suite[]>> = {
-  unit: [types, unit, embedded],
+  unit: [types, unit, embeddedOfToday],
   kafka: [kafka],
   broker: chosenClients === undefined ? [clients, javaSuiteOfToday] : [clients],
   registry: [registry],
