@@ -95,6 +95,7 @@ export async function startRestServer(
     logger: logger.named('org.apache.kafka.connect.runtime.rest.RestServer'),
     headersFor: responseHeaders(config),
     sendToWorker,
+    extensions,
   }
   const apps: FastifyInstance[] = []
   const bound: Listener[] = []
@@ -104,7 +105,7 @@ export async function startRestServer(
   }
   try {
     for (const { listener, isAdmin, ...plan } of planned) {
-      const app = createApp({ ...options, ...plan, extensions: isAdmin ? [] : extensions })
+      const app = createApp({ ...options, ...plan, ...(isAdmin ? adminOptions : {}) })
       apps.push(app)
       bound.push(await listen(app, listener))
     }
@@ -127,6 +128,9 @@ export async function startRestServer(
     close,
   }
 }
+
+/** Neither logins, nor headers of the settings: pages of other origins never reach `/admin` there. */
+const adminOptions = { extensions: [], headersFor: () => ({}) }
 
 interface PlannedListener {
   readonly listener: Listener

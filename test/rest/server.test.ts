@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { advertised, parseListener } from '../../src/rest/listeners.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { startHerder } from '../cluster/fixture.ts'
+import { freePort } from '../helpers/apache-kafka.ts'
 import { silentLogger } from '../helpers/silent-logger.ts'
 import { call, noSources, restConfig, startRest } from './fixture.ts'
 
@@ -99,6 +100,23 @@ test('headers from the settings are on every answer', async () => {
     assert.equal(headers['x-a'], '1, 2')
     assert.equal(headers['cache-control'], 'no-cache, no-store')
     assert.ok(Number.isFinite(Date.parse(String(headers['x-d']))))
+  }
+  await rest.server.close()
+})
+
+test('admin listeners have neither headers of the settings, nor pages of other origins', async () => {
+  const admin = `http://127.0.0.1:${await freePort()}`
+  const rest = await startRest({
+    'admin.listeners': [admin],
+    'response.http.headers.config': 'set X-A: 1',
+    'access.control.allow.origin': '*',
+  })
+  const headers = { origin: 'https://ui.acme.org', 'access-control-request-method': 'PUT' }
+  for (const method of ['GET', 'OPTIONS']) {
+    const reply = await call(admin, method, '/admin/loggers', { headers })
+    assert.equal(reply.status, 200)
+    assert.equal(reply.headers['x-a'], undefined)
+    assert.equal(reply.headers['access-control-allow-origin'], undefined)
   }
   await rest.server.close()
 })

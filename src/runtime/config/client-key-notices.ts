@@ -17,6 +17,9 @@ const clients = Object.keys(clientConfigs) as readonly ClientKind[]
 
 const principal = /^(?:.*\.)?Principal(?:ConnectorClientConfigOverridePolicy)?$/
 
+/** Settings of the REST API, whose names begin as those of admin clients do. */
+const adminListeners = /^admin\.listeners(?:\.|$)/
+
 /** Settings of the worker itself that have no effect here, though they are read. */
 const withoutEffect = ['client.dns.lookup', 'metric.reporters', 'metrics.recording.level']
 
@@ -63,8 +66,8 @@ function workerNotice(key: string, value: string | null): KeyNotice | null {
 function noticesFor(client: ClientKind, props: ConfigProps, prefix: string): readonly KeyNotice[] {
   const known = Object.keys(clientConfigs[client].keys)
   return Object.entries(withPrefix(props, prefix)).flatMap(([name, value]) => {
-    if (known.includes(name)) return []
     const key = prefix + name
+    if (known.includes(name) || adminListeners.test(key)) return []
     const java = javaKey(client, name)
     if (java !== null) return noticeOf(key, java, value)
     const nearest = nearestKey(name, known)

@@ -110,6 +110,8 @@ test('settings of clients in a worker file are told under the names they have th
       'producer.compression.gzip.level': '9',
       'consumer.interceptor.classes': 'org.acme.Interceptor',
       'admin.sasl.oauthbearer.assertion.private.key.passphrase': 'secret',
+      'admin.listeners': 'https://:8443',
+      'admin.listeners.https.ssl.keystore.type': 'PEM',
       'producer.linger.mss': '5',
       'producer.linger.ms': '5',
     },
