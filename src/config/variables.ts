@@ -71,7 +71,11 @@ export async function resolveVariables<P extends ConfigProps>(
 }
 
 export function hasVariables(text: string | null): boolean {
-  return text !== null && text.search(VARIABLE) >= 0
+  return variablesIn(text).length > 0
+}
+
+export function variablesIn(text: string | null): readonly string[] {
+  return text?.match(VARIABLE) ?? []
 }
 
 /** Keys by provider and path, so that each path is asked for once. */

@@ -50,8 +50,12 @@ producer.linger.mss=3
 metric.reporters=org.acme.Reporter
 rest.extension.classes=org.acme.Extension
 ssl.provider=BC
-config.providers=vault
+config.providers=vault,files,env
 config.providers.vault.class=org.acme.VaultProvider
+config.providers.files.class=FileConfigProvider
+config.providers.files.param.allowed.paths=/nosuch/folder
+config.providers.env.class=EnvVarConfigProvider
+producer.sasl.jaas.config=Plain user="\${env:PATH}" password="\${env:MILLRACE_TEST_UNSET}";
 plugin.path=${join(folder.path, 'plugins')}
 security.protocol=SASL_SSL
 sasl.mechanism=GSSAPI
@@ -64,6 +68,8 @@ exactly.once.source.support=sometimes
   const text = lines.join('\n')
   const expected = [
     /✖ .*org\.acme\.VaultProvider for configuration config\.providers\.vault\.class/,
+    /✖ config\.providers\.files: Path \/nosuch\/folder does not exist/,
+    /! producer\.sasl\.jaas\.config: \$\{env:MILLRACE_TEST_UNSET\} has no value here\n/,
     /✖ .*BC for configuration ssl\.provider/,
     /✖ .*GSSAPI for configuration sasl\.mechanism/,
     /✖ .*sometimes for configuration exactly\.once\.source\.support/,
@@ -75,7 +81,7 @@ exactly.once.source.support=sometimes
     /a \(.*any\.json\)\n {2}✖ connector\.class: there is no x here; there are .*FileStreamSink/,
   ]
   for (const pattern of expected) assert.match(text, pattern)
-  assert.match(lines.at(-1) ?? '', /1 connector: 6 to change before switching, 4 without effect\.$/)
+  assert.match(lines.at(-1) ?? '', /1 connector: 7 to change before switching, 5 without effect\.$/)
 })
 
 test('the connectors of a running cluster are checked one by one', async () => {
@@ -89,7 +95,14 @@ test('the connectors of a running cluster are checked one by one', async () => {
       'connectors.json',
       JSON.stringify({
         good: connector({ ...source, name: 'good' }),
-        jdbc: connector({ name: 'jdbc', 'connector.class': 'io.confluent.JdbcSource' }),
+        jdbc: connector({
+          name: 'jdbc',
+          'connector.class': 'io.confluent.JdbcSource',
+          'value.converter': 'org.acme.Converter',
+          'key.converter': 'StringConverter',
+          transforms: 'x',
+          'transforms.x.type': 'org.acme.Unwrap',
+        }),
         transform: connector({
           ...source,
           name: 'transform',
@@ -104,7 +117,7 @@ test('the connectors of a running cluster are checked one by one', async () => {
   assert.match(title ?? '', /worker\.properties \(distributed worker\)$/)
   assert.match(
     rest.join('\n'),
-    /good \(.*\)\n {2}✔ works\njdbc .*\n {2}✖ connector\.class: there is no/,
+    /good \(.*\)\n {2}✔ works\njdbc .*\n {2}✖ connector\.class: there is no .*\n {2}✖ value\.converter: .*\n {2}✖ transforms\.x\.type: /,
   )
   assert.match(rest.join('\n'), /transform .*\n {2}✖ .*org\.acme\.Mask/)
 })

@@ -7,7 +7,7 @@ import type { PluginRegistry } from '../../runtime/plugins.ts'
 import type { Props } from '../../runtime/props.ts'
 import { readConnectorFile } from '../connector-file.ts'
 import { readBytes } from '../read-file.ts'
-import { type Finding, failure, type Section, warning } from './finding.ts'
+import { type Finding, failure, type Section, unresolved, warning } from './finding.ts'
 
 export interface ConnectorChecks {
   readonly plugins: PluginRegistry
@@ -60,14 +60,18 @@ async function connectorFindings(
 ): Promise<readonly Finding[]> {
   const name = config['connector.class'] ?? null
   if (name === null) return [failure('connector.class', 'it is missing')]
-  if (!plugins.entries(name).some(isConnector)) return [unknownConnector(name, plugins)]
+  if (!plugins.entries(name).some(isConnector)) {
+    return [unknownConnector(name, plugins), ...unknownClasses(config, plugins)]
+  }
   if (validator === null) {
     return [warning(null, "not checked but for its class: the worker's own settings come first")]
   }
   try {
-    const infos = await validator.validate(await resolve(config as Props))
+    const resolved = await resolve(config as Props)
+    const infos = await validator.validate(resolved)
     const notices = overrideNotices(config).filter(({ level }) => level === 'warned')
     return [
+      ...unresolved(resolved),
       ...infos.configs.flatMap(({ value }) =>
         (value?.errors ?? []).map((error) => failure(value?.name ?? null, error)),
       ),
@@ -85,6 +89,17 @@ function unknownConnector(name: string, plugins: PluginRegistry): Finding {
   return failure(
     'connector.class',
     `there is no ${name} here; there are ${[...new Set(names)].join(', ')}`,
+  )
+}
+
+const classKeys = /^(?:(?:key|value|header)\.converter|(?:transforms|predicates)\.[^.]+\.type)$/
+
+/** What nobody looks at in a connector that can't be validated. */
+function unknownClasses(config: ConfigProps, plugins: PluginRegistry): readonly Finding[] {
+  return Object.entries(config).flatMap(([key, name]) =>
+    name !== null && classKeys.test(key) && plugins.entries(name).length === 0
+      ? failure(key, `there is no ${name} here`)
+      : [],
   )
 }
 

@@ -1,3 +1,6 @@
+import type { ConfigProps } from '../../config/props.ts'
+import { variablesIn } from '../../config/variables.ts'
+
 /** What will be different here, or not work at all. */
 export interface Finding {
   /** `error`: it will not work. `warning`: it works without. */
@@ -19,4 +22,11 @@ export function failure(key: string | null, message: string): Finding {
 
 export function warning(key: string | null, message: string): Finding {
   return { level: 'warning', key, message }
+}
+
+/** @param props With variables resolved: those that are left have no value where this runs. */
+export function unresolved(props: ConfigProps): readonly Finding[] {
+  return Object.entries(props).flatMap(([key, value]) =>
+    variablesIn(value).map((variable) => warning(key, `${variable} has no value here`)),
+  )
 }

@@ -21,7 +21,7 @@ import {
   unknownWorkerKeys,
 } from '../../runtime/worker-config.ts'
 import { builtinPlugins } from '../builtin.ts'
-import { type Finding, failure, warning } from './finding.ts'
+import { type Finding, failure, unresolved, warning } from './finding.ts'
 
 /** A worker as its file asks for it, nothing started. */
 export interface CheckedWorker {
@@ -59,6 +59,7 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
     resolve,
     findings: [
       ...ofVariables,
+      ...unresolved(resolved),
       ...invalid,
       ...securityFindings(resolved, invalid),
       ...extensionFindings(resolved, plugins),
@@ -72,22 +73,23 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
   }
 }
 
-/** Without the providers, variables stay as they are. */
+/** Variables of providers that can't be made stay as they are. */
 async function resolver(given: Props, plugins: PluginRegistry, logger: Logger) {
   const findings: Finding[] = []
-  try {
-    const providers = await createProviders(given, {
-      plugins,
-      logger,
-      clock: systemClock,
-      secrets: new Secrets(),
-    })
-    const resolve = async (props: Props) => (await resolveVariables(props, providers)).props
-    return { findings, resolve }
-  } catch (error) {
-    findings.push(failure('config.providers', messageOf(error)))
-    return { findings, resolve: (props: Props) => Promise.resolve(props) }
+  const deps = { plugins, logger, clock: systemClock, secrets: new Secrets() }
+  const usable: string[] = []
+  for (const name of listOf(given, 'config.providers')) {
+    const names = [...usable, name].join(',')
+    try {
+      await createProviders({ ...given, 'config.providers': names }, deps)
+      usable.push(name)
+    } catch (error) {
+      findings.push(failure(`config.providers.${name}`, messageOf(error)))
+    }
   }
+  const providers = await createProviders({ ...given, 'config.providers': usable.join(',') }, deps)
+  const resolve = async (props: Props) => (await resolveVariables(props, providers)).props
+  return { findings, resolve }
 }
 
 /** @param known Settings that are wrong by themselves are told already. */
