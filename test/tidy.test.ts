@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { dirname, join, matchesGlob, normalize } from 'node:path'
 import { test } from 'node:test'
 import { filesOf, root, textOf } from './helpers/sources.ts'
 
@@ -38,6 +38,23 @@ test('nothing is left to do, and no rule is switched off', () => {
 test('no test is skipped', () => {
   const skipped = /\b(?:test|it|describe)\.(?:skip|todo)\b|\bskip: true/
   assert.deepEqual(matching(filesOf(['test/**/*.test.ts']), skipped), [])
+})
+
+test('the clock that people set is for times that are told; spans are measured by Clock.elapsed', () => {
+  const toldIn = [
+    'src/base/{clock,java-date-parse,logger-levels,logger-pino}.ts',
+    'src/broker/**',
+    'src/cli/{distributed-worker,recovery-file,standalone-worker}.ts',
+    'src/cluster/request-queue.ts',
+    'src/cluster/distributed/{distributed-worker,group-loop,topic-status-store}.ts',
+    'src/connectors/file/source-task.ts',
+    'src/kafka/{accumulator,oauth-token}.ts',
+    'src/rest/{request-log,response-headers}.ts',
+    'src/runtime/errors/operator.ts',
+  ]
+  const isAllowed = (file: string) => toldIn.some((pattern) => matchesGlob(file, pattern))
+  const others = filesOf(['src/**/*.ts']).filter((file) => !isAllowed(file))
+  assert.deepEqual(matching(others, /\bDate\.now\b|\bnew Date\(\)|[cC]lock\.now\b/), [])
 })
 
 test('no path of one machine and no package registry is named', () => {

@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** Node fires a longer timer at once. */
-const TIMER_MAX_MS = 2 ** 31 - 1
+export const TIMER_MS_MAX = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: Date.now,
@@ -25,10 +25,10 @@ export const systemClock: Clock = {
       const wait = (leftMs: number) => {
         timer = setTimeout(
           () => {
-            if (leftMs > TIMER_MAX_MS) wait(leftMs - TIMER_MAX_MS)
+            if (leftMs > TIMER_MS_MAX) wait(leftMs - TIMER_MS_MAX)
             else done()
           },
-          Math.min(leftMs, TIMER_MAX_MS),
+          Math.min(leftMs, TIMER_MS_MAX),
         )
       }
       let timer: NodeJS.Timeout

@@ -1,3 +1,5 @@
+import { TIMER_MS_MAX } from '../base/clock.ts'
+
 /** Takes back what was planned; nothing happens when it has run already. */
 export type Cancel = () => void
 
@@ -8,9 +10,6 @@ export interface BrokerClock {
   /** Calls back once, `delayMs` from now; soon for what is overdue. */
   after(delayMs: number, callback: () => void): Cancel
 }
-
-/** Node fires a longer timer at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1
 
 export const systemClock: BrokerClock = {
   now: Date.now,

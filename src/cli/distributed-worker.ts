@@ -29,8 +29,9 @@ import {
   distributedConfig,
   parseDistributedConfig,
 } from '../runtime/worker-config.ts'
-import { refuseUnrestored, writeRecovery } from './recovery-file.ts'
-import { taskHosts } from './task-hosts.ts'
+import { writeRecovery } from './recovery-file.ts'
+import { type TaskHosts, taskHosts } from './task-hosts.ts'
+import { refuseUnrestored } from './unrestored.ts'
 import { setUpWorker, type WorkerSetup } from './worker-setup.ts'
 
 const DISTRIBUTED = 'org.apache.kafka.connect.runtime.distributed'
@@ -66,9 +67,9 @@ export async function startDistributed(
   const hosts = taskHosts(setup, logging)
   const { clock } = environment
   const settings = distributedSettings(config)
-  await refuseUnrestored(config['millrace.recovery.dir'], settings.groupId)
+  await refuseUnrestored(setup)
   const rest = await startRestServer(config, logging.logger, setup)
-  addAppInfo(environment.metrics, rest.address)
+  addAppInfo(environment.metrics, rest.address, clock.now())
   const rebalances = new RebalanceMetrics(environment.metrics)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
@@ -78,7 +79,8 @@ export async function startDistributed(
     ...{ clock, plugins, logs, settings },
     logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
     loggers: hosts.loggers,
-    validator: clusterValidator(setup, settings),
+    code: hosts.code,
+    validator: clusterValidator(setup, settings, hosts),
     layerOffsets: offsetLayers(setup, settings, logs.offsetTopic),
     leaderClient: createLeaderClient(rest.sendToWorker),
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
@@ -155,17 +157,18 @@ function membershipOptions(config: DistributedConfig) {
 }
 
 function clusterValidator(
-  { plugins, config, overrides, sinkGroups }: WorkerSetup<DistributedConfig>,
+  { config, overrides, sinkGroups }: WorkerSetup<DistributedConfig>,
   { groupId, exactlyOnce }: DistributedSettings,
+  { code }: TaskHosts,
 ): ConnectorValidator {
   return createConnectorValidator({
-    plugins,
+    code,
     worker: config,
     overrides,
-    cluster: {
+    cluster: (connector) => ({
       groupId,
       isExactlyOnce: exactlyOnce === 'enabled',
-      consumerGroup: (name) => sinkGroups.groupId(name, {}),
-    },
+      consumerGroup: sinkGroups.groupId(connector, {}),
+    }),
   })
 }

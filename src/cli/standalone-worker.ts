@@ -42,14 +42,19 @@ export async function startStandalone(
   const hosts = taskHosts(setup, logging)
   const sourceOffsets = await openFileOffsetStore(config['offset.storage.file.filename'], logger)
   const rest = await startRestServer(config, logging.logger, setup)
-  addAppInfo(environment.metrics, rest.address)
+  addAppInfo(environment.metrics, rest.address, environment.clock.now())
   const herder = new StandaloneHerder({
     workerId: rest.address,
     clock: environment.clock,
     logger: logging.logger,
     loggers: hosts.loggers,
     plugins,
-    validator: createConnectorValidator({ plugins, worker: config, overrides: setup.overrides }),
+    code: hosts.code,
+    validator: createConnectorValidator({
+      code: hosts.code,
+      worker: config,
+      overrides: setup.overrides,
+    }),
     sourceOffsets,
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],

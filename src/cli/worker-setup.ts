@@ -81,7 +81,7 @@ export async function setUpWorker<C extends WorkerConfig>(
   const metrics = new MetricsRegistry({
     samples: config['metrics.num.samples'],
     windowMs: Math.max(config['metrics.sample.window.ms'], 1),
-    now: clock.now,
+    elapsed: clock.elapsed,
   })
   const clients = createKafkaClients({ clock, logger: logging.logger, metrics })
   const kafkaClusterId = await clusterId(clients, props, logger)

@@ -78,7 +78,7 @@ export class ConfigReloads {
   }
 
   #schedule(connector: string, uses: Uses, delayMs: number): void {
-    const dueMs = this.#clock.now() + delayMs
+    const dueMs = this.#clock.elapsed() + delayMs
     if (uses.dueMs <= dueMs) return
     uses.timer.abort()
     uses.timer = new AbortController()

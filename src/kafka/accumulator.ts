@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import { ConnectError } from '../base/errors.ts'
 import { BATCH_HEADER_BYTES } from '../protocol/record-batch.ts'
 import { recordSizeBytesMax } from '../protocol/record-batch-builder.ts'
@@ -14,7 +15,7 @@ export interface AccumulatorOptions {
   readonly batchBytesMax: number
   readonly requestBytesMax: number
   readonly bufferBytesMax: number
-  readonly now: () => number
+  readonly clock: Clock
   /** Node id of each partition's leader, -1 for none; null for a topic that is not known. */
   readonly leadersOf: (topic: string) => readonly number[] | null
 }
@@ -117,7 +118,7 @@ export class Accumulator {
   /** Time of this turn of the event loop: asking for each record would cost as much as copying it. */
   #turnTime(): number {
     if (this.#now === 0) {
-      this.#now = this.#options.now()
+      this.#now = this.#options.clock.now()
       setImmediate(() => {
         this.#now = 0
       })
@@ -165,7 +166,8 @@ export class Accumulator {
     queue.close()
     const capacityBytes = Math.max(queue.capacityBytes, neededBytes)
     const { topic, partition } = queue
-    const batch = new OutgoingBatch(topic, partition, this.#options.now(), capacityBytes)
+    const createdAt = this.#options.clock.elapsed()
+    const batch = new OutgoingBatch(topic, partition, createdAt, capacityBytes)
     queue.open = batch
     this.adopt(batch)
     this.active.add(queue)

@@ -111,7 +111,7 @@ export class Broker {
 
   #open(): Session | Promise<Session> {
     if (this.#session !== null && !this.#session.connection.closed) {
-      if (this.#options.clock.now() < this.#session.expiresAt) return this.#session
+      if (this.#options.clock.elapsed() < this.#session.expiresAt) return this.#session
       this.#session.connection.closeWhenIdle()
     }
     this.#opening ??= this.#connect().finally(() => {
@@ -122,7 +122,7 @@ export class Broker {
 
   async #connect(): Promise<Session> {
     const { clock, config, metrics } = this.#options
-    const waitMs = this.#retryAt - clock.now()
+    const waitMs = this.#retryAt - clock.elapsed()
     if (waitMs > 0) await clock.sleep(waitMs, this.#closing.signal)
     try {
       this.#session = await this.#establish()
@@ -131,7 +131,7 @@ export class Broker {
     } catch (error) {
       if (isAuthenticationError(error)) metrics?.authenticationFailed()
       const [minMs, maxMs] = [config['reconnect.backoff.ms'], config['reconnect.backoff.max.ms']]
-      this.#retryAt = clock.now() + backoffMs(this.#failures++, minMs, maxMs)
+      this.#retryAt = clock.elapsed() + backoffMs(this.#failures++, minMs, maxMs)
       throw error
     }
   }
@@ -153,7 +153,7 @@ export class Broker {
       const lifetimeMs = await security.login(connection, this.#clientId, timeoutMs)
       this.#refuseWhenClosed()
       if (config['security.protocol'].toUpperCase() !== 'PLAINTEXT') metrics?.authenticated()
-      const expiresAt = clock.now() + lifetimeMs * LOGIN_USE
+      const expiresAt = clock.elapsed() + lifetimeMs * LOGIN_USE
       return { connection, versions, expiresAt }
     } catch (error) {
       connection.close()

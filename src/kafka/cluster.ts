@@ -115,7 +115,7 @@ export class Cluster {
     const maxAgeMs = this.#isComplete
       ? config['metadata.max.age.ms']
       : Math.min(config['metadata.max.age.ms'], config['retry.backoff.max.ms'])
-    return clock.now() - this.#refreshedAt > maxAgeMs
+    return clock.elapsed() - this.#refreshedAt > maxAgeMs
   }
 
   /** Changes whenever there is newer metadata. */
@@ -189,7 +189,7 @@ export class Cluster {
       ),
     )
     this.#version++
-    this.#refreshedAt = this.#options.clock.now()
+    this.#refreshedAt = this.#options.clock.elapsed()
     this.#isComplete = answer.topics.every(({ errorCode }) => errorCode === 0)
   }
 

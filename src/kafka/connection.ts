@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
+import { TIMER_MS_MAX } from '../base/clock.ts'
 import { ConnectError, type ErrorCode, messageOf } from '../base/errors.ts'
 import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import { FrameReader } from '../protocol/frame-reader.ts'
@@ -9,7 +10,6 @@ const FRAME_BYTES_MAX = 256 * 1024 * 1024
 const FRAME_CAPACITY_BYTES_FIRST = 1024 * 1024
 /** Of the size before a frame. */
 const SIZE_BYTES = 4
-const TIMER_MS_MAX = 2_147_483_647
 
 /** What Node and OpenSSL call a certificate that one of both sides does not accept. */
 const certificateCodes = /CERT|UNKNOWN_CA|HOSTNAME_MISMATCH|LEAF_SIGNATURE/
@@ -153,7 +153,7 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => this.#fail(`no connection within ${options.setupTimeoutMs} ms`),
-        options.setupTimeoutMs,
+        Math.min(options.setupTimeoutMs, TIMER_MS_MAX),
       )
       this.#socket.once('close', () => {
         clearTimeout(timer)

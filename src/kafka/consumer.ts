@@ -125,7 +125,7 @@ export class KafkaConsumer implements Consumer {
 
   async poll(timeoutMs: number): Promise<readonly FetchedRecords[]> {
     const { clock, config } = this.#options
-    const deadline = clock.now() + timeoutMs
+    const deadline = clock.elapsed() + timeoutMs
     for (;;) {
       this.#refuseWhenClosed()
       this.#throwFailure()
@@ -140,7 +140,7 @@ export class KafkaConsumer implements Consumer {
         this.#fetcher.send()
         return records
       }
-      const leftMs = deadline - clock.now()
+      const leftMs = deadline - clock.elapsed()
       if (this.#isWoken || leftMs <= 0) {
         this.#isWoken = false
         return []

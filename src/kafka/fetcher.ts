@@ -133,7 +133,7 @@ export class Fetcher {
   }
 
   #byLeader(): Map<Broker, PartitionState[]> {
-    const now = this.#options.clock.now()
+    const now = this.#options.clock.elapsed()
     const byLeader = new Map<Broker, PartitionState[]>()
     let retryAt = Number.POSITIVE_INFINITY
     for (const state of this.#partitions.values()) {
@@ -234,7 +234,7 @@ export class Fetcher {
     const { config, clock, logger } = this.#options
     if (this.#failures === 0) logger.warn(`${error.message}; trying again`)
     const [minMs, maxMs] = [config['retry.backoff.ms'], config['retry.backoff.max.ms']]
-    const retryAt = clock.now() + backoffMs(this.#failures++, minMs, maxMs)
+    const retryAt = clock.elapsed() + backoffMs(this.#failures++, minMs, maxMs)
     for (const state of states) state.retryAt = retryAt
     this.#refreshLeaders()
   }

@@ -14,7 +14,7 @@ interface Acknowledged {
 export class OutgoingBatch implements SentBatch {
   readonly topic: string
   readonly partition: number
-  /** Milliseconds since the epoch. */
+  /** By `Clock.elapsed`, as `retryAt`. */
   readonly createdAt: number
   readonly acked: Promise<Acknowledged>
   /** Number of its first record for an idempotent producer; -1 until the batch has one. */

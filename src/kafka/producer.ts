@@ -47,7 +47,7 @@ export class BatchProducer implements TransactionalProducer {
       batchBytesMax: config['batch.size'],
       requestBytesMax: config['max.request.size'],
       bufferBytesMax: config['buffer.memory'],
-      now: () => clock.now(),
+      clock,
       leadersOf: (topic) => {
         const leaders = cluster.topic(topic)?.leaders ?? []
         return leaders.length === 0 ? null : leaders

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts'
+import { type Clock, TIMER_MS_MAX } from '../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ProducerMetrics } from '../metrics/producer-metrics.ts'
@@ -29,7 +29,6 @@ export interface SenderOptions {
   readonly metrics: ProducerMetrics | null
 }
 
-const TIMER_MS_MAX = 2_147_483_647
 const NO_IDENTITY = { producerId: -1, producerEpoch: -1 }
 /** With `acks=0` nobody knows the offset. */
 const DONE = { errorCode: 0, errorMessage: null, baseOffset: -1, logAppendTimeMs: -1 }
@@ -93,7 +92,7 @@ export class Sender {
   }
 
   #sendDue(): void {
-    const now = this.#options.clock.now()
+    const now = this.#options.clock.elapsed()
     this.#wakeAt = Number.POSITIVE_INFINITY
     this.#wakeBy(this.#settlement.expire(now))
     if (this.#options.cluster.isStale) this.#refreshLeaders(now)
@@ -251,7 +250,7 @@ export class Sender {
   }
 
   #refreshIfAny(retried: readonly boolean[]): void {
-    if (retried.includes(true)) this.#refreshLeaders(this.#options.clock.now())
+    if (retried.includes(true)) this.#refreshLeaders(this.#options.clock.elapsed())
   }
 
   async #exchange(

@@ -60,7 +60,7 @@ export class Settlement {
     mayRetry = isRetriable(error),
   ): boolean {
     const { config, clock, logger } = this.#options
-    const now = clock.now()
+    const now = clock.elapsed()
     queue.inFlight--
     this.lastError = error.message
     if (!mayRetry || batch.attempts >= config.retries) {
@@ -94,7 +94,7 @@ export class Settlement {
 
   /**
    * Fails what waits for longer than `delivery.timeout.ms`.
-   * @returns When it has to be called again, in milliseconds since the epoch.
+   * @returns When it has to be called again, by `Clock.elapsed`.
    */
   expire(now: number): number {
     const { accumulator, config } = this.#options

@@ -9,7 +9,7 @@ export type CoordinatorRequest = 'join' | 'sync' | 'heartbeat' | 'commit'
 
 /** How a client does as a member of its group. */
 export class CoordinatorMetrics {
-  readonly #now: () => number
+  readonly #elapsed: () => number
   readonly #measures: Readonly<Record<CoordinatorRequest | 'rebalance' | 'failed', Measure>>
   readonly #assigned: () => Readings
   #rebalanceSinceMs: number | null = null
@@ -19,7 +19,7 @@ export class CoordinatorMetrics {
   /** @param assigned What it has. */
   constructor(client: ClientMetrics, assigned: () => Readings) {
     const { registry, kind } = client
-    this.#now = registry.timing.now
+    this.#elapsed = registry.timing.elapsed
     this.#assigned = assigned
     this.#measures = {
       join: registry.measure(),
@@ -34,13 +34,13 @@ export class CoordinatorMetrics {
 
   /** A request to join begins: a rebalance, or another attempt at it. */
   joining(): void {
-    if (this.#rebalanceSinceMs === null) this.#rebalanceSinceMs = this.#now()
+    if (this.#rebalanceSinceMs === null) this.#rebalanceSinceMs = this.#elapsed()
     else this.#measures.failed.record(1)
   }
 
   /** A heartbeat is on its way. */
   beating(): void {
-    this.#heartbeatAtMs = this.#now()
+    this.#heartbeatAtMs = this.#elapsed()
   }
 
   /** The coordinator answered a request. */
@@ -50,7 +50,7 @@ export class CoordinatorMetrics {
 
   /** The member has its place. */
   joined(): void {
-    const nowMs = this.#now()
+    const nowMs = this.#elapsed()
     if (this.#rebalanceSinceMs !== null) {
       this.#measures.rebalance.record(nowMs - this.#rebalanceSinceMs)
     }
@@ -89,7 +89,7 @@ export class CoordinatorMetrics {
 
   /** -1 for never. */
   #secondsSince(timeMs: number | null): number {
-    return timeMs === null ? -1 : Math.floor((this.#now() - timeMs) / 1000)
+    return timeMs === null ? -1 : Math.floor((this.#elapsed() - timeMs) / 1000)
   }
 }
 

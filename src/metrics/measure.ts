@@ -4,8 +4,8 @@ export interface Timing {
   readonly samples: number
   /** `metrics.sample.window.ms` */
   readonly windowMs: number
-  /** Milliseconds since the epoch. */
-  now(): number
+  /** As `Clock.elapsed`. */
+  elapsed(): number
 }
 
 /** A window in one array, as numbers: objects would be memory of every task. */
@@ -32,7 +32,7 @@ export class Measure {
   }
 
   record(value: number): void {
-    const at = this.#window(this.#timing.now())
+    const at = this.#window(this.#timing.elapsed())
     const windows = this.#windows
     windows[at + SUM] = (windows[at + SUM] as number) + value
     windows[at + COUNT] = (windows[at + COUNT] as number) + 1
@@ -84,8 +84,8 @@ export class Measure {
   }
 
   #perSecond(field: number): number {
-    const { samples, windowMs, now } = this.#timing
-    const nowMs = now()
+    const { samples, windowMs, elapsed } = this.#timing
+    const nowMs = elapsed()
     let sum = 0
     let oldestMs = nowMs
     for (const at of this.#recent()) {
@@ -115,8 +115,8 @@ export class Measure {
   }
 
   #recent(): readonly number[] {
-    const { samples, windowMs, now } = this.#timing
-    const sinceMs = now() - samples * windowMs
+    const { samples, windowMs, elapsed } = this.#timing
+    const sinceMs = elapsed() - samples * windowMs
     const recent: number[] = []
     for (let at = 0; at < this.#windows.length; at += SIZE) {
       if ((this.#windows[at + START] as number) > sinceMs) recent.push(at)

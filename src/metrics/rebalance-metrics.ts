@@ -14,14 +14,14 @@ export interface RebalanceResult {
 
 /** Rebalances as a worker goes through them. */
 export class RebalanceMetrics {
-  readonly #now: () => number
+  readonly #elapsed: () => number
   readonly #durationMs: Measure
   #result: RebalanceResult | null = null
   #sinceMs: number | null = null
   #lastMs: number | null = null
 
   constructor(registry: MetricsRegistry) {
-    this.#now = registry.timing.now
+    this.#elapsed = registry.timing.elapsed
     this.#durationMs = registry.measure()
     registry.add({
       domain: 'kafka.connect',
@@ -32,11 +32,11 @@ export class RebalanceMetrics {
   }
 
   began(): void {
-    this.#sinceMs ??= this.#now()
+    this.#sinceMs ??= this.#elapsed()
   }
 
   ended(result: RebalanceResult): void {
-    const nowMs = this.#now()
+    const nowMs = this.#elapsed()
     this.#durationMs.record(nowMs - (this.#sinceMs ?? nowMs))
     this.#sinceMs = null
     this.#lastMs = nowMs
@@ -64,7 +64,7 @@ export class RebalanceMetrics {
       'rebalance-max-time-ms': this.#durationMs.max,
       'rebalance-avg-time-ms': this.#durationMs.avg,
       'time-since-last-rebalance-ms':
-        this.#lastMs === null ? Number.POSITIVE_INFINITY : this.#now() - this.#lastMs,
+        this.#lastMs === null ? Number.POSITIVE_INFINITY : this.#elapsed() - this.#lastMs,
     }
   }
 }

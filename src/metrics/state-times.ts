@@ -1,14 +1,14 @@
 /** How long something has been in each of its states. */
 export class StateTimes<S extends string> {
-  readonly #now: () => number
+  readonly #elapsed: () => number
   readonly #passedMs = new Map<S, number>()
   #state: S
   #sinceMs: number
 
-  constructor(first: S, now: () => number) {
-    this.#now = now
+  constructor(first: S, elapsed: () => number) {
+    this.#elapsed = elapsed
     this.#state = first
-    this.#sinceMs = now()
+    this.#sinceMs = elapsed()
   }
 
   get state(): S {
@@ -16,7 +16,7 @@ export class StateTimes<S extends string> {
   }
 
   change(state: S): void {
-    const nowMs = this.#now()
+    const nowMs = this.#elapsed()
     this.#passedMs.set(this.#state, this.#timeIn(this.#state, nowMs))
     this.#state = state
     this.#sinceMs = nowMs
@@ -24,7 +24,7 @@ export class StateTimes<S extends string> {
 
   /** Share of the whole time, from 0 to 1. */
   ratio(state: S): number {
-    const nowMs = this.#now()
+    const nowMs = this.#elapsed()
     let allMs = this.#timeIn(this.#state, nowMs)
     for (const [each, passedMs] of this.#passedMs) if (each !== this.#state) allMs += passedMs
     return allMs === 0 ? 0 : this.#timeIn(state, nowMs) / allMs

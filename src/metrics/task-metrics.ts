@@ -38,7 +38,7 @@ export class TaskMetrics {
     this.registry = registry
     this.#groups = new MetricGroups(registry)
     this.tags = { connector: id.connector, task: String(id.task) }
-    this.#states = new StateTimes('unassigned', registry.timing.now)
+    this.#states = new StateTimes('unassigned', registry.timing.elapsed)
     this.#commitMs = registry.measure()
     this.#commits = registry.measure()
     this.#batch = registry.measure()

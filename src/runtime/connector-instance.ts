@@ -17,6 +17,7 @@ const STOP_TIMEOUT_MS = 5000
 
 /** A connector as plug-in authors see it, whichever kind. */
 interface CreatedConnector {
+  readonly taskClass: string
   readonly start: () => void | Promise<void>
   readonly taskConfigs: (
     tasksMax: number,
@@ -83,7 +84,9 @@ export class ConnectorInstance {
           code: 'CONNECT_FAILED',
         })
       }
-      const configs = await this.#connector.taskConfigs(tasksMax)
+      const { taskClass } = this.#connector
+      const given = await this.#connector.taskConfigs(tasksMax)
+      const configs = given.map((config) => ({ ...config, 'task.class': taskClass }))
       if (configs.length <= tasksMax) return configs
       const error = tooManyTasks(name, configs.length, tasksMax)
       if (!booleanOf(props, 'tasks.max.enforce', true)) {
@@ -133,6 +136,7 @@ export class ConnectorInstance {
     }
     await connector.initialize(context)
     return {
+      taskClass: plugin.taskClass,
       start: () => connector.start(parseConfig(plugin.config, props)),
       taskConfigs: (tasksMax) => connector.taskConfigs(tasksMax),
       stop: () => connector.stop(),
@@ -143,6 +147,7 @@ export class ConnectorInstance {
     const connector = plugin.createConnector()
     await connector.initialize(this.#context(plugin.class))
     return {
+      taskClass: plugin.taskClass,
       start: () => connector.start(parseConfig(plugin.config, this.#assignment.props)),
       taskConfigs: (tasksMax) => connector.taskConfigs(tasksMax),
       stop: () => connector.stop(),

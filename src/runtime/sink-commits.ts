@@ -80,7 +80,7 @@ export class SinkCommits {
   /** Gives up a commit that takes too long. */
   checkTimeout(): void {
     const { clock, timeoutMs, logger } = this.#deps
-    if (this.#startMs === null || clock.now() - this.#startMs < timeoutMs) return
+    if (this.#startMs === null || clock.elapsed() - this.#startMs < timeoutMs) return
     logger.warn(`Commit ${this.#sequence} of offsets timed out after ${timeoutMs} ms`)
     this.#startMs = null
   }
@@ -126,7 +126,7 @@ export class SinkCommits {
     const current = toOffsets(this.#current).filter((offset) => hasPartition(partitions, offset))
     if (current.length === 0 || control.cancelled) return null
     metrics.commitBegan(++this.#sequence)
-    this.#startMs = clock.now()
+    this.#startMs = clock.elapsed()
     let wanted: readonly PartitionOffset[]
     try {
       wanted = await task.preCommit(current)
@@ -146,7 +146,7 @@ export class SinkCommits {
     }
     const offsets = this.#committable(wanted, current)
     if (offsets.length > 0) return offsets
-    metrics.committed(clock.now() - this.#startMs)
+    metrics.committed(clock.elapsed() - this.#startMs)
     this.#startMs = null
     return null
   }
@@ -193,7 +193,7 @@ export class SinkCommits {
       metrics.commitSkipped()
       return
     }
-    const elapsedMs = this.#startMs === null ? 0 : clock.now() - this.#startMs
+    const elapsedMs = this.#startMs === null ? 0 : clock.elapsed() - this.#startMs
     this.#startMs = null
     if (error !== null) {
       metrics.commitFailed()

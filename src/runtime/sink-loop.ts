@@ -67,7 +67,7 @@ export class SinkLoop {
   /** @throws what the task threw, or ConnectError when a record could not be processed. */
   async run(): Promise<void> {
     const { control, commits, clock, commitIntervalMs, logger } = this.#deps
-    this.#nextCommitMs = clock.now() + commitIntervalMs
+    this.#nextCommitMs = clock.elapsed() + commitIntervalMs
     const onChange = () => {
       this.#deps.consumer.wakeup()
       if (!control.stopping) control.changeSignal.addEventListener('abort', onChange)
@@ -86,14 +86,14 @@ export class SinkLoop {
 
   async #iterate(): Promise<void> {
     const { commits, context, clock, commitIntervalMs } = this.#deps
-    const nowMs = clock.now()
+    const nowMs = clock.elapsed()
     if (!commits.committing && (context.commitRequested || nowMs >= this.#nextCommitMs)) {
       context.commitBegun()
       this.#nextCommitMs = nowMs + commitIntervalMs
       await commits.commit()
     }
     commits.checkTimeout()
-    await this.#poll(Math.max(this.#nextCommitMs - clock.now(), 0))
+    await this.#poll(Math.max(this.#nextCommitMs - clock.elapsed(), 0))
     // Lets sockets and other tasks have their turn, also while there is always something to do.
     await new Promise(setImmediate)
   }

@@ -78,7 +78,7 @@ export class SourceOffsets {
 
   async #commitNow(): Promise<boolean> {
     const { submitted, metrics, clock, logger } = this.#deps
-    const startMs = clock.now()
+    const startMs = clock.elapsed()
     const offsets = submitted.takeCommittable()
     try {
       if (offsets.size > 0) await this.#write(offsets)
@@ -88,7 +88,7 @@ export class SourceOffsets {
       logger.error(`Failed to commit source offsets: ${messageOf(error)}`, error)
       return false
     }
-    metrics.committed(clock.now() - startMs)
+    metrics.committed(clock.elapsed() - startMs)
     await this.#notify()
     return true
   }

@@ -113,11 +113,11 @@ export class SourceSender {
     const { clock, logger, control } = this.#deps
     const done = new AbortController()
     const remind = async () => {
-      const startMs = clock.now()
+      const startMs = clock.elapsed()
       for (let delayMs = REMINDER_MS; ; delayMs = Math.min(delayMs * 2, REMINDER_MAX_MS)) {
         await clock.sleep(delayMs, done.signal)
         if (done.signal.aborted) return
-        logger.warn(`Waiting since ${(clock.now() - startMs) / 1000} s for ${what}`)
+        logger.warn(`Waiting since ${(clock.elapsed() - startMs) / 1000} s for ${what}`)
       }
     }
     void remind()

@@ -96,7 +96,10 @@ export interface HostEvents {
 export interface TaskHost {
   /** Resolves with the state reached; a failed connector stays, as FAILED. */
   startConnector(assignment: ConnectorAssignment): Promise<StateReport>
-  /** @throws the connector's own error, or ConnectError when it gives more than `tasksMax`. */
+  /**
+   * With `task.class`.
+   * @throws the connector's own error, or ConnectError when it gives more than `tasksMax`.
+   */
   taskConfigs(connector: string, tasksMax: number): Promise<readonly ConfigProps[]>
   /**
    * Resolves with the state reached: FAILED for a failed connector, which can only be stopped.

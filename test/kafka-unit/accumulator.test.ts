@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Accumulator } from '../../src/kafka/accumulator.ts'
 import type { OutgoingRecord } from '../../src/kafka/client.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 
 function accumulator(more: { batchBytesMax?: number; bufferBytesMax?: number } = {}) {
   return new Accumulator({
     batchBytesMax: 1000,
     requestBytesMax: 5000,
     bufferBytesMax: 10_000,
-    now: () => 1_700_000_000_000,
+    clock: new FakeClock(),
     leadersOf: (topic) => (topic === 'unknown' ? null : [1, 1, -1]),
     ...more,
   })

@@ -9,7 +9,7 @@ import { metricsRegistry, readingsOf } from './fixture.ts'
 
 function start(kind: 'connect' | 'producer' | 'consumer' = 'producer') {
   const clock = { nowMs: 0 }
-  const registry = metricsRegistry({ now: () => clock.nowMs })
+  const registry = metricsRegistry({ elapsed: () => clock.nowMs })
   const client = new ClientMetrics(registry, kind, 'me')
   const read = (type: string, tags = {}) => readingsOf(registry.read(), type, tags)
   return { clock, registry, client, read }

@@ -3,12 +3,12 @@ import { type GroupReading, MetricsRegistry, type Tags } from '../../src/metrics
 import { TaskMetrics } from '../../src/metrics/task-metrics.ts'
 
 /** With the windows that a worker has by default. */
-export function metricsRegistry(clock: Pick<Clock, 'now'>): MetricsRegistry {
-  return new MetricsRegistry({ samples: 2, windowMs: 30_000, now: () => clock.now() })
+export function metricsRegistry(clock: Pick<Clock, 'elapsed'>): MetricsRegistry {
+  return new MetricsRegistry({ samples: 2, windowMs: 30_000, elapsed: () => clock.elapsed() })
 }
 
 /** Of task 0 of the connector `c`. */
-export function newTaskMetrics(clock: Pick<Clock, 'now'>): TaskMetrics {
+export function newTaskMetrics(clock: Pick<Clock, 'elapsed'>): TaskMetrics {
   return new TaskMetrics(metricsRegistry(clock), { connector: 'c', task: 0 })
 }
 

@@ -5,7 +5,7 @@ import { Measure } from '../../src/metrics/measure.ts'
 /** Two windows of 30 s, as by default, and a clock that a test sets. */
 function startMeasure(samples = 2) {
   const clock = { nowMs: 1_000_000 }
-  const measure = new Measure({ samples, windowMs: 30_000, now: () => clock.nowMs })
+  const measure = new Measure({ samples, windowMs: 30_000, elapsed: () => clock.nowMs })
   return { clock, measure }
 }
 

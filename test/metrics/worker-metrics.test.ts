@@ -7,7 +7,7 @@ import { metricsRegistry, readingsOf } from './fixture.ts'
 
 /** A host that does nothing, and what it would tell. */
 function start() {
-  const registry = metricsRegistry({ now: () => 0 })
+  const registry = metricsRegistry({ elapsed: () => 0 })
   const metrics = new WorkerMetrics(registry, (name) =>
     name === 'File' ? { kind: 'source', class: 'org.acme.FileSource', version: '1' } : null,
   )

@@ -15,10 +15,16 @@ import type {
 /** Time that passes only when a test says so. */
 export class ManualClock implements Clock {
   #nowMs = 0
+  #shiftMs = 0
   #sleepers: { readonly atMs: number; readonly wake: () => void }[] = []
 
   now(): number {
-    return this.#nowMs
+    return this.#nowMs + this.#shiftMs
+  }
+
+  /** Somebody sets the clock: no time passes. */
+  set(shiftMs: number): void {
+    this.#shiftMs = shiftMs
   }
 
   elapsed(): number {

@@ -4,6 +4,8 @@ import { ConnectError } from '../../src/base/errors.ts'
 import { fetched, settle } from './fakes.ts'
 import { failingTimes, p0, p1, startSink } from './sink-harness.ts'
 
+const HOUR_MS = 3_600_000
+
 test('records arrive as consumed; offsets of what was put are committed at the end', async () => {
   const { consumer, task, stop, outcome, states } = startSink()
   consumer.assignNow(p0)
@@ -253,3 +255,22 @@ test('offsets wait for the reports of their records', async () => {
 function refuseBad(text: string): void {
   if (text === 'bad') throw new ConnectError('not readable', { code: 'DATA_INVALID' })
 }
+
+test('a clock that somebody sets delays no commit and brings none forward', async () => {
+  const { clock, consumer, stop } = startSink()
+  consumer.assignNow(p0)
+  consumer.feed(fetched('t', 0, 0, ['a']))
+  await settle()
+  clock.set(-HOUR_MS)
+  await clock.advance(60_000)
+  consumer.wakeup()
+  await settle()
+  assert.deepEqual(consumer.committed, [[{ ...p0, offset: 1 }]])
+  clock.set(HOUR_MS)
+  consumer.feed(fetched('t', 0, 1, ['b']))
+  await settle()
+  consumer.wakeup()
+  await settle()
+  assert.equal(consumer.committed.length, 1)
+  await stop()
+})

@@ -145,11 +145,11 @@ export class ConfigStore {
 
   async #change(what: string, steps: readonly (readonly TextRecord[])[]): Promise<void> {
     const { clock, log } = this.#deps
-    const deadlineMs = clock.now() + WRITE_TIMEOUT_MS
+    const deadlineMs = clock.elapsed() + WRITE_TIMEOUT_MS
     const write = async () => {
       for (const records of steps) {
         // Whoever asked was told already that it failed.
-        if (clock.now() > deadlineMs) return
+        if (clock.elapsed() > deadlineMs) return
         await this.#write(records, deadlineMs)
       }
       await log.readToEnd()
@@ -161,7 +161,7 @@ export class ConfigStore {
     const { log, writer, clock, onWriteFailed } = this.#deps
     if (writer === null) return log.append(records.map(toLogRecord))
     try {
-      await writer.append(records.map(toLogRecord), deadlineMs - clock.now())
+      await writer.append(records.map(toLogRecord), deadlineMs - clock.elapsed())
     } catch (error) {
       onWriteFailed()
       throw error

@@ -160,14 +160,14 @@ export class GroupLoop {
     if (this.#settled !== place && !(await this.#settle(place))) return 0
     await this.#applyEvents()
     const isBarred = claimDueMs < Number.POSITIVE_INFINITY
-    const keyDueMs = isBarred ? claimDueMs : await this.#renewKey(place)
+    const waitMs = isBarred ? claimDueMs - clock.elapsed() : await this.#renewKey(place)
     const leftMs = this.#leftMs(place)
     if (leftMs <= 0) {
       membership.requestRejoin('the wait for workers that left is over')
       return 0
     }
     this.#tellWait(place)
-    return Math.max(0, Math.min(idleMs, keyDueMs - clock.now(), leftMs))
+    return Math.max(0, Math.min(idleMs, waitMs, leftMs))
   }
 
   /** Until all workers join again for work that waits. */
@@ -244,19 +244,19 @@ export class GroupLoop {
     }
   }
 
-  /** @returns When the next key is due. */
+  /** @returns How long until the next key is due. */
   async #renewKey(place: GroupPlace): Promise<number> {
     const { clock, configs, sessionKeys, logger } = this.#deps
     if (!place.isLeader || place.protocol !== 'sessioned') return Number.POSITIVE_INFINITY
-    const dueMs = keyExpiryMs(configs.snapshot.sessionKey, sessionKeys)
-    if (clock.now() < dueMs) return dueMs
+    const leftMs = () => keyExpiryMs(configs.snapshot.sessionKey, sessionKeys) - clock.now()
+    if (leftMs() > 0) return leftMs()
     this.#stage = 'writing a new session key to the config topic'
     try {
       await configs.putSessionKey(newSessionKey(sessionKeys, clock.now()))
-      return keyExpiryMs(configs.snapshot.sessionKey, sessionKeys)
+      return leftMs()
     } catch (error) {
       logger.error(`A new session key could not be written: ${messageOf(error)}`, error)
-      return clock.now() + KEY_RETRY_MS
+      return KEY_RETRY_MS
     }
   }
 }

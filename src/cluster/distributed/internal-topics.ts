@@ -48,7 +48,7 @@ export async function ensureInternalTopic(topic: InternalTopic, deps: Dependenci
 
 /** @returns false when somebody else was faster, or when this worker may not create topics. */
 async function created(topic: InternalTopic, { admin, clock, logger }: Dependencies) {
-  const deadline = clock.now() + CREATE_TIMEOUT_MS
+  const deadline = clock.elapsed() + CREATE_TIMEOUT_MS
   const { name, setting, partitions, replicationFactor } = topic
   const configs = { ...topic.configs, 'cleanup.policy': 'compact' }
   for (;;) {
@@ -62,7 +62,7 @@ async function created(topic: InternalTopic, { admin, clock, logger }: Dependenc
         return false
       }
       const failure = withRemedy(setting, error)
-      if (!mayHelpToWait(error) || clock.now() > deadline) throw failure
+      if (!mayHelpToWait(error) || clock.elapsed() > deadline) throw failure
       logger.warn(`${messageOf(failure)}; trying again`)
       await clock.sleep(CREATE_DELAY_MS)
     }

@@ -32,7 +32,10 @@ export class LeaderClaim {
     this.#had = false
   }
 
-  /** @returns When to call again, whatever happens: a leader that can't write tries again. */
+  /**
+   * @returns When to call again by `Clock.elapsed`, whatever happens: a leader that can't write
+   *   tries again.
+   */
   async keep(isLeader: boolean): Promise<number> {
     const { writer } = this.#deps
     const dueMs = isLeader ? await this.#keepLeading() : Number.POSITIVE_INFINITY
@@ -46,9 +49,9 @@ export class LeaderClaim {
   /** Resolves when this worker, which leads, can write; or soon, when it can't. */
   async held(): Promise<void> {
     const { writer, clock } = this.#deps
-    const deadlineMs = clock.now() + HELD_TIMEOUT_MS
-    while (!writer.isClaimed && clock.now() < deadlineMs) {
-      await settlesWithin(this.#looked.promise, deadlineMs - clock.now(), clock)
+    const deadlineMs = clock.elapsed() + HELD_TIMEOUT_MS
+    while (!writer.isClaimed && clock.elapsed() < deadlineMs) {
+      await settlesWithin(this.#looked.promise, deadlineMs - clock.elapsed(), clock)
     }
   }
 
@@ -58,9 +61,9 @@ export class LeaderClaim {
     if (this.#had) {
       logger.warn('A write to the config topic failed: another worker may be the leader by now')
       membership.expectRebalance()
-      this.#retryAtMs = clock.now() + DELAY_MIN_MS
+      this.#retryAtMs = clock.elapsed() + DELAY_MIN_MS
     }
-    if (clock.now() < this.#retryAtMs) return this.#retryAtMs
+    if (clock.elapsed() < this.#retryAtMs) return this.#retryAtMs
     try {
       await writer.claim()
       this.#delayMs = DELAY_MIN_MS
@@ -69,7 +72,7 @@ export class LeaderClaim {
       logger.warn(
         `This worker leads and can't write the config topic yet: ${messageOf(error)}. Next try in ${this.#delayMs} ms.`,
       )
-      this.#retryAtMs = clock.now() + this.#delayMs
+      this.#retryAtMs = clock.elapsed() + this.#delayMs
       this.#delayMs = Math.min(this.#delayMs * 2, DELAY_MAX_MS)
       return this.#retryAtMs
     }

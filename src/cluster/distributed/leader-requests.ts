@@ -52,14 +52,14 @@ export class LeaderRequests {
    */
   async fenceZombies(connector: string, isWanted: () => boolean): Promise<void> {
     const { clock, logger, group } = this.#deps
-    const deadline = clock.now() + FENCING_TIMEOUT_MS
+    const deadline = clock.elapsed() + FENCING_TIMEOUT_MS
     for (let delayMs = DELAY_MIN_MS; ; delayMs *= 2) {
       const { place } = group
       try {
         return await this.#fence(connector)
       } catch (error) {
         const mayHelp = isRetriable(error) || group.place !== place
-        if (!mayHelp || !isWanted() || clock.now() + delayMs > deadline) throw error
+        if (!mayHelp || !isWanted() || clock.elapsed() + delayMs > deadline) throw error
         logger
           .within(connector)
           .warn(`Earlier tasks can't be fenced: ${messageOf(error)}. Next try in ${delayMs} ms.`)

@@ -108,11 +108,11 @@ export class TopicLog implements RecordLog {
 
   async #description(): Promise<TopicDescription> {
     const { admin, topic, clock } = this.#deps
-    const deadline = clock.now() + PARTITIONS_TIMEOUT_MS
+    const deadline = clock.elapsed() + PARTITIONS_TIMEOUT_MS
     for (;;) {
       const [found] = await admin.describeTopics([topic])
       if (found !== undefined && found.partitions > 0) return found
-      if (clock.now() > deadline) {
+      if (clock.elapsed() > deadline) {
         throw new ConnectError(
           `Topic ${topic} can't be read: no broker knows its partitions after ${PARTITIONS_TIMEOUT_MS} ms`,
           { code: 'CONNECT_FAILED' },
@@ -154,11 +154,11 @@ export class TopicLog implements RecordLog {
     }
     if (found !== undefined) {
       this.#missingSinceMs = null
-      this.#seenAtMs = clock.now()
+      this.#seenAtMs = clock.elapsed()
       return
     }
-    this.#missingSinceMs ??= clock.now()
-    const isGone = clock.now() - this.#missingSinceMs > MISSING_TIMEOUT_MS
+    this.#missingSinceMs ??= clock.elapsed()
+    const isGone = clock.elapsed() - this.#missingSinceMs > MISSING_TIMEOUT_MS
     throw new ConnectError(`topic ${topic} does not exist any more`, {
       code: isGone ? 'KAFKA' : 'KAFKA_UNAVAILABLE',
     })
@@ -176,7 +176,7 @@ export class TopicLog implements RecordLog {
     const waiting = [...this.#waiters]
     if (waiting.length === 0) return
     if (waiting.some(({ ends }) => ends === null)) {
-      if (clock.now() - this.#seenAtMs > SEEN_MS) await this.#ensureThere()
+      if (clock.elapsed() - this.#seenAtMs > SEEN_MS) await this.#ensureThere()
       const ends = await admin.endOffsets(this.#partitions)
       for (const waiter of waiting) waiter.ends ??= ends
     }

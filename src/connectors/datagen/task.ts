@@ -46,15 +46,15 @@ export class DatagenTask extends SourceTask<DatagenTaskConfig> {
     const offset = await this.context.offsets.offset(this.#partition)
     this.#next = Number(offset?.['current.iteration'] ?? 0)
     this.#intervalMaxMs = config['max.interval']
-    this.#dueMs = this.#clock.now() + this.#pauseMs()
+    this.#dueMs = this.#clock.elapsed() + this.#pauseMs()
   }
 
   async poll(signal: AbortSignal): Promise<readonly SourceRecord[] | null> {
-    const waitMs = this.#next < this.#end ? this.#dueMs - this.#clock.now() : WAIT_MAX_MS
+    const waitMs = this.#next < this.#end ? this.#dueMs - this.#clock.elapsed() : WAIT_MAX_MS
     if (waitMs > 0) await this.#clock.sleep(Math.min(waitMs, WAIT_MAX_MS), signal)
     if (signal.aborted || this.#generator === null) return null
     const records: SourceRecord[] = []
-    const nowMs = this.#clock.now()
+    const nowMs = this.#clock.elapsed()
     while (records.length < BATCH_COUNT && this.#next < this.#end && this.#dueMs <= nowMs) {
       records.push(this.#record(this.#generator))
       this.#dueMs += this.#pauseMs()

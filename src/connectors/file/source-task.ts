@@ -44,11 +44,11 @@ export class FileSourceTask extends SourceTask<FileSourceConfig> {
   }
 
   async poll(signal: AbortSignal): Promise<readonly SourceRecord[] | null> {
-    const deadline = this.#clock.now() + WAIT_MAX_MS
+    const deadline = this.#clock.elapsed() + WAIT_MAX_MS
     for (let waitMs = WAIT_MIN_MS; ; waitMs *= 2) {
       const records = await this.#read()
       if (records.length > 0) return records
-      const leftMs = deadline - this.#clock.now()
+      const leftMs = deadline - this.#clock.elapsed()
       if (leftMs <= 0 || signal.aborted) return null
       await this.#clock.sleep(Math.min(waitMs, leftMs), signal)
     }

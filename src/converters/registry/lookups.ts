@@ -25,7 +25,7 @@ export class Lookups<V> {
     const known = this.#entries.get(key)
     if (known?.state === 'known') return known.value
     if (known?.state === 'asked') throw new NotReady(what, known.answer)
-    if (known?.state === 'failed' && Date.now() < known.untilMs) throw known.error
+    if (known?.state === 'failed' && performance.now() < known.untilMs) throw known.error
     const answer = this.#ask(key, ask)
     // Who asked may be gone by the time that there is no answer.
     answer.catch(() => {})
@@ -44,7 +44,7 @@ export class Lookups<V> {
       return value
     } catch (error) {
       if (isRetriable(error)) this.#entries.delete(key)
-      else this.#keep(key, { state: 'failed', error, untilMs: Date.now() + FAILURE_KEPT_MS })
+      else this.#keep(key, { state: 'failed', error, untilMs: performance.now() + FAILURE_KEPT_MS })
       throw error
     }
   }

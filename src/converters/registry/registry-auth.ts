@@ -110,10 +110,10 @@ function oauthTokens(config: RegistryConfig, http: Http): () => Promise<string> 
   let token = ''
   let renewMs = 0
   return async () => {
-    if (Date.now() < renewMs) return token
+    if (performance.now() < renewMs) return token
     const answer = await requestToken(http, endpoint, `${id}:${secret}`, scope)
     token = answer.token
-    renewMs = Date.now() + answer.lifetimeMs - marginMs
+    renewMs = performance.now() + answer.lifetimeMs - marginMs
     return token
   }
 }

@@ -24,6 +24,9 @@ const converterNames = {
   JSON: 'io.confluent.connect.json.JsonSchemaConverter',
 } as const
 
+/** Node fires a longer timer at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1
+
 /** Which schema of the registry a converter writes or reads a value with, as its settings say. */
 export class RegistrySchemas {
   readonly #format: RegistryFormat
@@ -150,8 +153,8 @@ export class RegistrySchemas {
 
   async #latest(subject: string): Promise<CompleteSchema> {
     const latest = await this.#complete(await this.#client.latest(subject))
-    const ttlS = this.#config['latest.cache.ttl.sec']
-    if (ttlS >= 0) this.#expiry ??= setTimeout(() => this.#expire(), ttlS * 1000).unref()
+    const ttlMs = Math.min(this.#config['latest.cache.ttl.sec'] * 1000, TIMER_MS_MAX)
+    if (ttlMs >= 0) this.#expiry ??= setTimeout(() => this.#expire(), ttlMs).unref()
     return latest
   }
 

@@ -114,7 +114,7 @@ export class ErrorOperator {
   async #retry(failure: Failure): Promise<Verdict | null> {
     const { handling, clock, random, stopSignal, metrics, logger } = this.#deps
     const retrying = this.#current(failure)
-    const leftMs = retrying.deadlineMs - clock.now()
+    const leftMs = retrying.deadlineMs - clock.elapsed()
     if (leftMs <= 0) return null
     retrying.attempt++
     metrics.retried()
@@ -137,7 +137,8 @@ export class ErrorOperator {
     }
     const { handling, clock } = this.#deps
     const { retryTimeoutMs } = handling
-    const deadlineMs = retryTimeoutMs < 0 ? Number.POSITIVE_INFINITY : clock.now() + retryTimeoutMs
+    const deadlineMs =
+      retryTimeoutMs < 0 ? Number.POSITIVE_INFINITY : clock.elapsed() + retryTimeoutMs
     this.#retrying = { failure, deadlineMs, attempt: 0 }
     return this.#retrying
   }

@@ -52,7 +52,7 @@ export function runTaskThread(
   }
   const worker = new Peer<WorkerCalls>(port, threadCalls())
   const logger = threadLogger(levels, worker)
-  const metrics = new MetricsRegistry({ ...start.metrics, now: systemClock.now })
+  const metrics = new MetricsRegistry({ ...start.metrics, elapsed: systemClock.elapsed })
   const { plugins, clients } = parts(logger, metrics)
   const enter = () => Atomics.exchange(pulse, pulseSlots.running, running.getStore() ?? 0)
   const env = {

@@ -15,7 +15,7 @@ export interface ThreadStart {
   readonly settings: TaskEnvironment['settings']
   /** `plugin.path` */
   readonly pluginPath: readonly string[]
-  readonly metrics: Omit<Timing, 'now'>
+  readonly metrics: Omit<Timing, 'elapsed'>
   /** Levels of all known loggers, `root` among them. */
   readonly logLevels: ReadonlyMap<string, LogLevel>
   /** What both sides see at once, as `pulseSlots` says. */

@@ -42,7 +42,7 @@ export function joinGroup({ bootstrap, group, offers, assigns }: RawMemberOption
       heartbeatIntervalMs: 300,
       rebalanceTimeoutMs: 10_000,
       notify: () => wake(),
-      metrics: new MetricsRegistry({ samples: 2, windowMs: 30_000, now: systemClock.now }),
+      metrics: new MetricsRegistry({ samples: 2, windowMs: 30_000, elapsed: systemClock.elapsed }),
       assigned: () => ({}),
       clock: systemClock,
       logger: silentLogger,
