@@ -39,24 +39,17 @@ export async function readRecovery(path: string): Promise<ClusterKnowledge> {
   }
 }
 
-/** Workers start again that were held back by the file. */
+/** The file holds no worker back any more. */
 export async function markRestored(path: string): Promise<string> {
   const to = `${path}.restored`
   await rename(path, to)
   return to
 }
 
-/**
- * A worker that starts by itself would begin with an empty cluster what was to be restored.
- * @throws ConnectError CONFIG_INVALID while there is such a file of the group.
- */
-export async function refuseUnrestored(folder: string, group: string): Promise<void> {
-  const path = (await recoveriesIn(folder, group))[0] ?? (await recoveriesIn(tmpdir(), group))[0]
-  if (path === undefined) return
-  throw new ConnectError(
-    `A topic of the cluster was lost while a worker ran here, which wrote what it knew into ${path}. Restore it with 'millrace restore WORKER.properties ${path}', or remove the file if that was done on another machine, or shall not be done`,
-    { code: 'CONFIG_INVALID' },
-  )
+/** Files of the group that nobody has restored, in the folder and in that for temporary files. */
+export async function recoveriesOf(folder: string, group: string): Promise<readonly string[]> {
+  const found = await Promise.all([recoveriesIn(folder, group), recoveriesIn(tmpdir(), group)])
+  return [...new Set(found.flat())]
 }
 
 async function recoveriesIn(folder: string, group: string): Promise<readonly string[]> {

@@ -10,16 +10,23 @@ import { spawnWorker, type Worker } from '../../helpers/worker.ts'
 import { withAdmin } from './raw-records.ts'
 import { reaches, type TestCluster, TIMEOUT_MS, testCluster } from './workers.ts'
 
-const names = ['runs', 'paused', 'stopped'] as const
+const names = ['runs', 'paused', 'stopped', 'apart'] as const
 const kinds = ['config', 'offset', 'status'] as const
 
-/** A worker with a source that runs, one that is paused and one that is stopped. */
+/**
+ * A worker with a source that runs, one that is paused, one that is stopped, and one that keeps its
+ * offsets apart.
+ */
 async function busyWorker(cluster: TestCluster): Promise<Worker> {
   const worker = await cluster.join('first', { 'millrace.recovery.dir': cluster.folder })
   for (const name of names) {
     const file = join(cluster.folder, `${name}.txt`)
     writeFileSync(file, 'one\ntwo\n')
-    const config = { 'connector.class': 'FileStreamSource', file, topic: `${cluster.name}-lines` }
+    const config = {
+      'connector.class': 'FileStreamSource',
+      ...{ file, topic: `${cluster.name}-lines` },
+      ...(name === 'apart' && { 'offsets.storage.topic': ownTopic(cluster) }),
+    }
     assert.equal((await worker.rest('PUT', `/connectors/${name}/config`, config)).status, 201)
     await reaches(worker, name, 'RUNNING,RUNNING')
     await eventually('its offset is known', TIMEOUT_MS, async () => {
@@ -32,8 +39,13 @@ async function busyWorker(cluster: TestCluster): Promise<Worker> {
   return worker
 }
 
+function ownTopic({ name }: TestCluster): string {
+  return `${name}-own-offset`
+}
+
 async function reachTargets(worker: Worker): Promise<void> {
   await reaches(worker, 'runs', 'RUNNING,RUNNING')
+  await reaches(worker, 'apart', 'RUNNING,RUNNING')
   await reaches(worker, 'paused', 'PAUSED,PAUSED')
   await reaches(worker, 'stopped', 'STOPPED')
 }
@@ -50,14 +62,18 @@ async function contentOf(worker: Worker): Promise<unknown> {
 }
 
 /** Waits for the worker to stop by itself. @returns The file with what it knew. */
-async function recoveryOf(cluster: TestCluster, worker: Worker): Promise<string> {
+async function recoveryOf(
+  cluster: TestCluster,
+  worker: Worker,
+  folder = cluster.folder,
+): Promise<string> {
   if (worker.process.exitCode === null) await once(worker.process, 'exit')
   assert.equal(worker.process.exitCode, 1)
-  const [file = ''] = readdirSync(cluster.folder).filter((name) => name.endsWith('.json'))
-  const path = join(cluster.folder, file)
+  const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  const path = join(folder, file)
   assert.match(worker.output(), /can't be followed any more, so this worker stops/)
-  const command = `millrace restore ${workerFile(cluster)} ${path}`
-  assert.ok(worker.output().includes(command), worker.output().slice(-2000))
+  const command = new RegExp(`millrace restore \\S+worker\\.properties ${path}`)
+  assert.match(worker.output(), command)
   return path
 }
 
@@ -90,10 +106,16 @@ describe('internal topics deleted under a worker', { concurrency: true }, () => 
   test('all of them: it stops, starts no cluster over, and `restore` brings everything back', async (t) => {
     const cluster = await testCluster(t)
     const worker = await busyWorker(cluster)
+    const elsewhere = { 'millrace.recovery.dir': join(cluster.folder, 'second') }
+    const other = await cluster.join('second', elsewhere)
+    await reachTargets(other)
     const before = await contentOf(worker)
     const topics = kinds.map((kind) => cluster.topic(kind))
-    await withAdmin(cluster.bootstrap, (admin) => admin.deleteTopics(topics))
+    await withAdmin(cluster.bootstrap, (admin) => {
+      return admin.deleteTopics([...topics, ownTopic(cluster)])
+    })
     const file = await recoveryOf(cluster, worker)
+    const otherFile = await recoveryOf(cluster, other, elsewhere['millrace.recovery.dir'])
     const left = await withAdmin(cluster.bootstrap, (admin) => admin.describeTopics(topics))
     assert.deepEqual(left, [])
 
@@ -103,14 +125,16 @@ describe('internal topics deleted under a worker', { concurrency: true }, () => 
 
     const { code, stdout, stderr } = await restore(cluster, file)
     assert.equal(code, 0, stderr)
-    assert.match(stdout, /^connectors: 3 restored\noffsets of sources: 3 restored\n/)
+    assert.match(stdout, /^connectors: 4 restored\noffsets of sources: 4 restored\n/)
     const next = await cluster.join('first')
     await reachTargets(next)
     assert.deepEqual(await contentOf(next), before)
+    const otherNext = await cluster.join('second', elsewhere)
+    assert.ok(otherNext.output().includes(`was renamed to ${otherFile}.restored`))
 
     assert.equal((await next.rest('DELETE', '/connectors/paused')).status, 204)
     const twice = await restore(cluster, `${file}.restored`)
-    assert.match(twice.stdout, /^connectors: 0 restored, 3 were there and left as they are\n/)
+    assert.match(twice.stdout, /^connectors: 0 restored, 4 were there and left as they are\n/)
     assert.deepEqual((await next.rest('GET', '/connectors/paused')).status, 404)
   })
 
@@ -129,8 +153,11 @@ describe('internal topics deleted under a worker', { concurrency: true }, () => 
     })
     const file = await recoveryOf(cluster, worker)
     assert.match(worker.output(), /was deleted and created anew|does not have this offset/)
+    const again = await run('connect-distributed', [workerFile(cluster)])
+    assert.equal(again.code, 2)
+    assert.ok(again.stdout.includes(`${file}, and not all of that is in the topics`), again.stdout)
     const { stdout } = await restore(cluster, file)
-    assert.match(stdout, /^connectors: 0 restored, 3 were .*\noffsets of sources: 3 restored\n/)
+    assert.match(stdout, /^connectors: 0 restored, 4 were .*\noffsets of sources: 4 restored\n/)
     const next = await cluster.join('first')
     await reachTargets(next)
     assert.deepEqual(await contentOf(next), before)
