@@ -38,7 +38,7 @@ const CLOSE_TIMEOUT_MS = 30_000
 
 export interface DistributedDependencies
   extends ConfigCheckDependencies,
-    Omit<DistributedWorkerDependencies, 'leader'> {
+    Omit<DistributedWorkerDependencies, 'leader' | 'onTasksUpdated'> {
   readonly sinkGroups: SinkGroups
   /** `millrace.rest.rebalance.wait.ms`: how long a request waits for a rebalance to end. */
   readonly rebalanceWaitMs: number
@@ -59,6 +59,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   constructor(deps: DistributedDependencies) {
     const worker: DistributedWorker = new DistributedWorker({
       ...deps,
+      onTasksUpdated: (name) => this.#fencing.outdate(name),
       leader: new LeaderRequests({
         client: deps.leaderClient,
         clock: deps.clock,

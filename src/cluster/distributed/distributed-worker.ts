@@ -14,6 +14,7 @@ import { RequestQueue } from '../request-queue.ts'
 import { planRestart, type RestartRequest } from '../restart-plan.ts'
 import { type ClusterKnowledge, knownConnectors } from './cluster-knowledge.ts'
 import type { LocalEffect } from './config-effects.ts'
+import type { ConfigEvent } from './config-log.ts'
 import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
@@ -66,6 +67,8 @@ export interface DistributedWorkerDependencies {
   joinGroup(group: WorkerGroup, notify: () => void): Membership
   createHost(events: HostEvents): TaskHost
   readonly leader: LeaderRequests
+  /** A connector got other tasks. */
+  onTasksUpdated(connector: string): void
   /** The worker can't go on. */
   onFatal(error: unknown): void
 }
@@ -104,7 +107,7 @@ export class DistributedWorker {
       onWriteFailed: () => this.loop.notify(),
       clock,
       logger,
-      onEvent: (event) => this.loop.noteEvent(event),
+      onEvent: (event) => this.#noteEvent(event),
       onFailure,
     })
     this.view = new ConfigView(plugins, () => this.configs.snapshot)
@@ -200,8 +203,13 @@ export class DistributedWorker {
     await Promise.all([this.configs.close(), this.statuses.close(), this.offsets.close()])
   }
 
+  #noteEvent(event: ConfigEvent): void {
+    if (event.kind === 'tasks-updated') this.#deps.onTasksUpdated(event.name)
+    this.loop.noteEvent(event)
+  }
+
   #createLocalWork(): LocalWork {
-    const { clock, logger, plugins, resolve, hide, workerId } = this.#deps
+    const { clock, logger, resolve, hide, workerId } = this.#deps
     const queue = new RequestQueue(
       clock,
       (name, error) => logger.within(name).error(messageOf(error), error),
@@ -212,7 +220,6 @@ export class DistributedWorker {
       workerId,
       clock,
       logger,
-      plugins,
       host: this.#host,
       exactlyOnceTask,
       configs: this.view,

@@ -31,8 +31,11 @@ export interface LeaderClient {
   fenceZombies(leaderUrl: string, connector: string, signing: Signing | null): Promise<void>
 }
 
-/** The key that a request was signed with may have been replaced. */
-const FORBIDDEN = 403
+/**
+ * The key that a request was signed with may have been replaced; what the leader is busy with, a
+ * rebalance or an earlier round of fencing, ends.
+ */
+const passing: ReadonlySet<number> = new Set([403, 409])
 
 export function createLeaderClient(client: WorkerClient): LeaderClient {
   const send = async (
@@ -64,7 +67,7 @@ export function createLeaderClient(client: WorkerClient): LeaderClient {
       const answer = await send(leaderUrl, path, signing, { method: 'PUT', body: Buffer.alloc(0) })
       if (answer.status < 300) return
       const refusal = refusalOf(leaderUrl, answer)
-      if (answer.status === FORBIDDEN || answer.status >= 500) throw new RetriableError(refusal)
+      if (passing.has(answer.status) || answer.status >= 500) throw new RetriableError(refusal)
       throw new ConnectError(refusal, { code: 'CONNECT_FAILED' })
     },
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { isRetriable, messageOf, RetriableError } from '../../base/errors.ts'
+import { ConnectError, isRetriable, messageOf, RetriableError } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { SessionKey } from './config-records.ts'
@@ -58,7 +58,7 @@ export class LeaderRequests {
       try {
         return await this.#fence(connector)
       } catch (error) {
-        const mayHelp = isRetriable(error) || group.place !== place
+        const mayHelp = isRetriable(error) || isConflict(error) || group.place !== place
         if (!mayHelp || !isWanted() || clock.elapsed() + delayMs > deadline) throw error
         logger
           .within(connector)
@@ -80,6 +80,11 @@ export class LeaderRequests {
     const key = sessionKey()
     return protocol === 'sessioned' && key !== null ? { key, algorithm } : null
   }
+}
+
+/** A round that others came between; for a task that is to stop nobody asks again. */
+function isConflict(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === 'CONFLICT'
 }
 
 /** @throws RetriableError when nobody leads. */

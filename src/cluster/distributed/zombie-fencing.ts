@@ -14,9 +14,9 @@ export interface FencingDependencies {
 }
 
 interface Round {
-  /** Of the tasks that wait for it. */
-  readonly generation: number
   readonly done: Promise<void>
+  /** Fails it at once. */
+  end(): void
 }
 
 /** How long reading the config topic may take. */
@@ -42,16 +42,28 @@ export class ZombieFencing {
   fence(name: string): Promise<void> {
     const connector = this.#deps.configs.snapshot.connectors.get(name)
     if (connector?.pendingFencing !== true) return Promise.resolve()
-    const { taskGeneration: generation } = connector
     const running = this.#rounds.get(name)
-    if (running?.generation === generation) return running.done
-    const round = { generation, done: this.#run(name, connector) }
+    if (running !== undefined) return running.done
+    const ended = Promise.withResolvers<never>()
+    const round = {
+      done: Promise.race([this.#run(name, connector), ended.promise]),
+      end: () => ended.reject(outrun()),
+    }
     const forget = () => {
       if (this.#rounds.get(name) === round) this.#rounds.delete(name)
     }
     this.#rounds.set(name, round)
     round.done.then(forget, forget)
     return round.done
+  }
+
+  /**
+   * A connector got other tasks: nobody waits any longer for what was to go before the former ones,
+   * and the next who asks does not wait for that either.
+   */
+  outdate(name: string): void {
+    this.#rounds.get(name)?.end()
+    this.#rounds.delete(name)
   }
 
   async #run(name: string, connector: LoggedConnector): Promise<void> {
@@ -69,15 +81,17 @@ export class ZombieFencing {
     await inTurn(name, async () => {
       await configs.readToEnd(READ_TIMEOUT_MS)
       const now = configs.snapshot.connectors.get(name)
-      if (now?.taskGeneration !== taskGeneration) {
-        throw new ConnectError(
-          'Fencing failed because new task configurations were generated for the connector',
-          { code: 'CONFLICT' },
-        )
-      }
+      if (now?.taskGeneration !== taskGeneration) throw outrun()
       await configs.putTaskCount(name, taskCount)
     })
   }
+}
+
+function outrun(): ConnectError {
+  return new ConnectError(
+    'Fencing failed because new task configurations were generated for the connector',
+    { code: 'CONFLICT' },
+  )
 }
 
 /** Of the producer of an exactly-once source task. */

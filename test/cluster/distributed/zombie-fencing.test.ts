@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import { ConnectError } from '../../../src/base/errors.ts'
-import { type ConfigEvent, ConfigLog } from '../../../src/cluster/distributed/config-log.ts'
+import { ConfigLog } from '../../../src/cluster/distributed/config-log.ts'
 import {
   commitRecord,
   connectorRecord,
@@ -34,17 +34,17 @@ async function leaderOf(
   const topic = new MemoryTopic()
   topic.records.push(...records.map(toLogRecord))
   const before = topic.records.length
-  const events: ConfigEvent[] = []
   const configs = new ConfigStore({
     log: topic.open(),
     writer: null,
     clock: systemClock,
     logger: silentLogger,
-    onEvent: (event) => events.push(event),
+    onEvent: ({ kind }) => {
+      if (kind === 'tasks-updated') fencing.outdate('c')
+    },
     onWriteFailed: () => {},
     onFailure: () => {},
   })
-  await configs.start()
   const fenced: string[][] = []
   const fencing = new ZombieFencing({
     configs,
@@ -55,9 +55,10 @@ async function leaderOf(
     },
     inTurn: (_name, work) => work(),
   })
+  await configs.start()
   const written = () =>
     topic.records.slice(before).map(({ key, value }) => `${key?.toString()} ${value?.toString()}`)
-  return { topic, fencing, fenced, written }
+  return { topic, configs, fencing, fenced, written }
 }
 
 const rounds: Readonly<
@@ -114,6 +115,27 @@ test('a round ends with 409 when other tasks came meanwhile, and counts for noth
     log.apply({ key: String(key), value: value?.toString() ?? null }, offset)
   }
   assert.equal(log.snapshot.connectors.get('c')?.pendingFencing, true)
+})
+
+test('a round whose broker does not answer ends as other tasks come, and theirs goes ahead', async () => {
+  const broker = Promise.withResolvers<void>()
+  const answers = [broker.promise, Promise.resolve()]
+  const leader = await leaderOf(
+    [connector, ...tasks(2), fencingRecord('c', 2), ...tasks(3)],
+    () => answers.shift() ?? broker.promise,
+  )
+  const first = assert.rejects(leader.fencing.fence('c'), { code: 'CONFLICT' })
+  leader.topic.records.push(...tasks(4).map(toLogRecord))
+  await leader.configs.readToEnd(1000)
+  await first
+  await leader.fencing.fence('c')
+  assert.deepEqual(leader.fenced, [
+    ['g-c-0', 'g-c-1'],
+    ['g-c-0', 'g-c-1'],
+  ])
+  broker.resolve()
+  await leader.fencing.fence('c')
+  assert.deepEqual(leader.written().slice(-1), ['tasks-fencing-c {"task-count":4}'])
 })
 
 test('a producer that can not be fenced fails the round, and the next one tries again', async () => {
