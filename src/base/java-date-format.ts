@@ -8,8 +8,12 @@ import {
 } from './java-calendar.ts'
 import { parseDate } from './java-date-parse.ts'
 import { type PatternPart, patternParts } from './java-date-pattern.ts'
+import { type JavaTimeZone, utcZone } from './java-time-zones.ts'
 
-/** A java.text.SimpleDateFormat: time zone UTC, English, lenient. */
+/**
+ * A java.text.SimpleDateFormat: English, lenient. Its time zone is UTC until a text names another
+ * one, which also holds for what it reads and writes from then on.
+ */
 export interface JavaDateFormat {
   readonly pattern: string
   /** @param epochMs Milliseconds since the epoch, any 64-bit integer. */
@@ -21,20 +25,49 @@ export interface JavaDateFormat {
 /** @throws ConnectError ILLEGAL_ARGUMENT for a pattern that the reference refuses, in its words. */
 export function javaDateFormat(pattern: string): JavaDateFormat {
   const parts = patternParts(pattern)
+  let zone = utcZone
   return {
     pattern,
     format(epochMs) {
-      const fields = calendarFields(epochMs)
-      return parts.map((part) => partText(part, fields)).join('')
+      const offsetMs = zone.offsetAt(epochMs)
+      const fields = calendarFields(epochMs + BigInt(offsetMs))
+      const place = { zone, epochMs, offsetMinutes: Math.trunc(offsetMs / 60_000) }
+      return parts.map((part) => partText(part, fields, place)).join('')
     },
-    parse: (text) => parseDate(parts, text),
+    parse(text) {
+      const parsed = parseDate(parts, text, zone)
+      zone = parsed.zone
+      return parsed.epochMs
+    },
   }
 }
 
-function partText(part: PatternPart, fields: CalendarFields): string {
+interface ZonedTime {
+  readonly zone: JavaTimeZone
+  readonly epochMs: bigint
+  readonly offsetMinutes: number
+}
+
+function partText(part: PatternPart, fields: CalendarFields, place: ZonedTime): string {
   if (typeof part === 'string') return part
-  const field = formatters[part.letter]
-  return field === undefined ? '' : field(fields, part.count)
+  const { letter, count } = part
+  const field = formatters[letter]
+  return field === undefined ? zoneText(letter, count, place) : field(fields, count)
+}
+
+function zoneText(letter: string, count: number, place: ZonedTime): string {
+  if (letter === 'X' && place.offsetMinutes === 0) return 'Z'
+  if (letter !== 'z') return offsetText(place.offsetMinutes, letter === 'X' ? count : 2)
+  const summer = place.zone.isSummerAt(place.epochMs) ? 2 : 0
+  return place.zone.names[summer + (count < 4 ? 1 : 0)] ?? ''
+}
+
+/** `+01`, `+0100` or `+01:00`. */
+function offsetText(offsetMinutes: number, form: number): string {
+  const minutes = Math.abs(offsetMinutes)
+  const hours = (offsetMinutes < 0 ? '-' : '+') + String(Math.floor(minutes / 60)).padStart(2, '0')
+  if (form === 1) return hours
+  return hours + (form === 3 ? ':' : '') + String(minutes % 60).padStart(2, '0')
 }
 
 type Formatter = (fields: CalendarFields, count: number) => string
@@ -79,9 +112,6 @@ const formatters: Readonly<Record<string, Formatter>> = {
   m: padded(({ minute }) => minute),
   s: padded(({ second }) => second),
   S: padded(({ millisecond }) => millisecond),
-  z: (_, count) => (count < 4 ? 'UTC' : 'Coordinated Universal Time'),
-  Z: () => '+0000',
-  X: () => 'Z',
 }
 
 /** Weeks begin on Sunday; the first one of a year is that of January 1st. */

@@ -2,24 +2,45 @@ import { monthNames, weekdayNames } from './java-calendar.ts'
 import type { PatternField, PatternPart } from './java-date-pattern.ts'
 import { type DateFields, resolveDate } from './java-date-resolve.ts'
 import { asciiDigits } from './java-numbers.ts'
-import { zoneAt } from './java-time-zones.ts'
+import { type JavaTimeZone, zoneAt } from './java-time-zones.ts'
 
 /** Fields that keep to their number of letters when another of these follows without a gap. */
 const ADJACENT_LETTERS = 'MLydkHmsSDFwWhKYu'
 
-/** Milliseconds since the epoch; null when the text does not begin as the pattern says. */
-export function parseDate(parts: readonly PatternPart[], text: string): bigint | null {
-  const fields: DateFields = new Map()
+export interface ParsedDate {
+  /** null when the text does not begin as the pattern says. */
+  readonly epochMs: bigint | null
+  /** The one that the text names, else the one before; it changes with texts that do not fit, too. */
+  readonly zone: JavaTimeZone
+}
+
+interface Reading {
+  readonly fields: DateFields
+  zone: JavaTimeZone
+}
+
+/** @param zone Of texts that name no other. */
+export function parseDate(
+  parts: readonly PatternPart[],
+  text: string,
+  zone: JavaTimeZone,
+): ParsedDate {
+  const reading: Reading = { fields: new Map(), zone }
+  const fits = readParts(parts, text, reading)
+  return { epochMs: fits ? resolveDate(reading.fields, reading.zone) : null, zone: reading.zone }
+}
+
+function readParts(parts: readonly PatternPart[], text: string, reading: Reading): boolean {
   let at = 0
   for (const [index, part] of parts.entries()) {
     const end =
       typeof part === 'string'
         ? literalEnd(part, text, at)
-        : parseField(part, text, at, isAdjacent(parts[index + 1]), fields)
-    if (end === null) return null
+        : parseField(part, text, at, isAdjacent(parts[index + 1]), reading)
+    if (end === null) return false
     at = end
   }
-  return resolveDate(fields)
+  return true
 }
 
 function literalEnd(literal: string, text: string, start: number): number | null {
@@ -38,15 +59,16 @@ function parseField(
   text: string,
   start: number,
   isFollowed: boolean,
-  fields: DateFields,
+  reading: Reading,
 ): number | null {
   const blanks = /^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0
   const at = start + blanks
   if (at >= text.length) return null
   const set = (name: string, value: number) => {
-    fields.delete(name)
-    fields.set(name, value)
+    reading.fields.delete(name)
+    reading.fields.set(name, value)
   }
+  if (field.letter === 'z' || field.letter === 'Z') return parseZone(text, start, at, reading)
   const byName = nameParsers[field.letter]
   if (byName !== undefined && !isNumericMonth(field))
     return byName(text, start, at, field.count, set)
@@ -141,29 +163,40 @@ const nameParsers: Readonly<Record<string, NameParser>> = {
   L: monthParser,
   E: oneOfNames('E', weekdayNames, (index) => index + 1),
   a: oneOfNames('a', ['AM', 'PM'], (index) => index),
-  z: parseZone,
-  Z: parseZone,
   X: parseIsoZone,
 }
 
 /** `GMT`, `GMT+1:00`, `+0100` or a name. */
-function parseZone(text: string, start: number, at: number, _count: number, set: SetField) {
-  const rest = text.slice(at)
-  if (/^[+-]/.test(rest)) return numericZone(/^([+-])(\d\d)(\d\d)/, text, at, set)
-  if (/^gmt[+-]/i.test(text.slice(start))) {
-    return numericZone(/^([+-])(\d\d?):(\d\d)/, text, start + 3, set)
+function parseZone(text: string, start: number, at: number, reading: Reading): number | null {
+  const set = (name: string, value: number) => reading.fields.set(name, value)
+  if (/^[+-]/.test(text.slice(at))) return numericZone(/^([+-])(\d\d)(\d\d)/, text, at, set)
+  const afterGmt = /^gmt([+-]?)/i.exec(text.slice(start))
+  if (afterGmt === null) return parseZoneName(text, at, reading)
+  if (afterGmt[1] !== '') return numericZone(/^([+-])(\d\d?):(\d\d)/, text, start + 3, set)
+  setOffset(0, set)
+  return start + 3
+}
+
+function parseZoneName(text: string, at: number, reading: Reading): number | null {
+  const found = zoneAt(text, at, reading.zone)
+  if (found === null) return null
+  const { zone, nameIndex } = found
+  reading.zone = zone
+  const name = zone.names[nameIndex] ?? ''
+  const isSummer = nameIndex >= 2
+  const isSameInSummer = name.toLowerCase() === zone.names[nameIndex + 2]?.toLowerCase()
+  if (isSummer ? zone.summerMs > 0 : !isSameInSummer) {
+    reading.fields.delete('offset')
+    reading.fields.set('summer', isSummer ? zone.summerMs / 60_000 : 0)
   }
-  const zone = zoneAt(text, at)
-  if (zone === null) return null
-  set('offset', zone.offsetMinutes)
-  return at + zone.length
+  return at + name.length
 }
 
 const isoZones = [/^([+-])(\d\d)/, /^([+-])(\d\d)(\d\d)/, /^([+-])(\d\d):(\d\d)/]
 
 function parseIsoZone(text: string, _start: number, at: number, count: number, set: SetField) {
   if (text[at] !== 'Z') return numericZone(isoZones[count - 1] as RegExp, text, at, set)
-  set('offset', 0)
+  setOffset(0, set)
   return at + 1
 }
 
@@ -171,6 +204,11 @@ function numericZone(form: RegExp, text: string, at: number, set: SetField): num
   const match = form.exec(text.slice(at))
   const [zone = '', sign, hours, minutes = '0'] = match ?? []
   if (match === null || Number(hours) > 23 || Number(minutes) > 59) return null
-  set('offset', (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)))
+  setOffset((sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)), set)
   return at + zone.length
+}
+
+function setOffset(minutes: number, set: SetField): void {
+  set('offset', minutes)
+  set('summer', 0)
 }

@@ -1,9 +1,11 @@
 import { dayOfDate } from './java-calendar.ts'
+import { type JavaTimeZone, standardOffsetAt, timeOfWall, utcZone } from './java-time-zones.ts'
 
 /**
  * Fields that were read, by pattern letter, in the order in which they were last set: `G`, `y`,
  * `Y`, `M` (1 to 12), `w`, `W`, `D`, `d`, `F`, `E` (1 is Sunday), `a`, `H`, `K`, `m`, `s`, `S`;
- * `offset` in minutes east of UTC; `century`, where a year of two digits is ambiguous, its start.
+ * `offset` in minutes east of UTC and `summer` in minutes on top, where not the zone decides;
+ * `century`, where a year of two digits is ambiguous, its start.
  */
 export type DateFields = Map<string, number>
 
@@ -13,9 +15,9 @@ const DAY_MS = 86_400_000n
  * Milliseconds since the epoch of fields that may be incomplete, out of range or contradictory:
  * later ones win over earlier ones, missing ones are those of 1970-01-01 00:00.
  */
-export function resolveDate(fields: DateFields): bigint {
+export function resolveDate(fields: DateFields, zone: JavaTimeZone): bigint {
   const exact = BigInt(dayOf(fields)) * DAY_MS + BigInt(timeOf(fields))
-  const resolved = BigInt.asIntN(64, exact)
+  const resolved = BigInt.asIntN(64, inUtc(exact, fields, zone))
   const centuryStart = fields.get('century')
   if (centuryStart === undefined || resolved >= BigInt(centuryStart)) return resolved
   const later = new Map([...fields].filter(([name]) => name !== 'century'))
@@ -23,7 +25,17 @@ export function resolveDate(fields: DateFields): bigint {
     const value = fields.get(year)
     if (value !== undefined) later.set(year, value + 100)
   }
-  return resolveDate(later)
+  return resolveDate(later, zone)
+}
+
+function inUtc(localMs: bigint, fields: DateFields, zone: JavaTimeZone): bigint {
+  const offset = fields.get('offset')
+  const summer = fields.get('summer')
+  if (offset === undefined && zone === utcZone) return localMs
+  if (summer === undefined) return timeOfWall(zone, localMs)
+  const offsetMs =
+    offset === undefined ? standardOffsetAt(zone, timeOfWall(zone, localMs)) : offset * 60_000
+  return localMs - BigInt(offsetMs + summer * 60_000)
 }
 
 function timeOf(fields: DateFields): number {
@@ -32,8 +44,7 @@ function timeOf(fields: DateFields): number {
   const isHalfDay = Math.max(stamps('K'), stamps('a')) > stamps('H') && pair(stamps, 'K', 'a') > 0
   const isLoneHalf = stamps('H') === 0 && (stamps('K') > 0 || stamps('a') > 0)
   const hour = isHalfDay || isLoneHalf ? field('K') + 12 * field('a') : field('H')
-  const minutes = hour * 60 + field('m') - field('offset')
-  return (minutes * 60 + field('s')) * 1000 + field('S')
+  return ((hour * 60 + field('m')) * 60 + field('s')) * 1000 + field('S')
 }
 
 type Stamps = (name: string) => number

@@ -1,136 +1,118 @@
-/** Offsets from UTC in minutes of zone names in texts, as the reference reads them in English. */
-const abbreviations: Readonly<Record<string, number>> = {
-  UTC: 0,
-  GMT: 0,
-  WET: 0,
-  WEST: 60,
-  BST: 60,
-  CET: 60,
-  MET: 60,
-  WAT: 60,
-  CEST: 120,
-  MEST: 120,
-  EET: 120,
-  SAST: 120,
-  CAT: 120,
-  IST: 120,
-  EEST: 180,
-  IDT: 180,
-  MSK: 180,
-  EAT: 180,
-  TRT: 180,
-  IRST: 210,
-  GST: 240,
-  AMT: 240,
-  AZT: 240,
-  GET: 240,
-  AFT: 270,
-  PKT: 300,
-  UZT: 300,
-  YEKT: 300,
-  NPT: 345,
-  ALMT: 360,
-  BDT: 360,
-  OMST: 360,
-  ICT: 420,
-  KRAT: 420,
-  NOVT: 420,
-  WIB: 420,
-  AWST: 480,
-  HKT: 480,
-  IRKT: 480,
-  MYT: 480,
-  SGT: 480,
-  JST: 540,
-  KST: 540,
-  YAKT: 540,
-  ACST: 570,
-  AEST: 600,
-  VLAT: 600,
-  ACDT: 630,
-  AEDT: 660,
-  NZST: 720,
-  NZDT: 780,
-  CVT: -60,
-  BRT: -180,
-  ART: -180,
-  UYT: -180,
-  NDT: -150,
-  NST: -210,
-  ADT: -180,
-  AST: -240,
-  CLT: -240,
-  BOT: -240,
-  VET: -240,
-  EDT: -240,
-  EST: -300,
-  COT: -300,
-  ECT: -300,
-  PET: -300,
-  CDT: -300,
-  CST: -360,
-  MDT: -360,
-  MST: -420,
-  PDT: -420,
-  PST: -480,
-  AKDT: -480,
-  AKST: -540,
-  HDT: -540,
-  HST: -600,
-  SST: -660,
+import { type ZoneNames, zoneNames } from './java-zone-names.ts'
+
+/** A time zone as the reference knows it. Offsets are milliseconds east of UTC. */
+export interface JavaTimeZone {
+  /** Standard time, its abbreviation, summer time, its abbreviation. */
+  readonly names: readonly string[]
+  /** What summer time adds nowadays; 0 where there is none. */
+  readonly summerMs: number
+  offsetAt(epochMs: bigint): number
+  isSummerAt(epochMs: bigint): boolean
 }
 
-const fullNames: Readonly<Record<string, number>> = {
-  'Coordinated Universal Time': 0,
-  'Greenwich Mean Time': 0,
-  'Western European Time': 0,
-  'Western European Standard Time': 0,
-  'Western European Summer Time': 60,
-  'British Summer Time': 60,
-  'Irish Standard Time': 60,
-  'Central European Time': 60,
-  'Central European Standard Time': 60,
-  'Central European Summer Time': 120,
-  'Eastern European Time': 120,
-  'Eastern European Standard Time': 120,
-  'Eastern European Summer Time': 180,
-  'Moscow Standard Time': 180,
-  'India Standard Time': 330,
-  'China Standard Time': 480,
-  'Singapore Standard Time': 480,
-  'Japan Standard Time': 540,
-  'Korean Standard Time': 540,
-  'Australian Eastern Standard Time': 600,
-  'Australian Eastern Daylight Time': 660,
-  'New Zealand Standard Time': 720,
-  'New Zealand Daylight Time': 780,
-  'Newfoundland Standard Time': -210,
-  'Newfoundland Daylight Time': -150,
-  'Atlantic Standard Time': -240,
-  'Atlantic Daylight Time': -180,
-  'Eastern Standard Time': -300,
-  'Eastern Daylight Time': -240,
-  'Central Standard Time': -360,
-  'Central Daylight Time': -300,
-  'Mountain Standard Time': -420,
-  'Mountain Daylight Time': -360,
-  'Pacific Standard Time': -480,
-  'Pacific Daylight Time': -420,
-  'Alaska Standard Time': -540,
-  'Alaska Daylight Time': -480,
-  'Hawaii-Aleutian Standard Time': -600,
+export const utcZone: JavaTimeZone = {
+  names: ['Coordinated Universal Time', 'UTC', 'Coordinated Universal Time', 'UTC'],
+  summerMs: 0,
+  offsetAt: () => 0,
+  isSummerAt: () => false,
 }
 
-const zones = [...Object.entries(abbreviations), ...Object.entries(fullNames)]
-  .map(([name, offsetMinutes]) => ({ name: name.toLowerCase(), offsetMinutes }))
-  .sort((a, b) => b.name.length - a.name.length)
+export interface FoundZone {
+  readonly zone: JavaTimeZone
+  /** Which of its names the text has. */
+  readonly nameIndex: number
+}
 
-/** The zone whose name a text has at `start`, in any case; the longest where several fit. */
-export function zoneAt(
-  text: string,
-  start: number,
-): { length: number; offsetMinutes: number } | null {
-  const rest = text.slice(start).toLowerCase()
-  const zone = zones.find(({ name }) => rest.startsWith(name))
-  return zone === undefined ? null : { length: zone.name.length, offsetMinutes: zone.offsetMinutes }
+/** The zone with a name that `text` has at `start`, in any case: `current`, UTC, then all others. */
+export function zoneAt(text: string, start: number, current: JavaTimeZone): FoundZone | null {
+  const rest = text.slice(start, start + LONGEST_NAME).toLowerCase()
+  const indexIn = ({ names }: { readonly names: readonly string[] }) =>
+    names.findIndex((name) => rest.startsWith(name.toLowerCase()))
+  for (const zone of [current, utcZone]) {
+    const nameIndex = indexIn(zone)
+    if (nameIndex >= 0) return { zone, nameIndex }
+  }
+  const known = zoneNames.find((names) => indexIn(names) >= 0)
+  return known === undefined ? null : { zone: javaTimeZone(known), nameIndex: indexIn(known) }
+}
+
+const LONGEST_NAME = 64
+
+const zones = new Map<ZoneNames, JavaTimeZone>()
+
+function javaTimeZone(known: ZoneNames): JavaTimeZone {
+  let zone = zones.get(known)
+  if (zone === undefined) {
+    zone = madeZone(known)
+    zones.set(known, zone)
+  }
+  return zone
+}
+
+function madeZone({ id, names, summerMinutes }: ZoneNames): JavaTimeZone {
+  const offsets = new Intl.DateTimeFormat('en-US', { timeZone: id, timeZoneName: 'longOffset' })
+  const longNames = new Intl.DateTimeFormat('en-US', { timeZone: id, timeZoneName: 'long' })
+  const offsetOf = (epochMs: bigint) => offsetMsOf(zoneNameIn(offsets, ruledTime(epochMs)))
+  const oldOffset = Math.min(offsetOf(A_WINTER_MS), offsetOf(A_WINTER_MS + HALF_YEAR_MS))
+  const offsetAt = (epochMs: bigint) => (epochMs < YEAR_1900_MS ? oldOffset : offsetOf(epochMs))
+  return {
+    names,
+    summerMs: summerMinutes * 60_000,
+    offsetAt,
+    isSummerAt(epochMs) {
+      if (epochMs < YEAR_1900_MS) return false
+      const offset = offsetAt(epochMs)
+      if (id === 'Europe/Dublin') return offset > 0
+      const name = zoneNameIn(longNames, ruledTime(epochMs))
+      if (!/^GMT[+-]/.test(name)) return /Daylight|Summer/.test(name)
+      // Years for which there is no name: clocks were behind both before and after.
+      const isBehind = (days: bigint) => offset > offsetAt(epochMs + days * DAY_MS)
+      return [-240n, -182n, -120n].some(isBehind) && [120n, 182n, 240n].some(isBehind)
+    },
+  }
+}
+
+/** Before it, the reference has the standard time of today. */
+const YEAR_1900_MS = -2_208_988_800_000n
+const YEAR_2100_MS = 4_102_444_800_000n
+const A_WINTER_MS = 1_893_456_000_000n
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000n
+const HALF_YEAR_MS = 182n * DAY_MS
+/** After as many years, days of the week and leap years come again. */
+const CYCLE_MS = 146_097n * DAY_MS
+
+/** A time within the range of Date at which the rules of a zone say the same. */
+function ruledTime(epochMs: bigint): number {
+  if (epochMs < YEAR_2100_MS) return Number(epochMs)
+  return Number(YEAR_2100_MS + ((epochMs - YEAR_2100_MS) % CYCLE_MS))
+}
+
+function zoneNameIn(format: Intl.DateTimeFormat, epochMs: number): string {
+  return format.formatToParts(epochMs).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+}
+
+/** Of `GMT-08:00`, `GMT-02:30:52` or `GMT`. */
+function offsetMsOf(text: string): number {
+  const [, sign, hours = 0, minutes = 0, seconds = 0] =
+    /([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(text) ?? []
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
+  return (sign === '-' ? -offset : offset) * 1000
+}
+
+/** When clocks in the zone show `localMs`: the later time of two, as if never put forward of none. */
+export function timeOfWall(zone: JavaTimeZone, localMs: bigint): bigint {
+  const earlier = zone.offsetAt(localMs - DAY_MS)
+  const later = zone.offsetAt(localMs + DAY_MS)
+  const epochMs = localMs - BigInt(later)
+  return zone.offsetAt(epochMs) === later ? epochMs : localMs - BigInt(earlier)
+}
+
+/** What standard time is east of UTC at a time. */
+export function standardOffsetAt(zone: JavaTimeZone, epochMs: bigint): number {
+  const offset = zone.offsetAt(epochMs)
+  if (!zone.isSummerAt(epochMs)) return offset
+  const others = [zone.offsetAt(epochMs - HALF_YEAR_MS), zone.offsetAt(epochMs + HALF_YEAR_MS)]
+  const lower = Math.min(...others)
+  return lower < offset ? lower : offset - HOUR_MS
 }

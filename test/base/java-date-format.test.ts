@@ -47,3 +47,44 @@ test('a wrong pattern is refused in the words of the reference', () => {
     assert.throws(() => javaDateFormat(pattern), { code: 'ILLEGAL_ARGUMENT', message })
   }
 })
+
+type Step = ['read', string, bigint | null] | ['write', bigint, string]
+
+// Recorded as above: one object each, that reads and writes one after the other.
+const zoneStories: ReadonlyArray<[pattern: string, ...steps: Step[]]> = [
+  ['HH:mm:ss z', ['read', '10:00:00 PST', 64800000n], ['write', 64800000n, '10:00:00 PST']],
+  [
+    'yyyy-MM-dd HH:mm z',
+    ['read', '2024-07-01 10:00 PST', 1719856800000n],
+    ['write', 1719856800000n, '2024-07-01 11:00 PDT'],
+    ['read', '2024-07-01 10:00 CEST', 1719820800000n],
+    ['write', 0n, '1970-01-01 01:00 CET'],
+    ['read', '2024-07-01 10:00 GMT+5:30', 1719808200000n],
+    ['write', 0n, '1970-01-01 01:00 CET'],
+    ['read', '2024-07-01 10:00 UTC', 1719828000000n],
+    ['write', 0n, '1970-01-01 00:00 UTC'],
+  ],
+  ['z yyyy', ['read', 'EST no year', null], ['write', 0n, 'EST 1969']],
+  [
+    'zzzz Z X XX XXX',
+    ['read', 'Newfoundland Daylight Time +0100 Z', null],
+    ['write', 1719856800000n, 'Newfoundland Daylight Time -0230 -02 -0230 -02:30'],
+  ],
+  ['HH:mm z', ['read', '07:19 Irish Standard Time', 22740000n], ['read', '03:59 KOST', -28860000n]],
+  [
+    'yyyy-MM-dd HH:mm zzzz',
+    ['read', '2024-05-01 08:00 China Standard Time', 1714521600000n],
+    ['read', '2024-05-01 08:00 CST', 1714521600000n],
+    ['write', -2208988800001n, '1900-01-01 07:59 China Standard Time'],
+  ],
+]
+
+for (const [pattern, ...steps] of zoneStories) {
+  test(`the zone that a text names stays with ${pattern}`, () => {
+    const format = javaDateFormat(pattern)
+    for (const step of steps) {
+      const outcome = step[0] === 'read' ? format.parse(step[1]) : format.format(step[1])
+      assert.equal(outcome, step[2], String(step[1]))
+    }
+  })
+}
