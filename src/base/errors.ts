@@ -43,6 +43,11 @@ const errorCodes = {
     java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
     retriable: false,
   },
+  /** A request took too long: the message says what the worker did. */
+  REQUEST_TIMEOUT: {
+    java: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
+    retriable: false,
+  },
   /** A topic that the worker keeps its knowledge in was deleted, or lost its records. */
   TOPIC_LOST: { java: 'org.apache.kafka.connect.errors.ConnectException', retriable: false },
   ILLEGAL_ARGUMENT: { java: 'java.lang.IllegalArgumentException', retriable: false },

@@ -1,5 +1,7 @@
 import type { LoggerRegistry } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
+import { createPluginCode, type PluginCode } from '../cluster/plugin-code.ts'
+import { threadedPluginCode } from '../cluster/threaded-plugin-code.ts'
 import { addProcessMetrics } from '../metrics/process-metrics.ts'
 import type { GroupReading } from '../metrics/registry.ts'
 import { type NamedConnector, WorkerMetrics } from '../metrics/worker-metrics.ts'
@@ -14,6 +16,8 @@ import type { WorkerSetup } from './worker-setup.ts'
 /** Where connectors and tasks of a worker run. */
 export interface TaskHosts {
   createHost(events: HostEvents): TaskHost
+  /** Runs where the hosts run connectors and tasks. */
+  readonly code: PluginCode
   /** Levels of the worker; a change also reaches the threads of its hosts. */
   readonly loggers: LoggerRegistry
   /** Metrics of the worker and of all that its hosts run. */
@@ -54,6 +58,7 @@ export function taskHosts(
           given,
           (events) => new InProcessHost({ ...environment, events }),
         ),
+      code: createPluginCode(plugins),
       loggers: registry,
       metrics: async () => metrics.read(),
     }
@@ -70,6 +75,11 @@ export function taskHosts(
         hosts.push(host)
         return host
       }),
+    code: threadedPluginCode(plugins, (call) => {
+      const [host] = hosts
+      if (host === undefined) throw new TypeError('plug-ins are asked before there is a host')
+      return host.runCode(call)
+    }),
     async metrics() {
       const inThreads = await Promise.all(hosts.map((host) => host.metrics()))
       return [...metrics.read(), ...inThreads.flat()]

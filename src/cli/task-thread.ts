@@ -14,6 +14,7 @@ if (parentPort === null) throw new TypeError('only a worker starts this module, 
 const start = workerData as ThreadStart
 const logger = runTaskThread(parentPort, start, (log, metrics) => ({
   plugins: createPluginRegistry([...builtinPlugins, ...scanPluginPath(start.pluginPath).entries]),
+  code: async (plugins) => (await import('../cluster/plugin-code.ts')).createPluginCode(plugins),
   clients: createKafkaClients({ clock: systemClock, logger: log, metrics }),
 }))
 survivePlugins(logger.named('org.apache.kafka.connect.runtime.Worker'))

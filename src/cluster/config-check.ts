@@ -29,10 +29,7 @@ export async function checkConfig(
   config: ConfigProps,
 ): Promise<{ readonly type: ConnectorType; readonly version: string | null }> {
   const { logger, plugins } = deps
-  const { props } = await deps.resolve(config)
-  const infos = await turn.plugin('validating the configuration of the connector', () =>
-    validate(deps, config, props),
-  )
+  const { infos, props } = await validate(deps, turn, config)
   refuseInvalid(infos)
   const suspicions = [
     ...suspectProperties(props, infos),
@@ -43,27 +40,34 @@ export async function checkConfig(
 }
 
 /** Checks a configuration that may be taken later. */
-export async function validateResolved(
+export async function validateOnly(
   deps: ConfigCheckDependencies,
+  turn: Turn,
   config: ConfigProps,
 ): Promise<ConfigInfos> {
-  return validate(deps, config, (await deps.resolve(config)).props)
+  return (await validate(deps, turn, config)).infos
 }
 
 /** The answer shows variables as they were given. */
 async function validate(
-  { validator, hide }: ConfigCheckDependencies,
+  { validator, resolve, hide }: ConfigCheckDependencies,
+  turn: Turn,
   given: ConfigProps,
-  resolved: ConfigProps,
-): Promise<ConfigInfos> {
-  const infos = await validator.validate(resolved).catch((error: unknown) => {
-    throw hiddenError(error, hide)
-  })
+): Promise<{ readonly infos: ConfigInfos; readonly props: ConfigProps }> {
+  const { props } = await turn.stage(
+    'resolving transformed configuration properties for the connector',
+    () => resolve(given),
+  )
+  const infos = await turn.plugin('validating the configuration of the connector', () =>
+    validator.validate(props, turn.note).catch((error: unknown) => {
+      throw hiddenError(error, hide)
+    }),
+  )
   const configs = infos.configs.map(({ definition, value }) => {
     if (value === null) return { definition, value }
     const text = given[value.name] ?? null
     const errors = value.errors.map(hide)
     return { definition, value: { ...value, errors, ...(hasVariables(text) && { value: text }) } }
   })
-  return { ...infos, configs }
+  return { infos: { ...infos, configs }, props }
 }

@@ -3,7 +3,6 @@ import { ConnectError, messageOf, traceOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { Resolve, ResolvedProps } from '../config/variables.ts'
-import type { PluginRegistry } from '../runtime/plugins.ts'
 import type {
   ExactlyOnceTask,
   StateReport,
@@ -15,13 +14,7 @@ import type {
 import { ConfigReloads, type Part } from './config-reloads.ts'
 import { type ConfigState, type ConnectorState, taskIds } from './config-state.ts'
 import { hiddenError } from './hidden-error.ts'
-import {
-  findConnectorPlugin,
-  tasksChanged,
-  tasksMaxOf,
-  toStoredTasks,
-  withoutNulls,
-} from './operations.ts'
+import { tasksChanged, tasksMaxOf, toStoredTasks, withoutNulls } from './operations.ts'
 import type { Turn } from './request-queue.ts'
 import type { RestartPlan } from './restart-plan.ts'
 import type { StatusStore } from './status-store.ts'
@@ -30,7 +23,6 @@ export interface LifecycleDependencies {
   readonly workerId: string
   readonly clock: Clock
   readonly logger: Logger
-  readonly plugins: PluginRegistry
   readonly configs: { readonly state: ConfigState }
   readonly statuses: StatusStore
   /** null for a task that does not deliver exactly once. */
@@ -115,16 +107,15 @@ export class ConnectorLifecycle {
 
   /** Asks the connector for its tasks; publishes them where something changed. */
   async regenerateTasks(turn: Turn, name: string): Promise<void> {
-    const { configs, host, plugins, hide } = this.#deps
-    const { config } = connectorIn(configs, name)
+    const { configs, host, hide } = this.#deps
+    const state = connectorIn(configs, name)
     const props = withoutNulls((await this.#resolve(name)).props)
     const generated = await turn.plugin(`generating task configs for connector ${name}`, () =>
       host.taskConfigs(name, tasksMaxOf(props)).catch((error: unknown) => {
         throw hiddenError(error, hide)
       }),
     )
-    const plugin = await findConnectorPlugin(plugins, props)
-    const tasks = toStoredTasks(config, generated, plugin)
+    const tasks = toStoredTasks(state, generated)
     if (!tasksChanged(connectorIn(configs, name), tasks)) return
     await this.#deps.publishTasks(turn, name, tasks)
   }

@@ -4,10 +4,10 @@ import type { Resolve } from '../config/variables.ts'
 import type { SourceMap, SourcePrimitive } from '../data/record.ts'
 import type { Admin } from '../kafka/client.ts'
 import type { SourceOffset, SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
-import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { ConnectorState } from './config-state.ts'
 import type { ConnectorOffset, OffsetChange, OffsetFields } from './herder.ts'
-import { findConnectorPlugin, withoutNulls } from './operations.ts'
+import { withoutNulls } from './operations.ts'
+import type { PluginCode } from './plugin-code.ts'
 import type { Turn } from './request-queue.ts'
 import { readSinkChanges, type SinkOffsetChange, toOffsetFields } from './sink-offsets.ts'
 
@@ -20,7 +20,7 @@ export interface SinkGroups {
 }
 
 export interface OffsetDependencies {
-  readonly plugins: PluginRegistry
+  readonly code: PluginCode
   readonly sourceOffsets: SourceOffsetStore
   readonly sinkGroups: SinkGroups
   readonly resolve: Resolve
@@ -86,10 +86,8 @@ export class ConnectorOffsets {
     offsets: readonly SourceOffset[],
   ): Promise<string> {
     const { props } = await this.#deps.resolve(config)
-    const plugin = await findConnectorPlugin(this.#deps.plugins, props)
-    if (plugin.kind !== 'source') throw new TypeError(`${plugin.class} is no source connector`)
     return turn.plugin(modifying(name), async () => {
-      const handled = await plugin.createConnector().alterOffsets(props, offsets)
+      const handled = await this.#deps.code.alterSourceOffsets(props, offsets)
       const known = await this.#deps.sourceOffsets.partitions(name)
       await this.#deps.sourceOffsets.write(
         name,
@@ -108,16 +106,11 @@ export class ConnectorOffsets {
   ): Promise<string> {
     const verb = asked === null ? 'reset' : 'alter'
     const { props } = await this.#deps.resolve(config)
-    const plugin = await findConnectorPlugin(this.#deps.plugins, props)
-    if (plugin.kind !== 'sink') throw new TypeError(`${plugin.class} is no sink connector`)
     return turn.plugin(modifying(name), () =>
       this.#withGroup(name, config, async (admin, group) => {
         const changes =
           asked ?? (await admin.groupOffsets(group)).map((entry) => ({ ...entry, offset: null }))
-        const handled = await plugin.createConnector().alterOffsets(
-          props,
-          changes.map(({ topic, partition, offset }) => [{ topic, partition }, offset]),
-        )
+        const handled = await this.#deps.code.alterSinkOffsets(props, changes)
         await writeGroup(admin, name, group, verb, changes)
         return done(verb, handled)
       }),

@@ -66,16 +66,15 @@ export function tasksMaxOf(props: ConfigProps): number {
 }
 
 /**
- * Task configurations as they are stored: what the connector gave, the task's class, a sink's
- * topics, and variables instead of what they stand for.
+ * Task configurations as they are stored: what the host gave, a sink's topics, and variables instead
+ * of what they stand for.
  */
 export function toStoredTasks(
-  config: ConfigProps,
+  { config, type }: ConnectorState,
   generated: readonly ConfigProps[],
-  plugin: PluginOf<'connector'>,
 ): readonly ConfigProps[] {
-  const added: Record<string, string | null> = { 'task.class': plugin.taskClass }
-  if (plugin.kind === 'sink') {
+  const added: Record<string, string | null> = {}
+  if (type === 'sink') {
     for (const key of ['topics', 'topics.regex']) {
       if (config[key] !== undefined) added[key] = config[key]
     }

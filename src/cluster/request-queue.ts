@@ -20,10 +20,13 @@ const userLimits: QueueLimits = { timeoutMs: REQUEST_TIMEOUT_MS, requestsMax: RE
 export interface Turn {
   /** Names what happens now, for the text of a time-out. */
   stage<T>(text: string, call: () => Promise<T>): Promise<T>
+  /** Within a stage: what happens from now on. */
+  note(text: string): void
   /**
    * As `stage`, for code of plug-ins, which may never return: as soon as it has taken 5 s and
    * another request for the same connector waits, it is left to itself.
-   * @throws ConnectError CONNECT_FAILED when it was left.
+   * @throws ConnectError CONNECT_FAILED when it was left; REQUEST_TIMEOUT when it took too long
+   *   for itself, naming the stage.
    */
   plugin<T>(text: string, call: () => Promise<T>): Promise<T>
   /** Runs after the request was answered, before the next one for the connector. */
@@ -54,7 +57,8 @@ export class RequestQueue {
   readonly #clock: Clock
   readonly #onError: (connector: string, error: unknown) => void
   readonly #limits: QueueLimits
-  readonly #lanes = new Map<string, Lane>()
+  /** By connector, or by a key of its own for what waits for nobody. */
+  readonly #lanes = new Map<string | symbol, Lane>()
   readonly #closing = new AbortController()
   #count = 0
   #idle = Promise.withResolvers<void>()
@@ -70,13 +74,22 @@ export class RequestQueue {
     this.#limits = limits
   }
 
-  /** @throws ConnectError CONNECT_FAILED when time is over, naming what the worker does. */
+  /** @throws ConnectError REQUEST_TIMEOUT when time is over, naming what the worker does. */
   run<T>(connector: string, work: (turn: Turn) => Promise<T>): Promise<T> {
+    return this.#run(connector, connector, work)
+  }
+
+  /** As `run`, for a request that changes nothing: no other one waits for it. */
+  runAside<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+    return this.#run(Symbol('aside'), '', work)
+  }
+
+  #run<T>(key: string | symbol, connector: string, work: (turn: Turn) => Promise<T>): Promise<T> {
     if (this.#closing.signal.aborted) return Promise.reject(closedError())
     if (this.#count >= this.#limits.requestsMax) {
       return Promise.reject(fullError(this.#limits.requestsMax))
     }
-    const lane = this.#laneOf(connector)
+    const lane = this.#laneOf(key)
     const answer = Promise.withResolvers<T>()
     const deadline = new AbortController()
     this.#count++
@@ -100,7 +113,7 @@ export class RequestQueue {
       answer.reject(timeoutError(lane.stage))
     })
     if (lane.running) lane.onWaiting?.()
-    else void this.#drain(connector, lane)
+    else void this.#drain(key, lane)
     return answer.promise
   }
 
@@ -119,21 +132,21 @@ export class RequestQueue {
     over.abort()
   }
 
-  #laneOf(connector: string): Lane {
-    const known = this.#lanes.get(connector)
+  #laneOf(key: string | symbol): Lane {
+    const known = this.#lanes.get(key)
     if (known !== undefined) return known
     const lane: Lane = { waiting: [], running: false, stage: null, onWaiting: null }
-    this.#lanes.set(connector, lane)
+    this.#lanes.set(key, lane)
     return lane
   }
 
-  async #drain(connector: string, lane: Lane): Promise<void> {
+  async #drain(key: string | symbol, lane: Lane): Promise<void> {
     lane.running = true
     for (let next = lane.waiting.shift(); next !== undefined; next = lane.waiting.shift()) {
       await next()
       this.#count--
     }
-    this.#lanes.delete(connector)
+    this.#lanes.delete(key)
     if (this.#count === 0) {
       this.#idle.resolve()
       this.#idle = Promise.withResolvers()
@@ -141,17 +154,24 @@ export class RequestQueue {
   }
 
   #turn(connector: string, lane: Lane, afterwards: Array<() => Promise<void>>): Turn {
+    const end = () => {
+      if (lane.stage !== null) lane.stage.endedMs ??= this.#clock.now()
+    }
+    const note = (text: string) => {
+      end()
+      lane.stage = { text, beganMs: this.#clock.now(), endedMs: null }
+    }
     const stage = async <T>(text: string, call: () => Promise<T>): Promise<T> => {
-      const current: Stage = { text, beganMs: this.#clock.now(), endedMs: null }
-      lane.stage = current
+      note(text)
       try {
         return await call()
       } finally {
-        current.endedMs = this.#clock.now()
+        end()
       }
     }
     return {
       stage,
+      note,
       plugin: (text, call) =>
         stage(text, async () => {
           const settled = new AbortController()
@@ -162,6 +182,9 @@ export class RequestQueue {
           leave.catch(() => {})
           try {
             return await Promise.race([call(), leave])
+          } catch (error) {
+            const isLate = error instanceof ConnectError && error.code === 'REQUEST_TIMEOUT'
+            throw isLate ? timeoutError(lane.stage, error) : error
           } finally {
             settled.abort()
           }
@@ -192,10 +215,12 @@ function stageText(stage: Stage | null): string {
   return `The last operation the worker completed was ${stage.text}, which began at ${began} and completed at ${ended}.`
 }
 
-function timeoutError(stage: Stage | null): ConnectError {
-  const text = stageText(stage)
+/** @param cause Whose message follows the stage. */
+function timeoutError(stage: Stage | null, cause?: ConnectError): ConnectError {
+  const text = [stageText(stage), cause?.message ?? ''].filter((part) => part !== '').join(' ')
   return new ConnectError(`Request timed out${text === '' ? '' : `. ${text}`}`, {
-    code: 'CONNECT_FAILED',
+    code: 'REQUEST_TIMEOUT',
+    cause,
   })
 }
 

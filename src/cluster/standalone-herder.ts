@@ -4,7 +4,7 @@ import type { LoggerRegistry, LogLevel } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
 import type { HostEvents, TargetState, TaskHost, TaskId } from '../runtime/task-host.ts'
-import { type ConfigCheckDependencies, checkConfig, validateResolved } from './config-check.ts'
+import { type ConfigCheckDependencies, checkConfig, validateOnly } from './config-check.ts'
 import { taskIds } from './config-state.ts'
 import { ConnectorLifecycle } from './connector-lifecycle.ts'
 import { ConnectorOffsets, type SinkGroups } from './connector-offsets.ts'
@@ -21,6 +21,7 @@ import type {
 } from './herder.ts'
 import { MemoryConfigStore, MemoryStatusStore } from './memory-stores.ts'
 import { patched, withoutNulls } from './operations.ts'
+import type { PluginCode } from './plugin-code.ts'
 import { RequestQueue, type Turn } from './request-queue.ts'
 import { planRestart, type RestartRequest } from './restart-plan.ts'
 
@@ -32,6 +33,7 @@ export interface StandaloneDependencies extends ConfigCheckDependencies {
   readonly workerId: string
   readonly clock: Clock
   readonly loggers: LoggerRegistry
+  readonly code: PluginCode
   readonly sourceOffsets: SourceOffsetStore
   readonly sinkGroups: SinkGroups
   /** `topic.tracking.enable` */
@@ -194,12 +196,16 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
     return this.#queue.run(name, (turn) => this.#offsets.reset(turn, name, this.stopped(name)))
   }
 
-  async validate(config: ConfigProps): Promise<ConfigInfos> {
-    return validateResolved(this.#deps, config)
+  validate(config: ConfigProps): Promise<ConfigInfos> {
+    return this.#queue.runAside((turn) => validateOnly(this.#deps, turn, config))
   }
 
   pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
-    return this.#deps.validator.pluginConfig(plugin, version)
+    return this.#queue.runAside((turn) =>
+      turn.plugin('retrieving the configuration definition of the plug-in', () =>
+        this.#deps.validator.pluginConfig(plugin, version),
+      ),
+    )
   }
 
   async putTaskConfigs(): Promise<void> {

@@ -51,7 +51,9 @@ export class FakeHost implements TaskHost {
   async taskConfigs(connector: string): Promise<readonly ConfigProps[]> {
     const assignment = this.connectors.get(connector)
     if (assignment === undefined) throw new Error(`${connector} is not here`)
-    return this.behaviours.get(connector)?.taskConfigs?.() ?? [assignment.props]
+    const configs = this.behaviours.get(connector)?.taskConfigs?.() ?? [assignment.props]
+    const taskClass = `org.acme.${assignment.props['connector.class']}Task`
+    return configs.map((config) => ({ ...config, 'task.class': taskClass }))
   }
 
   async setConnectorTarget(connector: string, target: TargetState): Promise<StateReport> {

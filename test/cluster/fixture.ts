@@ -1,5 +1,6 @@
 import { ConnectError } from '../../src/base/errors.ts'
 import type { ConfigInfos } from '../../src/cluster/herder.ts'
+import { createPluginCode } from '../../src/cluster/plugin-code.ts'
 import {
   type StandaloneDependencies,
   StandaloneHerder,
@@ -68,6 +69,7 @@ export function startHerder(overrides: Partial<StandaloneDependencies> = {}) {
     logger: silentLogger,
     loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
     plugins: registry,
+    code: createPluginCode(registry),
     validator,
     sourceOffsets: memoryOffsets(offsets),
     sinkGroups: {

@@ -1,5 +1,6 @@
 import { parseArgs, styleText } from 'node:util'
 import { messageOf } from '../../base/errors.ts'
+import { createPluginCode } from '../../cluster/plugin-code.ts'
 import {
   type ConnectorValidator,
   createConnectorValidator,
@@ -74,7 +75,7 @@ async function validatorOf({
   try {
     const worker = parse(props, classes)
     const overrides = await createOverridePolicy(plugins, props)
-    return createConnectorValidator({ plugins, worker, overrides })
+    return createConnectorValidator({ code: createPluginCode(plugins), worker, overrides })
   } catch {
     return null
   }

@@ -2,7 +2,7 @@ import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { LogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { TargetState, TaskId } from '../../runtime/task-host.ts'
-import { type ConfigCheckDependencies, checkConfig, validateResolved } from '../config-check.ts'
+import { type ConfigCheckDependencies, checkConfig, validateOnly } from '../config-check.ts'
 import type { ConnectorState } from '../config-state.ts'
 import { ConnectorOffsets, type SinkGroups } from '../connector-offsets.ts'
 import { ConnectorReads, notFound } from '../connector-reads.ts'
@@ -20,6 +20,7 @@ import {
   type TaskInfo,
 } from '../herder.ts'
 import { patched, withoutNulls } from '../operations.ts'
+import type { PluginCode } from '../plugin-code.ts'
 import { RequestQueue, type Turn } from '../request-queue.ts'
 import { planRestart, type RestartRequest } from '../restart-plan.ts'
 import type { ClusterKnowledge } from './cluster-knowledge.ts'
@@ -39,6 +40,7 @@ const CLOSE_TIMEOUT_MS = 30_000
 export interface DistributedDependencies
   extends ConfigCheckDependencies,
     Omit<DistributedWorkerDependencies, 'leader' | 'onTasksUpdated'> {
+  readonly code: PluginCode
   readonly sinkGroups: SinkGroups
   /** `millrace.rest.rebalance.wait.ms`: how long a request waits for a rebalance to end. */
   readonly rebalanceWaitMs: number
@@ -217,12 +219,16 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     return this.#changeOffsets(name, (turn, state) => this.#offsets.reset(turn, name, state))
   }
 
-  async validate(config: ConfigProps): Promise<ConfigInfos> {
-    return validateResolved(this.#deps, config)
+  validate(config: ConfigProps): Promise<ConfigInfos> {
+    return this.#requests.runAside((turn) => validateOnly(this.#deps, turn, config))
   }
 
   pluginConfig(plugin: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
-    return this.#deps.validator.pluginConfig(plugin, version)
+    return this.#requests.runAside((turn) =>
+      turn.plugin('retrieving the configuration definition of the plug-in', () =>
+        this.#deps.validator.pluginConfig(plugin, version),
+      ),
+    )
   }
 
   async putTaskConfigs(

@@ -6,8 +6,13 @@ import { overrideNotices } from '../../runtime/config/client-key-notices.ts'
 import { javaClientSpec } from '../../runtime/config/java-client-keys.ts'
 import { clientsOf, refusedOverrides } from '../../runtime/config/override-policy.ts'
 import type { OverridePolicy } from '../../sdk/override-policy.ts'
-import type { SinkConnectorPlugin, SourceConnectorPlugin } from '../../sdk/plugin.ts'
 import { type PartialInfos, prefixedInfos } from './infos.ts'
+
+/** What of a connector plug-in decides on the clients that it has. */
+export interface ConnectorIdentity {
+  readonly kind: 'source' | 'sink'
+  readonly class: string
+}
 
 /**
  * Entries for the client settings that a connector sets, of those clients that it will have.
@@ -16,7 +21,7 @@ import { type PartialInfos, prefixedInfos } from './infos.ts'
  */
 export function checkOverrides(
   policy: OverridePolicy,
-  plugin: SourceConnectorPlugin | SinkConnectorPlugin,
+  plugin: ConnectorIdentity,
   props: ConfigProps,
   isExactlyOnce: boolean | null,
 ): readonly PartialInfos[] {

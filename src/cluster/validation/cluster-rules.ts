@@ -10,8 +10,8 @@ export interface ClusterRules {
   readonly groupId: string
   /** Whether source connectors deliver exactly once: `exactly.once.source.support=enabled`. */
   readonly isExactlyOnce: boolean
-  /** Consumer group of a sink connector when it names none. */
-  consumerGroup(connector: string): string
+  /** Consumer group of the connector, as a sink that names none. */
+  readonly consumerGroup: string
 }
 
 /** Adds what a cluster refuses to the report of a connector's settings. */
@@ -24,17 +24,16 @@ export function checkClusterRules(
   if (plugin.kind === 'source') {
     return checkDelivery(isExactlyOnce, plugin, props, report)
   }
-  const name = props['name'] ?? ''
   const own = props['consumer.override.group.id']
   if (own === groupId) {
     const problem = `Consumer group ${own} conflicts with Connect worker group ${groupId}`
     return withError(report, 'consumer.override.group.id', problem)
   }
-  if (own != null || consumerGroup(name) !== groupId) return report
+  if (own != null || consumerGroup !== groupId) return report
   return withError(
     report,
     'name',
-    `Consumer group for sink connector named ${name} conflicts with Connect worker group ${groupId}`,
+    `Consumer group for sink connector named ${props['name'] ?? ''} conflicts with Connect worker group ${groupId}`,
   )
 }
 

@@ -25,12 +25,14 @@ export async function checkConverters(
   plugins: PluginRegistry,
   props: ConfigProps,
   report: ConfigReport,
+  onStage: (text: string) => void,
 ): Promise<ConverterChecks> {
   const infos: PartialInfos[] = []
   let checked = report
   for (const use of uses) {
     const key = `${use}.converter` as const
     if (props[key] == null || hasErrors(report, key, `${key}.plugin.version`)) continue
+    onStage(`instantiating the connector's ${use} converter for validation`)
     try {
       infos.push(await converterInfos(plugins, use, props))
     } catch (error) {

@@ -17,7 +17,15 @@ export const converterRoles = {
 
 type ConverterKey = keyof typeof converterRoles
 
+/** Converters of a worker: the defaults of connectors. */
+export type WorkerConverters = Pick<WorkerConfig, ConverterKey | `${ConverterKey}.plugin.version`>
+
 const converterKeys = Object.keys(converterRoles) as readonly ConverterKey[]
+
+export function workerConverters(worker: WorkerConfig): WorkerConverters {
+  const keys = converterKeys.flatMap((key) => [key, `${key}.plugin.version`] as const)
+  return Object.fromEntries(keys.map((key) => [key, worker[key]])) as WorkerConverters
+}
 
 /** What the worker checks of a connector's properties, made for these very properties. */
 export interface Framework {
@@ -31,7 +39,7 @@ export interface Framework {
  */
 export async function frameworkOf(
   plugins: PluginRegistry,
-  worker: WorkerConfig,
+  worker: WorkerConverters,
   connector: readonly PluginEntry[],
   props: ConfigProps,
 ): Promise<Framework> {
@@ -76,7 +84,7 @@ export function connectorVersion(connector: readonly PluginEntry[]): ConfigSpec 
 
 function enrichedConverter(
   plugins: PluginRegistry,
-  worker: WorkerConfig,
+  worker: WorkerConverters,
   key: ConverterKey,
   props: ConfigProps,
 ): ConfigSpec {

@@ -8,7 +8,7 @@ export interface Port {
 
 type Methods<T> = { readonly [K in keyof T]: (...args: never[]) => unknown }
 
-type MethodTable = Readonly<Record<string, (...args: unknown[]) => unknown>>
+export type MethodTable = Readonly<Record<string, (...args: unknown[]) => unknown>>
 
 type Message =
   | {

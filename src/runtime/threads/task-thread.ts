@@ -8,7 +8,7 @@ import { MetricsRegistry } from '../../metrics/registry.ts'
 import { InProcessHost } from '../in-process-host.ts'
 import type { PluginRegistry } from '../plugins.ts'
 import type { HostEvents, TaskId } from '../task-host.ts'
-import { Peer, type Port } from './peer.ts'
+import { type MethodTable, Peer, type Port } from './peer.ts'
 import {
   pulseSlots,
   runningUnitGlobal,
@@ -23,6 +23,8 @@ import { encodeError } from './wire-error.ts'
 export interface ThreadParts {
   readonly plugins: PluginRegistry
   readonly clients: KafkaClients
+  /** Methods of a `PluginCall`, for these plug-ins; loaded when first needed. */
+  code(plugins: PluginRegistry): Promise<object>
 }
 
 interface Unit {
@@ -53,7 +55,7 @@ export function runTaskThread(
   const worker = new Peer<WorkerCalls>(port, threadCalls())
   const logger = threadLogger(levels, worker)
   const metrics = new MetricsRegistry({ ...start.metrics, elapsed: systemClock.elapsed })
-  const { plugins, clients } = parts(logger, metrics)
+  const { plugins, clients, code } = parts(logger, metrics)
   const enter = () => Atomics.exchange(pulse, pulseSlots.running, running.getStore() ?? 0)
   const env = {
     ...{ workerProps, settings, clients, metrics, clock: systemClock, random: Math.random, logger },
@@ -110,6 +112,11 @@ export function runTaskThread(
         const { givenUp } = unit.host
         void givenUp?.then(() => worker.send('taskEnded', number))
         return givenUp !== null
+      },
+      async runCode(number, method, args) {
+        const methods = (await code(env.plugins)) as MethodTable
+        const onStage = (text: string) => worker.send('stageBegan', number, text)
+        return running.run(number, () => methods[method]?.(...args, onStage))
       },
       setLogLevel(namespace, level) {
         levels.setLevel(namespace, level)

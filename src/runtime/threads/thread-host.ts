@@ -23,6 +23,7 @@ import {
   createUnit,
   keyOf,
   nameOf,
+  type PluginCall,
   taskKey,
   type Unit,
   type UnitAssignment,
@@ -33,6 +34,8 @@ import { ThreadEnded, type WorkerThread } from './worker-thread.ts'
 /** A thread itself gives up a connector that takes 5 s to stop; then it still has to say so. */
 const STOP_CONNECTOR_LIMIT_MS = 6000
 const STOP_MARGIN_MS = 1000
+/** A call takes no longer than a request for which it is made. */
+const CALL_LIMIT_MS = 90_000
 
 export interface ThreadHostDependencies
   extends Pick<
@@ -89,13 +92,11 @@ export class ThreadHost implements TaskHost {
 
   async startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
     const unit = this.#add({ ...assignment, kind: 'connector' }, assignment.props)
-    const report = await this.#inThread(
+    return await this.#inThread(
       unit,
-      () => unit.started,
+      () => unit.started as Promise<StateReport>,
       (failure) => failure,
     )
-    if (report === undefined) throw new TypeError('a connector starts with a report')
-    return report
   }
 
   async taskConfigs(connector: string, tasksMax: number): Promise<readonly ConfigProps[]> {
@@ -136,7 +137,7 @@ export class ThreadHost implements TaskHost {
 
   async startTask(assignment: TaskAssignment): Promise<void> {
     const unit = this.#add({ ...assignment, kind: 'task' }, assignment.connectorProps)
-    await this.#inThread(
+    await this.#inThread<unknown>(
       unit,
       () => unit.started,
       () => undefined,
@@ -158,6 +159,29 @@ export class ThreadHost implements TaskHost {
         this.#stop(unit, limitMs, ({ peer }) => peer.call('stopTask', unit.number)),
       ),
     )
+  }
+
+  /**
+   * Has a thread run code of a plug-in that belongs to nothing that runs.
+   * @throws what it throws; ConnectError REQUEST_TIMEOUT when it holds up its thread, or does not
+   *   end within 90 s.
+   */
+  async runCode<T>(call: PluginCall): Promise<T> {
+    const unit = createUnit(++this.#unitNumber, { ...call, kind: 'call' }, null)
+    this.#numbered.set(unit.number, unit)
+    this.#begin(unit)
+    const answered = () => unit.started as Promise<T>
+    const answer = this.#inThread<T>(unit, answered, answered)
+    try {
+      if (await settlesWithin(answer, CALL_LIMIT_MS, this.#deps.clock)) return await answer
+      throw new ConnectError(`${call.name} did not end within ${CALL_LIMIT_MS} ms`, {
+        code: 'REQUEST_TIMEOUT',
+      })
+    } finally {
+      this.#numbered.delete(unit.number)
+      unit.thread?.units.delete(unit)
+      if (unit.thread !== null) await this.#pool.release(unit.thread)
+    }
   }
 
   /** Levels of loggers in the threads follow those of the worker. */
@@ -216,11 +240,13 @@ export class ThreadHost implements TaskHost {
       this.#fail(unit, error)
       return
     }
+    const { peer } = thread
     unit.thread = thread
-    unit.started =
-      assignment.kind === 'connector'
-        ? thread.peer.call('startConnector', number, { ...assignment, target })
-        : thread.peer.call('startTask', number, { ...assignment, target }).then(() => undefined)
+    if (assignment.kind === 'call') {
+      unit.started = peer.call('runCode', number, assignment.method, assignment.args)
+    } else if (assignment.kind === 'connector') {
+      unit.started = peer.call('startConnector', number, { ...assignment, target })
+    } else unit.started = peer.call('startTask', number, { ...assignment, target })
     // Nobody may wait for it: errors of plug-ins are reported.
     unit.started.catch(() => {})
   }
@@ -229,7 +255,7 @@ export class ThreadHost implements TaskHost {
   async #inThread<T>(
     unit: Unit,
     call: (thread: WorkerThread) => Promise<T>,
-    failed: (failure: StateReport) => T,
+    failed: (failure: StateReport) => T | Promise<T>,
   ): Promise<T> {
     for (;;) {
       const { thread, failure } = unit
@@ -292,6 +318,8 @@ export class ThreadHost implements TaskHost {
     for (const unit of failing) this.#fail(unit, lossError(loss, unit, thread))
     for (const unit of moving) {
       if (unit.assignment.kind === 'task') this.#report(unit, { state: 'RESTARTING' })
+      // Should it be the next to hold up its thread, then alone.
+      if (unit.assignment.kind === 'call') unit.group = `call ${unit.number}`
       this.#begin(unit)
     }
   }
@@ -317,6 +345,10 @@ export class ThreadHost implements TaskHost {
 
   #fail(unit: Unit, error: unknown): void {
     const { assignment } = unit
+    if (assignment.kind === 'call') {
+      unit.started = Promise.reject(error)
+      unit.started.catch(() => {})
+    }
     const part = assignment.kind === 'task' ? `task-${assignment.id.task}` : 'worker'
     this.#logger.within(`${connectorOf(unit)}|${part}`).error(messageOf(error))
     const report: StateReport = {
@@ -334,7 +366,7 @@ export class ThreadHost implements TaskHost {
     const { assignment } = unit
     unit.report = report
     if (assignment.kind === 'task') events.onTaskState(assignment.id, report)
-    else events.onConnectorState(assignment.name, report)
+    if (assignment.kind === 'connector') events.onConnectorState(assignment.name, report)
   }
 }
 

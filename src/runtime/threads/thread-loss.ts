@@ -12,7 +12,7 @@ export type ThreadLoss =
   | { readonly kind: 'exited'; readonly error: unknown; readonly running: RunningCode }
 
 /**
- * Those of a thread's units one of which has ended it. Where nobody can tell, all tasks; several
+ * Those of a thread's units one of which has ended it. Where nobody can tell, all tasks and calls; several
  * then start again in two threads of their own, so that the next time there are half as many.
  */
 export function suspectsOf(loss: ThreadLoss, units: readonly Unit[]): readonly Unit[] {
@@ -20,14 +20,15 @@ export function suspectsOf(loss: ThreadLoss, units: readonly Unit[]): readonly U
   if (loss.kind !== 'out-of-memory' && loss.running.unit !== 0) {
     return units.filter(({ number }) => number === loss.running.unit)
   }
-  const tasks = units.filter(({ assignment }) => assignment.kind === 'task')
+  const tasks = units.filter(({ assignment }) => assignment.kind !== 'connector')
   return tasks.length > 0 ? tasks : units
 }
 
 /** What the user reads in the status of a unit that has ended its thread. */
 export function lossError(loss: ThreadLoss, unit: Unit, { name }: WorkerThread): ConnectError {
+  const isLate = loss.kind === 'blocked' && unit.assignment.kind === 'call'
   const error = new ConnectError(`${nameOf(unit)} ${textOf(loss, unit, name)}`, {
-    code: 'CONNECT_FAILED',
+    code: isLate ? 'REQUEST_TIMEOUT' : 'CONNECT_FAILED',
     ...(loss.kind === 'exited' && loss.error !== null ? { cause: loss.error } : {}),
   })
   const frames = 'running' in loss ? loss.running.frames : []

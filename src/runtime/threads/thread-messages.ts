@@ -47,6 +47,8 @@ export interface ThreadCalls {
   setTaskTarget(unit: number, target: TargetState): void
   /** @returns true while the task runs on, although it was cancelled: `taskEnded` comes later. */
   stopTask(unit: number): Promise<boolean>
+  /** As `PluginCall`. */
+  runCode(unit: number, method: string, args: readonly unknown[]): Promise<unknown>
   setLogLevel(namespace: string, level: LogLevel): void
   metrics(): readonly GroupReading[]
 }
@@ -66,6 +68,8 @@ export interface WorkerCalls {
   fenceZombies(unit: number): Promise<void>
   confirmStart(unit: number, generation: number): Promise<void>
   taskEnded(unit: number): void
+  /** `onStage` of a `PluginCall`. */
+  stageBegan(unit: number, text: string): void
   log(line: Omit<LogLine, 'err'> & { readonly err?: WireError }): void
   /** Something in the thread logs under this name, so `/admin/loggers` lists it. */
   loggerMade(namespace: string): void

@@ -45,6 +45,10 @@ export function workerCalls({ events, logger, unit, reported, ended }: Parts): W
     confirmStart: async (number, generation) =>
       events.confirmStart(taskOf(present(number)), generation),
     taskEnded: ended,
+    stageBegan(number, text) {
+      const found = unit(number)
+      if (found?.assignment.kind === 'call') found.assignment.onStage(text)
+    },
     log({ level, logger: namespace, context, message, err }) {
       const named = logger.named(namespace)
       const log = context === undefined ? named : named.within(context)

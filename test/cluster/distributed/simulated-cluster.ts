@@ -5,6 +5,7 @@ import type { ExactlyOnceSupport } from '../../../src/cluster/distributed/distri
 import { signatureHeaders } from '../../../src/cluster/distributed/session-keys.ts'
 import type { ProtocolName } from '../../../src/cluster/distributed/worker-protocol.ts'
 import { ForwardError, type RequestSignature } from '../../../src/cluster/herder.ts'
+import { createPluginCode } from '../../../src/cluster/plugin-code.ts'
 import type { Admin } from '../../../src/kafka/client.ts'
 import { FakeClock, settle } from '../../helpers/fake-clock.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
@@ -70,6 +71,7 @@ export class SimulatedCluster {
       logger: silentLogger,
       loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
       plugins: registry,
+      code: createPluginCode(registry),
       validator,
       logs: {
         config: configLog,

@@ -51,7 +51,7 @@ const plugin = defineSourceConnector({
 
 function problems(isExactlyOnce: boolean, given: ConfigProps): readonly string[] {
   const props = { name: 'c', 'connector.class': 'acme.Answering', ...given }
-  const rules = { groupId: 'g', isExactlyOnce, consumerGroup: (name: string) => name }
+  const rules = { groupId: 'g', isExactlyOnce, consumerGroup: props.name }
   const report = validateConfig(sourceConfig, props)
   return checkClusterRules(rules, plugin as never, props, report).values.flatMap(
     ({ name, errors }) => errors.map((error) => `${name}: ${error}`),

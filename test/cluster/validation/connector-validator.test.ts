@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { builtinPlugins } from '../../../src/cli/builtin.ts'
 import type { ConfigInfos } from '../../../src/cluster/herder.ts'
+import { createPluginCode } from '../../../src/cluster/plugin-code.ts'
 import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
 import { suspectProperties } from '../../../src/cluster/validation/suspect-properties.ts'
 import { defineConfig } from '../../../src/config/definition.ts'
@@ -80,9 +81,8 @@ function workerConfig(worker: ConfigProps = {}) {
 async function validate(props: ConfigProps, worker: ConfigProps = {}): Promise<ConfigInfos> {
   const given = { name: 'c', 'connector.class': 'RowsSource', table: 't', ...props }
   const overrides = await createOverridePolicy(createPluginRegistry(builtinPlugins), worker)
-  return createConnectorValidator({ plugins, worker: workerConfig(worker), overrides }).validate(
-    given,
-  )
+  const code = createPluginCode(plugins)
+  return createConnectorValidator({ code, worker: workerConfig(worker), overrides }).validate(given)
 }
 
 function errorsOf(infos: ConfigInfos): Record<string, readonly string[]> {
@@ -175,10 +175,10 @@ async function deliveryErrors(
   const plugin = { ...connector, createConnector: () => new Answering() } as unknown as Plugin
   const registry = createPluginRegistry([entry(plugin), entry(converter as unknown as Plugin)])
   const { validate: check } = createConnectorValidator({
-    plugins: registry,
+    code: createPluginCode(registry),
     worker: workerConfig(),
     overrides: await createOverridePolicy(createPluginRegistry(builtinPlugins), {}),
-    cluster: { groupId: 'g', isExactlyOnce, consumerGroup: (name) => `connect-${name}` },
+    cluster: (name) => ({ groupId: 'g', isExactlyOnce, consumerGroup: `connect-${name}` }),
   })
   return errorsOf(await check({ name: 'c', 'connector.class': 'RowsSource', table: 't', ...props }))
 }

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import { createLogLevels } from '../../../src/base/logger-levels.ts'
 import { builtinPlugins } from '../../../src/cli/builtin.ts'
+import { createPluginCode } from '../../../src/cluster/plugin-code.ts'
 import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
 import { type RestServer, startRestServer } from '../../../src/rest/server.ts'
 import { createOverridePolicy } from '../../../src/runtime/config/override-policy.ts'
@@ -37,7 +38,11 @@ let server: RestServer
 before(async () => {
   const plugins = createPluginRegistry(builtinPlugins)
   const overrides = await createOverridePolicy(plugins, {})
-  const validator = createConnectorValidator({ plugins, worker, overrides })
+  const validator = createConnectorValidator({
+    code: createPluginCode(plugins),
+    worker,
+    overrides,
+  })
   const { herder } = startHerder({ plugins, validator })
   server = await startRestServer(worker, silentLogger, { props: {}, plugins })
   server.serve({

@@ -88,6 +88,7 @@ runTaskThread(parentPort, workerData as ThreadStart, () => ({
       return { kind, class: name, version, location: 'classpath', load: async () => plugin }
     }),
   ),
+  code: async () => ({}),
   clients: {
     producer() {
       const producer = new FakeProducer()

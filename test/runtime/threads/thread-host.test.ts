@@ -73,7 +73,9 @@ test('a task reads its offset, moves records and commits in its thread, and no t
   const { host, states, offsets, topics, startConnector, startTask, reaches } = startHost(t)
   assert.deepEqual(await startConnector('c'), { state: 'RUNNING' })
   assert.ok(threadCount() > before)
-  assert.deepEqual(await host.taskConfigs('c', 1), [{ does: 'ticks' }])
+  assert.deepEqual(await host.taskConfigs('c', 1), [
+    { does: 'ticks', 'task.class': 'test.SourceTask' },
+  ])
   await startTask('c')
   await reaches('c-0', 'RUNNING')
   await eventually('a record', TIMEOUT_MS, () => topics.includes('t'))
