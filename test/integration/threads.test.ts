@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { eventually } from '../helpers/eventually.ts'
 import { installPlugin } from '../helpers/plugin-folder.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
@@ -43,11 +43,9 @@ after(async () => {
   folder.remove()
 })
 
-type Test = { after(end: () => Promise<void>): void }
-
 /** A connector that is deleted after the test. @returns Its name. */
 async function create(
-  t: Test,
+  t: TestContext,
   kind: string,
   props: Readonly<Record<string, string>> = {},
 ): Promise<string> {
@@ -90,32 +88,52 @@ function linesOf(text: string): number {
   return worker.output().split(text).length - 1
 }
 
+interface Blocked {
+  readonly trace: string
+  /** Starts of tasks of its neighbour, which has two. */
+  readonly starts: number
+}
+
+/** Blocks a thread beside a neighbour's task, until the worker has ended it and the neighbour runs again. */
+async function block(t: TestContext, does: string): Promise<Blocked> {
+  const steady = await create(t, 'steady', { 'tasks.max': '2' })
+  await reaches(steady, 'RUNNING', 'RUNNING')
+  const blocking = await create(t, 'blocking', { does })
+  const waits: number[] = []
+  let state = ''
+  while (state !== 'FAILED') {
+    const startMs = performance.now()
+    state = (await statusOf(blocking)).tasks.at(0)?.state ?? ''
+    waits.push(performance.now() - startMs)
+    assert.ok(waits.length < 100_000, 'the blocked task never fails')
+  }
+  waits.sort((a, b) => a - b)
+  const quantile = (share: number) => waits[Math.floor(waits.length * share)] ?? 0
+  t.diagnostic(`status: ${waits.length} answers, p99 ${quantile(0.99).toFixed(1)} ms`)
+  // A blocked main thread would answer none of them before the task is ended.
+  assert.ok(quantile(0.5) < 100, `half of the statuses take ${quantile(0.5)} ms or more`)
+  const { tasks } = await statusOf(blocking)
+  await reaches(steady, 'RUNNING', 'RUNNING')
+  return { trace: tasks[0]?.trace ?? '', starts: startsOf(steady) }
+}
+
+const LINE = /at .*misbehave.*index\.ts/
+
 for (const does of ['loops in poll', 'loops after an await', 'waits in poll']) {
   test(`a task that ${does} fails alone; REST goes on, and its neighbours start again`, async (t) => {
-    const steady = await create(t, 'steady', { 'tasks.max': '2' })
-    await reaches(steady, 'RUNNING', 'RUNNING')
-    const blocking = await create(t, 'blocking', { does })
-    const waits: number[] = []
-    let state = ''
-    while (state !== 'FAILED') {
-      const startMs = performance.now()
-      state = (await statusOf(blocking)).tasks.at(0)?.state ?? ''
-      waits.push(performance.now() - startMs)
-      assert.ok(waits.length < 100_000, 'the blocked task never fails')
+    let blocked = await block(t, does)
+    // Nobody waits long for what a thread runs: a machine with much else to do may not have told.
+    for (
+      let tries = 2;
+      tries > 0 && does.startsWith('loops') && !LINE.test(blocked.trace);
+      tries--
+    ) {
+      blocked = await block(t, does)
     }
-    waits.sort((a, b) => a - b)
-    const quantile = (share: number) => waits[Math.floor(waits.length * share)] ?? 0
-    t.diagnostic(`status: ${waits.length} answers, p99 ${quantile(0.99).toFixed(1)} ms`)
-    // A blocked main thread would answer none of them before the task is ended.
-    assert.ok(quantile(0.5) < 100, `half of the statuses take ${quantile(0.5)} ms or more`)
-    const { tasks } = await statusOf(blocking)
-    assert.match(
-      tasks[0]?.trace ?? '',
-      /Task blocking-\w+-0 held up its thread tasks-\d+ for [\d.]+ s/,
-    )
-    if (does.startsWith('loops')) assert.match(tasks[0]?.trace ?? '', /at .*misbehave.*index\.ts/)
-    await reaches(steady, 'RUNNING', 'RUNNING')
-    assert.equal(startsOf(steady), 3, 'the neighbour has started again, the other task has not')
+    const { trace, starts } = blocked
+    assert.match(trace, /Task blocking-\w+-0 held up its thread tasks-\d+ for [\d.]+ s/)
+    if (does.startsWith('loops')) assert.match(trace, LINE)
+    assert.equal(starts, 3, 'the neighbour has started again, the other task has not')
   })
 }
 
