@@ -77,15 +77,18 @@ export const deleteGroups = api(deleteGroupsRequest, deleteGroupsResponse)
 export const offsetDelete = api(offsetDeleteRequest, offsetDeleteResponse)
 export const listOffsets = api(listOffsetsRequest, listOffsetsResponse)
 export const initProducerId = api(initProducerIdRequest, initProducerIdResponse, 4)
-// Later versions of these two need `transaction.version` 2 of the broker.
 export const addPartitionsToTxn = api(addPartitionsToTxnRequest, addPartitionsToTxnResponse, 3)
 export const endTxn = api(endTxnRequest, endTxnResponse, 4)
+/** Needs `transaction.version` 2 of the cluster; answers with the identity for what follows. */
+export const endTxnRenewing = api(endTxnRequest, endTxnResponse)
 export const joinGroup = api(joinGroupRequest, joinGroupResponse)
 export const syncGroup = api(syncGroupRequest, syncGroupResponse)
 export const heartbeat = api(heartbeatRequest, heartbeatResponse)
 export const leaveGroup = api(leaveGroupRequest, leaveGroupResponse)
-// Later versions of these name topics by id.
 export const produce = api(produceRequest, produceResponse, 11)
+/** Needs `transaction.version` 2 of the cluster; takes partitions into a transaction by itself. */
+export const produceJoining = api(produceRequest, produceResponse, 12)
+// Later versions of these name topics by id, as that of Produce does.
 export const fetch = api(fetchRequest, fetchResponse, 12)
 export const offsetCommit = api(offsetCommitRequest, offsetCommitResponse, 9)
 export const offsetFetch = api(offsetFetchRequest, offsetFetchResponse, 9)

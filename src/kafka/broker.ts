@@ -23,9 +23,15 @@ export interface BrokerOptions {
 /** Versions by API key: oldest and newest. */
 type Versions = ReadonlyMap<number, readonly [oldest: number, newest: number]>
 
-interface Session {
-  readonly connection: Connection
+/** What a broker says of itself. */
+interface Abilities {
   readonly versions: Versions
+  /** 2 for transactions as of KIP-890. */
+  readonly transactionVersion: number
+}
+
+interface Session extends Abilities {
+  readonly connection: Connection
   /** When the login has to be made again, on a new connection. */
   readonly expiresAt: number
 }
@@ -57,6 +63,11 @@ export class Broker {
 
   get connected(): boolean {
     return this.#session !== null && !this.#session.connection.closed
+  }
+
+  /** Level of the cluster's feature `transaction.version`, as the last connection told. */
+  get transactionVersion(): number {
+    return this.#session?.transactionVersion ?? 0
   }
 
   /**
@@ -148,20 +159,20 @@ export class Broker {
       metrics,
     })
     try {
-      const versions = await this.#askVersions(connection)
+      const abilities = await this.#askAbilities(connection)
       const timeoutMs = config['request.timeout.ms']
       const lifetimeMs = await security.login(connection, this.#clientId, timeoutMs)
       this.#refuseWhenClosed()
       if (config['security.protocol'].toUpperCase() !== 'PLAINTEXT') metrics?.authenticated()
       const expiresAt = clock.elapsed() + lifetimeMs * LOGIN_USE
-      return { connection, versions, expiresAt }
+      return { connection, ...abilities, expiresAt }
     } catch (error) {
       connection.close()
       throw error
     }
   }
 
-  async #askVersions(connection: Connection): Promise<Versions> {
+  async #askAbilities(connection: Connection): Promise<Abilities> {
     const ask = (apiVersion: number) =>
       exchange(connection, {
         api: apiVersions,
@@ -176,9 +187,16 @@ export class Broker {
       throw error
     })
     const known = answer.errorCode === 0 ? answer : await ask(0)
-    return new Map(
-      known.apiKeys.map(({ apiKey, minVersion, maxVersion }) => [apiKey, [minVersion, maxVersion]]),
-    )
+    const feature = known.finalizedFeatures.find(({ name }) => name === 'transaction.version')
+    return {
+      versions: new Map(
+        known.apiKeys.map(({ apiKey, minVersion, maxVersion }) => [
+          apiKey,
+          [minVersion, maxVersion],
+        ]),
+      ),
+      transactionVersion: feature?.maxVersionLevel ?? 0,
+    }
   }
 
   #refuseWhenClosed(): void {

@@ -40,6 +40,11 @@ export class Coordinator {
     return this.#broker !== null
   }
 
+  /** Level of the cluster's feature, see `Broker`; 0 before it was asked anything. */
+  get transactionVersion(): number {
+    return this.#broker?.transactionVersion ?? 0
+  }
+
   /** @throws ConnectError KAFKA_UNAVAILABLE when it can't be found or reached. */
   async send<Q extends Fields, S extends Fields>(
     api: Api<Q, S>,

@@ -27,7 +27,12 @@ export class ProducerIdentity {
 
   /** @throws ConnectError KAFKA_UNAVAILABLE, or KAFKA when the broker refuses. */
   async obtain(): Promise<void> {
-    this.#current = await this.#request()
+    this.renew(await this.#request())
+  }
+
+  /** The broker gave another one unasked. */
+  renew(identity: Identity): void {
+    this.#current = identity
     this.#onChanged()
   }
 }

@@ -5,7 +5,7 @@ import type { ProducerMetrics } from '../metrics/producer-metrics.ts'
 import type { Codec } from '../protocol/compression.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import type { Accumulator } from './accumulator.ts'
-import { produce } from './apis.ts'
+import { produce, produceJoining } from './apis.ts'
 import type { Broker } from './broker.ts'
 import type { ProducerConfig } from './client-config.ts'
 import type { Cluster } from './cluster.ts'
@@ -124,7 +124,8 @@ export class Sender {
     const missing = [...this.#options.accumulator.active].filter(
       (queue) => !transactions.has(queue),
     )
-    if (missing.length > 0) this.#prepare(() => transactions.add(missing))
+    if (transactions.joinsByRecords) transactions.join(missing)
+    else if (missing.length > 0) this.#prepare(() => transactions.add(missing))
     return true
   }
 
@@ -268,7 +269,8 @@ export class Sender {
       await broker.post(produce, body)
       return shipments.map(() => DONE)
     }
-    const response = await broker.send(produce, body)
+    const api = transactions?.joinsByRecords === true ? produceJoining : produce
+    const response = await broker.send(api, body)
     return shipments.map((shipment) => answerOf(shipment, response))
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { ConnectError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { errorCode } from '../protocol/error-codes.ts'
-import { addPartitionsToTxn, endTxn, initProducerId } from './apis.ts'
+import { addPartitionsToTxn, endTxn, endTxnRenewing, initProducerId } from './apis.ts'
 import { brokerError } from './broker-error.ts'
 import type { TopicPartition } from './client.ts'
 import type { ProducerConfig } from './client-config.ts'
@@ -24,12 +24,18 @@ export interface TransactionsOptions {
 const NOBODY: Identity = { producerId: -1, producerEpoch: -1 }
 /** The broker ends the transaction before in a moment. */
 const CONCURRENT_DELAY_MS = 5
+/** Level of `transaction.version` from which on records take their partition into a transaction. */
+const JOINING_SINCE = 2
 /** Attempts at a call before the log tells that it takes long. */
 const PATIENCE = 4
 
 /**
  * The transactions of one transactional id, one after the other. A batch that is lost fails the
  * open one, which can then only be aborted; a newer producer of the same id ends them all.
+ *
+ * Where the cluster knows KIP-890, its first batch takes a partition into a transaction, and each
+ * end brings a new epoch, so that nothing that arrives late can get into the next one. Elsewhere
+ * partitions are taken in by a request of their own.
  */
 export class Transactions {
   readonly id: string
@@ -44,18 +50,26 @@ export class Transactions {
   #adding: Promise<void> = Promise.resolve()
   #last: Identity = NOBODY
   #isOpen: boolean
+  /** Decided with each identity that is asked for. */
+  #joinsByRecords: boolean
   #failure: ConnectError | null = null
 
   constructor(options: TransactionsOptions) {
     this.id = options.transactionalId
     this.#options = options
     this.#isOpen = false
+    this.#joinsByRecords = false
     this.#coordinator = new Coordinator(options.cluster, this.id, 'transaction')
     this.identity = new ProducerIdentity(() => this.#requestIdentity(), options.onIdentityChanged)
   }
 
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** Whether the first batch takes its partition in: then `join` has to be told of it. */
+  get joinsByRecords(): boolean {
+    return this.#joinsByRecords
   }
 
   /** Why the open transaction can't be committed. */
@@ -92,6 +106,11 @@ export class Transactions {
     return this.#joined.has(partition)
   }
 
+  /** Batches of these partitions will be sent. */
+  join(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) this.#joined.add(partition)
+  }
+
   /** Takes partitions into the open transaction: before their first batch is sent. */
   add(partitions: readonly TopicPartition[]): Promise<void> {
     this.#asked = partitions
@@ -122,7 +141,7 @@ export class Transactions {
     }
     this.#asked = null
     this.#coordinator.check('taking partitions into it', code)
-    for (const partition of partitions) this.#joined.add(partition)
+    this.join(partitions)
   }
 
   /**
@@ -165,19 +184,28 @@ export class Transactions {
 
   async #end(committed: boolean): Promise<void> {
     const what = committed ? 'committing' : 'aborting'
-    if (this.#joined.size > 0) {
-      await this.#call(what, async () => {
-        const { errorCode: code } = await this.#coordinator.send(endTxn, {
-          transactionalId: this.id,
-          ...this.#last,
-          committed,
-        })
-        this.#coordinator.check(what, code)
-      })
-    }
+    if (this.#joined.size > 0) await this.#call(what, () => this.#requestEnd(what, committed))
     this.#joined.clear()
     this.#asked = null
     this.#isOpen = false
+  }
+
+  async #requestEnd(what: string, committed: boolean): Promise<void> {
+    const {
+      errorCode: code,
+      producerId,
+      producerEpoch,
+    } = await this.#coordinator.send(this.#joinsByRecords ? endTxnRenewing : endTxn, {
+      transactionalId: this.id,
+      ...this.#last,
+      committed,
+    })
+    // The broker has aborted it. Without new epochs it says so itself.
+    const isTooLate = this.#joinsByRecords && code === errorCode.INVALID_TXN_STATE
+    this.#coordinator.check(what, isTooLate ? errorCode.INVALID_PRODUCER_EPOCH : code)
+    if (producerId < 0) return
+    this.#last = { producerId, producerEpoch }
+    this.identity.renew(this.#last)
   }
 
   /** The first time as anybody, later as the one it was: then only the epoch grows. */
@@ -193,6 +221,7 @@ export class Transactions {
     })
     this.#coordinator.check('getting a producer id', code)
     this.#last = { producerId, producerEpoch }
+    this.#joinsByRecords = this.#coordinator.transactionVersion >= JOINING_SINCE
     return this.#last
   }
 
