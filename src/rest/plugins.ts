@@ -56,12 +56,15 @@ function withoutSuffix(name: string): string {
   return name.replace(/Connector$/, '')
 }
 
-/** Every failure is a 500 that names the exception: clients of the reference know this endpoint so. */
+/**
+ * Every failure but a time-out is a 500 that names the exception: clients of the reference know this
+ * endpoint so.
+ */
 async function validated(herder: Herder, config: ConfigProps): Promise<ConfigInfos> {
   try {
     return await herder.validate(config)
   } catch (error) {
-    if (!(error instanceof ConnectError)) throw error
+    if (!(error instanceof ConnectError) || error.code === 'REQUEST_TIMEOUT') throw error
     throw new RestError(`${error.javaClass}: ${error.message}`, { status: 500, cause: error })
   }
 }

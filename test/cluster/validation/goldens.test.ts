@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { basename } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, suite, test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import { createLogLevels } from '../../../src/base/logger-levels.ts'
 import { builtinPlugins } from '../../../src/cli/builtin.ts'
-import { createPluginCode } from '../../../src/cluster/plugin-code.ts'
+import { createPluginCode, type PluginCode } from '../../../src/cluster/plugin-code.ts'
+import { threadedPluginCode } from '../../../src/cluster/threaded-plugin-code.ts'
 import { createConnectorValidator } from '../../../src/cluster/validation/connector-validator.ts'
 import { type RestServer, startRestServer } from '../../../src/rest/server.ts'
 import { createOverridePolicy } from '../../../src/runtime/config/override-policy.ts'
 import { createPluginRegistry } from '../../../src/runtime/plugin-registry.ts'
+import type { PluginRegistry } from '../../../src/runtime/plugins.ts'
 import { parseStandaloneConfig } from '../../../src/runtime/worker-config.ts'
 import { replayGolden, standaloneGoldens } from '../../acceptance/rest/goldens.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
+import { startThreadHost } from '../../runtime/threads/fixture.ts'
 import { startHerder } from '../fixture.ts'
 
 const json = 'org.apache.kafka.connect.json.JsonConverter'
@@ -34,17 +37,37 @@ const waiting: Readonly<Record<string, RegExp>> = {
   plugins: /^(connectors|connectors only true|flag not a boolean|with slash|all kinds)$/,
 }
 
-let server: RestServer
-before(async () => {
+interface Place {
+  readonly plugins: PluginRegistry
+  readonly code: PluginCode
+  close(): Promise<void>
+}
+
+function inThisThread(): Place {
   const plugins = createPluginRegistry(builtinPlugins)
-  const overrides = await createOverridePolicy(plugins, {})
-  const validator = createConnectorValidator({
-    code: createPluginCode(plugins),
-    worker,
-    overrides,
+  return { plugins, code: createPluginCode(plugins), async close() {} }
+}
+
+/** As if all plug-ins but the worker's own came by `plugin.path`: here none of them is loaded. */
+function inThreads(): Place {
+  const plugins = createPluginRegistry(
+    builtinPlugins.map((entry) => {
+      if (entry.kind === 'connector_client_config_override_policy') return entry
+      return { ...entry, location: '/plugins', load: () => assert.fail('loaded here') }
+    }),
+  )
+  const host = startThreadHost({
+    entry: new URL('../../../src/cli/task-thread.ts', import.meta.url),
   })
-  const { herder } = startHerder({ plugins, validator })
-  server = await startRestServer(worker, silentLogger, { props: {}, plugins })
+  const code = threadedPluginCode(plugins, (call) => host.runCode(call))
+  return { plugins, code, close: () => host.close() }
+}
+
+async function serve({ plugins, code }: Place): Promise<RestServer> {
+  const overrides = await createOverridePolicy(plugins, {})
+  const validator = createConnectorValidator({ code, worker, overrides })
+  const { herder } = startHerder({ plugins, code, validator })
+  const server = await startRestServer(worker, silentLogger, { props: {}, plugins })
   server.serve({
     herder,
     plugins,
@@ -56,21 +79,36 @@ before(async () => {
     tracksTopics: true,
     allowsTopicReset: true,
   })
-})
-after(() => server.close())
+  return server
+}
 
-for (const golden of goldens) {
-  const scenario = basename(golden, '.json')
-  test(`${scenario}: answers are those of Apache Kafka Connect, without any Kafka`, async () => {
-    const results = await replayGolden(server.urls[0] ?? '', golden)
-    const checked = results.filter(({ name }) => waiting[scenario]?.test(stepOf(name)) !== true)
-    assert.ok(checked.length > 0)
-    assert.deepEqual(
-      checked.flatMap(({ name, ok, differences }) =>
-        ok ? [] : `${stepOf(name)}: ${differences.join('; ')}`,
-      ),
-      [],
-    )
+for (const [where, start] of Object.entries({ inThisThread, inThreads })) {
+  suite(`validation ${where}`, () => {
+    let place: Place
+    let server: RestServer
+    before(async () => {
+      place = start()
+      server = await serve(place)
+    })
+    after(async () => {
+      await server.close()
+      await place.close()
+    })
+
+    for (const golden of goldens) {
+      const scenario = basename(golden, '.json')
+      test(`${scenario}: answers are those of Apache Kafka Connect, without any Kafka`, async () => {
+        const results = await replayGolden(server.urls[0] ?? '', golden)
+        const checked = results.filter(({ name }) => waiting[scenario]?.test(stepOf(name)) !== true)
+        assert.ok(checked.length > 0)
+        assert.deepEqual(
+          checked.flatMap(({ name, ok, differences }) =>
+            ok ? [] : `${stepOf(name)}: ${differences.join('; ')}`,
+          ),
+          [],
+        )
+      })
+    }
   })
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import {
   type ConfigProps,
+  type ConfigReport,
   defineConfig,
   defineSourceConnector,
   SourceConnector,
@@ -14,7 +15,7 @@ const config = defineConfig({ topic: text, does: { ...text, default: 'ticks' }, 
 
 interface Settings {
   readonly topic: string
-  /** What the task does in its third poll; `ticks` for nothing special. */
+  /** What the task does in its third poll, or what a method of the connector does; else `ticks`. */
   readonly does: string
   /** File that gets a line for each start. */
   readonly log: string
@@ -26,6 +27,22 @@ class MisbehavingConnector extends SourceConnector<Settings> {
     const { props } = this.context
     return Array.from({ length: tasksMax }, () => props)
   }
+
+  override async validate(props: ConfigProps, report: ConfigReport): Promise<ConfigReport> {
+    if (props['does'] === 'awaits in validate') await new Promise(() => {})
+    misbehave(props['does'], 'in validate')
+    return report
+  }
+
+  override alterOffsets(props: ConfigProps): boolean {
+    misbehave(props['does'], 'in alterOffsets')
+    return true
+  }
+}
+
+function misbehave(does: string | null | undefined, where: string): void {
+  if (does === `loops ${where}`) for (;;) Math.sqrt(2)
+  if (does === `waits ${where}`) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 
 /** A record every 50 ms, until it misbehaves. */
@@ -53,10 +70,7 @@ class MisbehavingTask extends SourceTask<Settings> {
   }
 
   #misbehave(does: string, where: string): void {
-    if (does === `loops ${where}`) for (;;) Math.sqrt(2)
-    if (does === `waits ${where}`) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-    }
+    misbehave(does, where)
     while (does === 'fills its memory') this.#kept.push(new Array(100_000).fill(this.#kept.length))
     if (does === 'exits') process.exit(1)
   }

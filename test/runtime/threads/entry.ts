@@ -63,6 +63,26 @@ class TestTask extends SourceTask<{ readonly does: string }> {
   }
 }
 
+/** What a thread is asked beside connectors and tasks. */
+const calls = {
+  async echo(text: string, onStage: (stage: string) => void): Promise<string> {
+    onStage(`echoing ${text}`)
+    await systemClock.sleep(text === 'slowly' ? 700 : 0)
+    return text
+  },
+  refuse(): void {
+    throw new ConnectError('not today', { code: 'DATA_INVALID' })
+  },
+  loop(onStage: (stage: string) => void): void {
+    onStage('looping')
+    for (;;) Math.sqrt(2)
+  },
+  async waitLater(): Promise<void> {
+    await systemClock.sleep(20)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)
+  },
+}
+
 const base = { version: '1', config }
 const plugins = [
   defineSourceConnector({
@@ -88,7 +108,7 @@ runTaskThread(parentPort, workerData as ThreadStart, () => ({
       return { kind, class: name, version, location: 'classpath', load: async () => plugin }
     }),
   ),
-  code: async () => ({}),
+  code: async () => calls,
   clients: {
     producer() {
       const producer = new FakeProducer()

@@ -1,68 +1,9 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
-import type { SourceOffset } from '../../../src/runtime/offsets/offset-store.ts'
-import type { StateReport, TargetState } from '../../../src/runtime/task-host.ts'
-import { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
 import { eventually } from '../../helpers/eventually.ts'
-import { silentLogger } from '../../helpers/silent-logger.ts'
-import { metricsRegistry, readingsOf } from '../../metrics/fixture.ts'
-
-const TIMEOUT_MS = 20_000
-
-/** A host whose threads run `entry.ts`. */
-function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
-  const states = new Map<string, StateReport>()
-  const offsets: SourceOffset[] = []
-  const topics: string[] = []
-  const host = new ThreadHost({
-    workerProps: {
-      'bootstrap.servers': 'kafka:9092',
-      'key.converter': 'test.Text',
-      'value.converter': 'test.Text',
-      'header.converter': 'test.Header',
-    },
-    settings: {
-      offsetFlushIntervalMs: 60_000,
-      offsetFlushTimeoutMs: 5000,
-      shutdownTimeoutMs: 300,
-      topicCreation: false,
-    },
-    events: {
-      onConnectorState: (name, report) => states.set(name, report),
-      onTaskState: ({ connector, task }, report) => states.set(`${connector}-${task}`, report),
-      onTaskReconfiguration: async () => {},
-      onTopicUsed: (_, topic) => void topics.push(topic),
-      readOffsets: async (_, partitions) => partitions.map(() => ({ position: 2n ** 60n })),
-      writeOffsets: async (_, written) => void offsets.push(...written),
-      copyOffsets: async () => {},
-      taskProps: async () => ({}),
-      fenceZombies: async () => {},
-      confirmStart: async () => {},
-    },
-    metrics: metricsRegistry(systemClock),
-    clock: systemClock,
-    logger: silentLogger,
-    loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
-    entry: new URL('./entry.ts', import.meta.url),
-    pluginPath: [],
-    sizeMax,
-    timeoutMs,
-  })
-  t.after(() => host.close())
-  const startConnector = (name: string, props = {}, target: TargetState = 'STARTED') =>
-    host.startConnector({ name, props: { 'connector.class': 'test.Source', ...props }, target })
-  const startTask = (connector: string, does = 'ticks', props = {}) =>
-    host.startTask({
-      id: { connector, task: 0 },
-      connectorProps: { name: connector, 'connector.class': 'test.Source', ...props },
-      taskProps: { does },
-      target: 'STARTED',
-    })
-  const reaches = (name: string, state: string) =>
-    eventually(`${name} is ${state}`, TIMEOUT_MS, () => states.get(name)?.state === state)
-  return { host, states, offsets, topics, startConnector, startTask, reaches }
-}
+import { readingsOf } from '../../metrics/fixture.ts'
+import { startHost, TIMEOUT_MS } from './fixture.ts'
 
 function threadCount(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length

@@ -1,0 +1,85 @@
+import type { TestContext } from 'node:test'
+import { systemClock } from '../../../src/base/clock.ts'
+import type { SourceOffset } from '../../../src/runtime/offsets/offset-store.ts'
+import type { HostEvents, StateReport, TargetState } from '../../../src/runtime/task-host.ts'
+import {
+  ThreadHost,
+  type ThreadHostDependencies,
+} from '../../../src/runtime/threads/thread-host.ts'
+import { eventually } from '../../helpers/eventually.ts'
+import { silentLogger } from '../../helpers/silent-logger.ts'
+import { metricsRegistry } from '../../metrics/fixture.ts'
+
+export const TIMEOUT_MS = 20_000
+
+const deafEvents: HostEvents = {
+  onConnectorState() {},
+  onTaskState() {},
+  onTaskReconfiguration: async () => {},
+  onTopicUsed() {},
+  readOffsets: async (_, partitions) => partitions.map(() => ({ position: 2n ** 60n })),
+  writeOffsets: async () => {},
+  copyOffsets: async () => {},
+  taskProps: async () => ({}),
+  fenceZombies: async () => {},
+  confirmStart: async () => {},
+}
+
+/** A host of one thread that runs `entry.ts`. */
+export function startThreadHost(overrides: Partial<ThreadHostDependencies> = {}): ThreadHost {
+  return new ThreadHost({
+    workerProps: {
+      'bootstrap.servers': 'kafka:9092',
+      'key.converter': 'test.Text',
+      'value.converter': 'test.Text',
+      'header.converter': 'test.Header',
+    },
+    settings: {
+      offsetFlushIntervalMs: 60_000,
+      offsetFlushTimeoutMs: 5000,
+      shutdownTimeoutMs: 300,
+      topicCreation: false,
+    },
+    events: deafEvents,
+    metrics: metricsRegistry(systemClock),
+    clock: systemClock,
+    logger: silentLogger,
+    loggers: { list: () => new Map(), get: () => null, setLevel: () => [] },
+    entry: new URL('./entry.ts', import.meta.url),
+    pluginPath: [],
+    sizeMax: 1,
+    timeoutMs: 5000,
+    ...overrides,
+  })
+}
+
+/** A host that is closed after the test, with what its threads have told. */
+export function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
+  const states = new Map<string, StateReport>()
+  const offsets: SourceOffset[] = []
+  const topics: string[] = []
+  const host = startThreadHost({
+    events: {
+      ...deafEvents,
+      onConnectorState: (name, report) => states.set(name, report),
+      onTaskState: ({ connector, task }, report) => states.set(`${connector}-${task}`, report),
+      onTopicUsed: (_, topic) => void topics.push(topic),
+      writeOffsets: async (_, written) => void offsets.push(...written),
+    },
+    sizeMax,
+    timeoutMs,
+  })
+  t.after(() => host.close())
+  const startConnector = (name: string, props = {}, target: TargetState = 'STARTED') =>
+    host.startConnector({ name, props: { 'connector.class': 'test.Source', ...props }, target })
+  const startTask = (connector: string, does = 'ticks', props = {}) =>
+    host.startTask({
+      id: { connector, task: 0 },
+      connectorProps: { name: connector, 'connector.class': 'test.Source', ...props },
+      taskProps: { does },
+      target: 'STARTED',
+    })
+  const reaches = (name: string, state: string) =>
+    eventually(`${name} is ${state}`, TIMEOUT_MS, () => states.get(name)?.state === state)
+  return { host, states, offsets, topics, startConnector, startTask, reaches }
+}
