@@ -1,5 +1,5 @@
 import type { Logging } from '../base/logger-pino.ts'
-import { millraceCommit, millraceVersion } from '../base/version.ts'
+import { millraceCommit, millraceVersion, restVersion } from '../base/version.ts'
 import { ConnectorOffsetStores } from '../cluster/distributed/connector-offset-stores.ts'
 import {
   type DistributedDependencies,
@@ -108,7 +108,7 @@ export async function startDistributed(
     herder,
     plugins,
     loggers: hosts.loggers,
-    version: millraceVersion,
+    version: restVersion,
     metrics: hosts.metrics,
     commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,

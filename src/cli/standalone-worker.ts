@@ -1,5 +1,5 @@
 import type { Logging } from '../base/logger-pino.ts'
-import { millraceCommit, millraceVersion } from '../base/version.ts'
+import { millraceCommit, millraceVersion, restVersion } from '../base/version.ts'
 import type { Herder } from '../cluster/herder.ts'
 import { StandaloneHerder } from '../cluster/standalone-herder.ts'
 import { createConnectorValidator } from '../cluster/validation/connector-validator.ts'
@@ -65,7 +65,7 @@ export async function startStandalone(
     herder,
     plugins,
     loggers: hosts.loggers,
-    version: millraceVersion,
+    version: restVersion,
     metrics: hosts.metrics,
     commit: millraceCommit,
     kafkaClusterId: setup.kafkaClusterId,

@@ -118,6 +118,11 @@ describe('GET /openapi.json', () => {
     })
   }
 
+  test('the version begins as that of the API does, for tools that ask what it can do', async () => {
+    const { version } = (await worker.rest('GET', '/')).body as { readonly version: string }
+    assert.match(version, /^4\.3\.1-millrace-\d+\.\d+\.\d+$/)
+  })
+
   test('each operation that answers JSON was called', () => {
     assert.equal(document.openapi, '3.1.0')
     const all = Object.values(document.paths).flatMap((path) => Object.values(path))
