@@ -41,17 +41,11 @@ export function runTaskThread(
   parts: (logger: Logger, metrics: MetricsRegistry) => ThreadParts,
 ): Logger {
   const { pulse, workerProps, settings } = start
-  const beat = () => Atomics.add(pulse, pulseSlots.beat, 1)
-  // The first thing that it runs may already hold it up.
-  beat()
-  setInterval(beat, start.beatIntervalMs).unref()
+  beatAlways(start)
   const running = new AsyncLocalStorage<number>()
   Object.assign(globalThis, { [Symbol.for(runningUnitGlobal)]: () => running.getStore() ?? 0 })
   const units = new Map<number, Unit>()
-  const levels = createLogLevels(start.logLevels.get('root') ?? 'INFO', systemClock)
-  for (const [namespace, level] of start.logLevels) {
-    if (namespace !== 'root') levels.setLevel(namespace, level)
-  }
+  const levels = logLevels(start)
   const worker = new Peer<WorkerCalls>(port, threadCalls())
   const logger = threadLogger(levels, worker)
   const metrics = new MetricsRegistry({ ...start.metrics, elapsed: systemClock.elapsed })
@@ -118,12 +112,25 @@ export function runTaskThread(
         const onStage = (text: string) => worker.send('stageBegan', number, text)
         return running.run(number, () => methods[method]?.(...args, onStage))
       },
-      setLogLevel(namespace, level) {
-        levels.setLevel(namespace, level)
-      },
+      setLogLevel: (namespace, level) => void levels.setLevel(namespace, level),
       metrics: () => metrics.read(),
     }
   }
+}
+
+function beatAlways({ pulse, beatIntervalMs }: ThreadStart): void {
+  const beat = () => Atomics.add(pulse, pulseSlots.beat, 1)
+  // The first thing that the thread runs may already hold it up.
+  beat()
+  setInterval(beat, beatIntervalMs).unref()
+}
+
+function logLevels({ logLevels: known }: ThreadStart): LogLevels {
+  const levels = createLogLevels(known.get('root') ?? 'INFO', systemClock)
+  for (const [namespace, level] of known) {
+    if (namespace !== 'root') levels.setLevel(namespace, level)
+  }
+  return levels
 }
 
 function eventsOf(unit: number, worker: Peer<WorkerCalls>): HostEvents {
