@@ -68,13 +68,18 @@ export function logReporters(
   ]
 }
 
-/** Tells of each topic once. */
+/** Between two notes of the same topic: what is known of topics may be reset meanwhile. */
+const TOPIC_NOTE_MS = 2000
+
+/** Tells of each topic that is in use, but not with each record. */
 export function topicTracker({ env, assignment }: TaskBuild): (topic: string) => void {
-  const seen = new Set<string>()
+  const { clock, events } = env
+  const toldAtMs = new Map<string, number>()
   return (topic) => {
-    if (seen.has(topic)) return
-    seen.add(topic)
-    env.events.onTopicUsed(assignment.id, topic)
+    const nowMs = clock.elapsed()
+    if (nowMs - (toldAtMs.get(topic) ?? Number.NEGATIVE_INFINITY) < TOPIC_NOTE_MS) return
+    toldAtMs.set(topic, nowMs)
+    events.onTopicUsed(assignment.id, topic)
   }
 }
 

@@ -156,10 +156,11 @@ export class TopicStatusStore implements StatusStore {
   /** Only while no other worker has taken it over, and unless something newer was put meanwhile. */
   async #putSafely(
     record: TextRecord,
-    { workerId }: StateInfo,
+    info: StateInfo,
     known: () => LoggedStatus | null,
   ): Promise<void> {
     const { log, generation } = this.#deps
+    const { workerId } = info
     const ours = generation()
     const order = this.#nextOrder(record)
     // That this worker took it over only shows when it was written.
@@ -168,6 +169,8 @@ export class TopicStatusStore implements StatusStore {
     if (this.#orders.get(record.key) !== order) return
     const other = known()
     if (other !== null && other.workerId !== workerId && other.generation > ours) return
+    // Noted before this worker had read that it restarts.
+    if (isEndOf(other, info)) return
     await log.append([toLogRecord(record)])
   }
 
@@ -192,6 +195,12 @@ export class TopicStatusStore implements StatusStore {
     })
     this.#written = Promise.all([this.#written, written]).then(() => {})
   }
+}
+
+/** The end of the former run of what restarts, which is no news. */
+function isEndOf(restarting: LoggedStatus | null, { state, workerId }: StateInfo): boolean {
+  const isRestarting = restarting?.state === 'RESTARTING' && restarting.workerId === workerId
+  return isRestarting && state === 'UNASSIGNED'
 }
 
 function infoOf(status: LoggedStatus | null): StateInfo | null {

@@ -59,3 +59,13 @@ test('what failed here after another took it over is not told', async () => {
     trace: null,
   })
 })
+
+test('what restarts shows so until it runs, though the end of its former run comes at once', async () => {
+  const store = await storeAfterAnother(async () => {})
+  store.putTask(id, { ...here, state: 'RUNNING' })
+  store.putTask(id, { ...here, state: 'RESTARTING' })
+  store.putTask(id, { ...here, state: 'UNASSIGNED' })
+  await store.flush()
+  await store.readToEnd()
+  assert.equal(store.task(id)?.state, 'RESTARTING')
+})

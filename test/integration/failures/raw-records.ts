@@ -6,6 +6,8 @@ import { silentLogger } from '../../helpers/silent-logger.ts'
 export interface RawRecord {
   readonly key: string | Buffer | null
   readonly value: string | Buffer | null
+  /** null, or not given: by the key. */
+  readonly partition?: number | null
 }
 
 /** As it was found: text, where it was. */
@@ -77,12 +79,12 @@ export async function withAdmin<T>(bootstrap: string, use: (admin: Admin) => Pro
   }
 }
 
-function outgoing(topic: string, { key, value }: RawRecord): OutgoingRecord {
+function outgoing(topic: string, { key, value, partition = null }: RawRecord): OutgoingRecord {
   const keyBytes = Buffer.from(key ?? '')
   const valueBytes = Buffer.from(value ?? '')
   return {
     topic,
-    partition: null,
+    partition,
     timestamp: null,
     bytes: Buffer.concat([keyBytes, valueBytes]),
     keyStart: key === null ? -1 : 0,
