@@ -6,7 +6,7 @@ import { addProcessMetrics } from '../metrics/process-metrics.ts'
 import type { GroupReading } from '../metrics/registry.ts'
 import { type NamedConnector, WorkerMetrics } from '../metrics/worker-metrics.ts'
 import { InProcessHost } from '../runtime/in-process-host.ts'
-import { meteredHost } from '../runtime/metered-host.ts'
+import { type IsRestarting, meteredHost } from '../runtime/metered-host.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { HostEvents, TaskHost } from '../runtime/task-host.ts'
 import { ThreadHost } from '../runtime/threads/thread-host.ts'
@@ -15,7 +15,7 @@ import type { WorkerSetup } from './worker-setup.ts'
 
 /** Where connectors and tasks of a worker run. */
 export interface TaskHosts {
-  createHost(events: HostEvents): TaskHost
+  createHost(events: HostEvents, isRestarting: IsRestarting): TaskHost
   /** Runs where the hosts run connectors and tasks. */
   readonly code: PluginCode
   /** Levels of the worker; a change also reaches the threads of its hosts. */
@@ -52,9 +52,10 @@ export function taskHosts(
   addProcessMetrics(metrics, () => hosts.reduce((sum, { threadCount }) => sum + threadCount, 0))
   if (config['millrace.task.host'] === 'in-process') {
     return {
-      createHost: (given) =>
+      createHost: (given, isRestarting) =>
         meteredHost(
           workerMetrics,
+          isRestarting,
           given,
           (events) => new InProcessHost({ ...environment, events }),
         ),
@@ -64,8 +65,8 @@ export function taskHosts(
     }
   }
   return {
-    createHost: (given) =>
-      meteredHost(workerMetrics, given, (events) => {
+    createHost: (given, isRestarting) =>
+      meteredHost(workerMetrics, isRestarting, given, (events) => {
         const host = new ThreadHost({
           ...{ ...environment, events, entry, loggers: registry },
           pluginPath,

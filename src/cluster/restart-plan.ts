@@ -29,6 +29,11 @@ export function planRestart(status: ConnectorStatus, request: RestartRequest): R
   }
 }
 
+/** @param info null where nothing is known. */
+export function isRestarting(info: StateInfo | null): boolean {
+  return info?.state === 'RESTARTING'
+}
+
 function restarting<S extends StateInfo>(info: S): S {
   return { ...info, state: 'RESTARTING' }
 }

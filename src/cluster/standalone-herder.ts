@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { ConnectError, messageOf } from '../base/errors.ts'
 import type { LoggerRegistry, LogLevel } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
+import type { IsRestarting } from '../runtime/metered-host.ts'
 import type { SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
 import type { HostEvents, TargetState, TaskHost, TaskId } from '../runtime/task-host.ts'
 import { type ConfigCheckDependencies, checkConfig, validateOnly } from './config-check.ts'
@@ -23,7 +24,7 @@ import { MemoryConfigStore, MemoryStatusStore } from './memory-stores.ts'
 import { patched, withoutNulls } from './operations.ts'
 import type { PluginCode } from './plugin-code.ts'
 import { RequestQueue, type Turn } from './request-queue.ts'
-import { planRestart, type RestartRequest } from './restart-plan.ts'
+import { isRestarting, planRestart, type RestartRequest } from './restart-plan.ts'
 
 /** Time that requests which have begun get at shutdown. */
 const CLOSE_TIMEOUT_MS = 30_000
@@ -38,7 +39,7 @@ export interface StandaloneDependencies extends ConfigCheckDependencies {
   readonly sinkGroups: SinkGroups
   /** `topic.tracking.enable` */
   readonly tracksTopics: boolean
-  createHost(events: HostEvents): TaskHost
+  createHost(events: HostEvents, isRestarting: IsRestarting): TaskHost
 }
 
 /** Everything in this process; configurations and statuses are kept in memory. */
@@ -69,7 +70,7 @@ export class StandaloneHerder extends ConnectorReads implements Herder {
       configs: this.#configs,
       statuses: this.#statuses,
       exactlyOnceTask: () => null,
-      host: deps.createHost(this.#hostEvents()),
+      host: deps.createHost(this.#hostEvents(), (id) => isRestarting(this.#statuses.task(id))),
       publishTasks: (turn, name, tasks) => this.#replaceTasks(turn, name, tasks),
       onExpired: (name) => this.#reload(name),
     })

@@ -21,7 +21,7 @@ class Life {
 /** Tasks of one connector that one worker has; their metrics are there while it has any. */
 export class ConnectorTasks {
   readonly #add: () => () => void
-  readonly #lives = new Map<number, Life>()
+  readonly #tasks = new Map<number, { readonly life: Life; isRestarting(): boolean }>()
   #remove: (() => void) | null = null
 
   constructor(registry: MetricsRegistry, connector: string) {
@@ -35,21 +35,22 @@ export class ConnectorTasks {
   }
 
   get size(): number {
-    return this.#lives.size
+    return this.#tasks.size
   }
 
-  add(task: number): void {
-    this.#lives.set(task, new Life())
+  /** @param isRestarting Whether a task that does not run yet, or no more, restarts. */
+  add(task: number, isRestarting: () => boolean): void {
+    this.#tasks.set(task, { life: new Life(), isRestarting })
     this.#remove ??= this.#add()
   }
 
   change(task: number, status: Status): StartOutcome {
-    return this.#lives.get(task)?.change(status) ?? null
+    return this.#tasks.get(task)?.life.change(status) ?? null
   }
 
   remove(task: number): void {
-    this.#lives.delete(task)
-    if (this.#lives.size > 0) return
+    this.#tasks.delete(task)
+    if (this.#tasks.size > 0) return
     this.#remove?.()
     this.#remove = null
   }
@@ -58,9 +59,11 @@ export class ConnectorTasks {
     const counts: Record<Status, number> = {
       ...{ running: 0, paused: 0, failed: 0, unassigned: 0, restarting: 0, stopped: 0 },
     }
-    for (const { status } of this.#lives.values()) counts[status]++
+    for (const { life, isRestarting } of this.#tasks.values()) {
+      counts[life.status === 'unassigned' && isRestarting() ? 'restarting' : life.status]++
+    }
     return {
-      'connector-total-task-count': this.#lives.size,
+      'connector-total-task-count': this.#tasks.size,
       'connector-running-task-count': counts.running,
       'connector-paused-task-count': counts.paused,
       'connector-failed-task-count': counts.failed,

@@ -81,8 +81,9 @@ export class WorkerMetrics {
     count(this.#connectorStarts, connector.change(status))
   }
 
-  taskAdded(name: string, task: number): void {
-    this.#of(name).tasks.add(task)
+  /** @param isRestarting Whether a task that does not run yet, or no more, restarts. */
+  taskAdded(name: string, task: number, isRestarting: () => boolean): void {
+    this.#of(name).tasks.add(task, isRestarting)
   }
 
   taskRemoved(name: string, task: number): void {

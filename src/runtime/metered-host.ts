@@ -1,10 +1,14 @@
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts'
 import { propOf } from './props.ts'
-import type { HostEvents, ReportedState, TaskHost } from './task-host.ts'
+import type { HostEvents, ReportedState, TaskHost, TaskId } from './task-host.ts'
+
+/** Whether a status shows that a task restarts, of which the host knows only the stop and the start. */
+export type IsRestarting = (id: TaskId) => boolean
 
 /** A host that counts what it has, and what becomes of it. */
 export function meteredHost(
   metrics: WorkerMetrics,
+  isRestarting: IsRestarting,
   events: HostEvents,
   createHost: (events: HostEvents) => TaskHost,
 ): TaskHost {
@@ -30,7 +34,8 @@ export function meteredHost(
       metrics.connectorRemoved(name)
     },
     startTask(assignment) {
-      metrics.taskAdded(assignment.id.connector, assignment.id.task)
+      const { id } = assignment
+      metrics.taskAdded(id.connector, id.task, () => isRestarting(id))
       return host.startTask(assignment)
     },
     async stopTasks(ids) {

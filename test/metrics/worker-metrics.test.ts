@@ -18,16 +18,22 @@ function start() {
       told.push(`${task} ${state}`),
   } as unknown as HostEvents
   let inner = events
-  const host = meteredHost(metrics, events, (given) => {
-    inner = given
-    const idle = async () => {}
-    return {
-      startConnector: idle,
-      stopConnector: idle,
-      startTask: idle,
-      stopTasks: idle,
-    } as unknown as TaskHost
-  })
+  const restarting = new Set<number>()
+  const host = meteredHost(
+    metrics,
+    ({ task }) => restarting.has(task),
+    events,
+    (given) => {
+      inner = given
+      const idle = async () => {}
+      return {
+        startConnector: idle,
+        stopConnector: idle,
+        startTask: idle,
+        stopTasks: idle,
+      } as unknown as TaskHost
+    },
+  )
   const connector = (name: string, className = 'File') =>
     host.startConnector({ name, props: { 'connector.class': className }, target: 'STARTED' })
   const task = (name: string, number: number) =>
@@ -44,7 +50,7 @@ function start() {
       {},
     )
   const of = (type: string, name: string) => readingsOf(registry.read(), type, { connector: name })
-  return { host, told, connector, task, worker, of, events: () => inner }
+  return { host, told, connector, task, worker, of, events: () => inner, restarting }
 }
 
 const id = (task: number) => ({ connector: 'a', task })
@@ -112,4 +118,22 @@ test('tasks of a connector by their state, as long as there are any', async () =
   await host.stopTasks([id(0), id(1), id(2)])
   assert.deepEqual(of('connect-worker-metrics', 'a'), {})
   assert.equal(worker()['task-count'], 0)
+})
+
+test('a task that restarts counts as such until it runs', async () => {
+  const { host, task, of, events, restarting } = start()
+  for (const number of [0, 1]) await task('a', number)
+  for (const number of [0, 1]) events().onTaskState(id(number), { state: 'RUNNING' })
+  restarting.add(0)
+  const counts = () => {
+    const readings = of('connect-worker-metrics', 'a')
+    return ['running', 'restarting'].map((state) => readings[`connector-${state}-task-count`])
+  }
+  assert.deepEqual(counts(), [2, 0])
+  await host.stopTasks([id(0)])
+  assert.deepEqual(counts(), [1, 0])
+  await task('a', 0)
+  assert.deepEqual(counts(), [1, 1])
+  events().onTaskState(id(0), { state: 'RUNNING' })
+  assert.deepEqual(counts(), [2, 0])
 })

@@ -5,13 +5,14 @@ import type { ConfigProps } from '../../config/props.ts'
 import type { Resolve } from '../../config/variables.ts'
 import type { GroupDescription } from '../../kafka/client.ts'
 import type { Membership } from '../../kafka/membership.ts'
+import type { IsRestarting } from '../../runtime/metered-host.ts'
 import type { SourceOffsetStore } from '../../runtime/offsets/offset-store.ts'
 import type { PluginRegistry } from '../../runtime/plugins.ts'
 import type { HostEvents, TaskHost, TaskId } from '../../runtime/task-host.ts'
 import { ConnectorLifecycle } from '../connector-lifecycle.ts'
 import { withoutNulls } from '../operations.ts'
 import { RequestQueue } from '../request-queue.ts'
-import { planRestart, type RestartRequest } from '../restart-plan.ts'
+import { isRestarting, planRestart, type RestartRequest } from '../restart-plan.ts'
 import { type ClusterKnowledge, knownConnectors } from './cluster-knowledge.ts'
 import type { LocalEffect } from './config-effects.ts'
 import type { ConfigEvent } from './config-log.ts'
@@ -65,7 +66,7 @@ export interface DistributedWorkerDependencies {
   hide(text: string): string
   /** @param notify Called when the membership has something to do. */
   joinGroup(group: WorkerGroup, notify: () => void): Membership
-  createHost(events: HostEvents): TaskHost
+  createHost(events: HostEvents, isRestarting: IsRestarting): TaskHost
   readonly leader: LeaderRequests
   /** A connector got other tasks. */
   onTasksUpdated(connector: string): void
@@ -128,7 +129,7 @@ export class DistributedWorker {
       ...{ settings: deps.settings, configs: this.configs, view: this.view },
       runsTask: (id) => this.local.runsTask(id),
     })
-    this.#host = deps.createHost(this.#hostEvents())
+    this.#host = deps.createHost(this.#hostEvents(), (id) => isRestarting(this.statuses.task(id)))
     this.#publisher = new TaskPublisher({
       clock,
       logger,
