@@ -7,10 +7,10 @@ export interface JaasEntry {
   readonly options: Readonly<Record<string, string>>
 }
 
-const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s="';]+)|([=;]))/y
+const TOKEN = /\s*(?:(["'])((?:(?!\1)[^\\]|\\.)*)\1|([^\s="';]+)|([=;]))/y
 /** In files, braces stand by themselves. */
-const FILE_TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s="';{}]+)|([=;{}]))/y
-const COMMENT = /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g
+const FILE_TOKEN = /\s*(?:(["'])((?:(?!\1)[^\\]|\\.)*)\1|([^\s="';{}]+)|([=;{}]))/y
+const COMMENT = /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\/\/[^\n]*|\/\*[\s\S]*?\*\//g
 
 /**
  * Reads `org.example.PlainLoginModule required username="u" password="p";`.
@@ -77,7 +77,7 @@ function tokenize(text: string, pattern: RegExp): string[] {
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text)
     if (match === null) throw malformed('a quote is not closed or a character is out of place')
-    const [, quoted, word, sign] = match
+    const [, , quoted, word, sign] = match
     tokens.push(quoted?.replace(/\\(.)/g, '$1') ?? word ?? sign ?? '')
   }
   return tokens

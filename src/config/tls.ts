@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { SecureVersion, ConnectionOptions as TlsOptions } from 'node:tls'
+import {
+  createSecureContext,
+  type SecureVersion,
+  type ConnectionOptions as TlsOptions,
+} from 'node:tls'
 import { ConnectError, messageOf } from '../base/errors.ts'
 import { pkcs12Certificates } from '../base/pkcs12.ts'
 import type { Password } from './password.ts'
@@ -7,17 +11,31 @@ import type { TlsConfig } from './tls-keys.ts'
 
 const JKS_MAGIC = 0xfeedfeed
 
-/** @throws ConnectError CONFIG_INVALID that names the key and the file. */
-export function readTls(config: TlsConfig): TlsOptions {
+/**
+ * @param prefix Of the settings, for the message.
+ * @throws ConnectError CONFIG_INVALID that names the setting and the file.
+ */
+export function readTls(config: TlsConfig, prefix = ''): TlsOptions {
   const versions = config['ssl.enabled.protocols'].toSorted() as SecureVersion[]
   const [minVersion = 'TLSv1.2', maxVersion = minVersion] = [versions.at(0), versions.at(-1)]
   const ciphers = config['ssl.cipher.suites']
-  return {
+  const tls = {
     minVersion,
     maxVersion,
     ...(ciphers.length === 0 ? {} : { ciphers: ciphers.map(opensslName).join(':') }),
     ...trust(config),
     ...identity(config),
+  }
+  try {
+    createSecureContext(tls)
+  } catch (cause) {
+    throw new ConnectError(
+      `Invalid configuration ${prefix}ssl.*: a key, certificate or cipher can't be used: ${messageOf(cause)}`,
+      { code: 'CONFIG_INVALID', cause },
+    )
+  }
+  return {
+    ...tls,
     ...(config['ssl.endpoint.identification.algorithm'] === ''
       ? { checkServerIdentity: () => undefined }
       : {}),

@@ -1,6 +1,6 @@
 import type { ServerOptions } from 'node:https'
-import { createSecureContext, type ConnectionOptions as TlsOptions } from 'node:tls'
-import { ConnectError, messageOf } from '../base/errors.ts'
+import type { ConnectionOptions as TlsOptions } from 'node:tls'
+import { ConnectError } from '../base/errors.ts'
 import { defineConfig } from '../config/definition.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { ConfigProps } from '../config/props.ts'
@@ -24,20 +24,15 @@ const definition = defineConfig({
  */
 export function serverTls(props: ConfigProps, prefix: TlsPrefix): ServerOptions {
   const config = parseConfig(definition, settingsOf(props, prefix))
-  const { minVersion, maxVersion, ciphers, ca, key, cert, pfx, passphrase } = readTls(config)
+  const { minVersion, maxVersion, ciphers, ca, key, cert, pfx, passphrase } = readTls(
+    config,
+    prefix,
+  )
   const tls = { minVersion, maxVersion, ciphers, ca, key, cert, pfx, passphrase }
   if (key === undefined && pfx === undefined) {
     throw new ConnectError(
       `Missing configuration ${prefix}ssl.keystore.location: an HTTPS listener needs a key and its certificate, as a PEM or PKCS12 file`,
       { code: 'CONFIG_INVALID' },
-    )
-  }
-  try {
-    createSecureContext(tls)
-  } catch (cause) {
-    throw new ConnectError(
-      `Invalid configuration ${prefix}ssl.*: the key can't be used: ${messageOf(cause)}`,
-      { code: 'CONFIG_INVALID', cause },
     )
   }
   const auth = config['ssl.client.auth']
@@ -46,7 +41,8 @@ export function serverTls(props: ConfigProps, prefix: TlsPrefix): ServerOptions 
 
 /** How a worker reaches others that serve HTTPS. */
 export function clientTls(props: ConfigProps): TlsOptions {
-  return readTls(parseConfig(definition, settingsOf(props, 'listeners.https.')))
+  const prefix = 'listeners.https.'
+  return readTls(parseConfig(definition, settingsOf(props, prefix)), prefix)
 }
 
 /** One setting with the prefix is enough for those without it to count no more. */

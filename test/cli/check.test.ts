@@ -122,6 +122,21 @@ test('the connectors of a running cluster are checked one by one', async () => {
   assert.match(rest.join('\n'), /transform .*\n {2}✖ .*org\.acme\.Mask/)
 })
 
+test('what a config provider gives is not shown', async () => {
+  const provided = `${worker}config.providers=file
+config.providers.file.class=FileConfigProvider
+`
+  const variable = `\${file:${file('secrets.properties', 'key=very-secret')}:key}`
+  const connector = { 'connector.class': 'FileStreamSource', topic: 't', 'tasks.max': variable }
+  const { lines } = await check(
+    file('provided.properties', provided),
+    file('provided.json', JSON.stringify({ name: 'a', config: connector })),
+  )
+  const text = lines.join('\n')
+  assert.ok(text.includes(`Invalid value ${variable} for configuration tasks.max`), text)
+  assert.doesNotMatch(text, /very-secret/)
+})
+
 test('connectors are not said to work where the worker does not', async () => {
   const { lines } = await check(
     file('wrong.properties', `${worker}ssl.provider=BC`),

@@ -25,12 +25,18 @@ test('a login module and its options are read with quotes, escapes and signs in 
   )
 })
 
+test('options may have single quotes, as in the pages of cloud providers', () => {
+  const { options } = parseJaas(`x.PlainLoginModule required username='a"b;' password="it's";`)
+  assert.deepEqual(options, { username: 'a"b;', password: "it's" })
+})
+
 for (const text of [
   '',
   'PlainLoginModule',
   'PlainLoginModule username="secret";',
   'PlainLoginModule required username="secret"',
   'PlainLoginModule required username="secret;',
+  'PlainLoginModule required username=\'secret";',
   'PlainLoginModule required username= ;',
 ]) {
   test(`a malformed login says how it has to look and keeps its secret: ${text}`, () => {
@@ -79,6 +85,23 @@ test('a login that cannot work is refused when the client is made', () => {
   assert.throws(login('GSSAPI', 'x.Krb5LoginModule required;'), {
     message: /GSSAPI for configuration sasl\.mechanism: must be one of: PLAIN, SCRAM/,
   })
+})
+
+test('a key that cannot be used is refused when the client is made, and not shown', () => {
+  const props = {
+    'bootstrap.servers': 'a:1',
+    'security.protocol': 'SSL',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.key': 'secret',
+    'ssl.keystore.certificate.chain': 'secret',
+  }
+  assert.throws(
+    () => readSecurity(readAdminConfig(props)),
+    ({ code, message }) =>
+      code === 'CONFIG_INVALID' &&
+      message.startsWith('Invalid configuration ssl.*: ') &&
+      !message.includes('secret'),
+  )
 })
 
 test('SCRAM-SHA-256 speaks as in the example of RFC 7677', async () => {

@@ -35,8 +35,8 @@ export const check: Command = {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} })
     const [workerFile, ...connectorFiles] = positionals
     if (workerFile === undefined) throw new UsageError('which worker file?')
-    const sections = await checkAll(workerFile, connectorFiles)
-    for (const section of sections) console.log(textOf(section))
+    const { sections, hide } = await checkAll(workerFile, connectorFiles)
+    for (const section of sections) console.log(hide(textOf(section)))
     const levels = sections.flatMap(({ findings }) => findings.map(({ level }) => level))
     const errors = levels.filter((level) => level === 'error').length
     console.log(summary(errors, levels.length - errors, sections.length - 1))
@@ -44,13 +44,10 @@ export const check: Command = {
   },
 }
 
-async function checkAll(
-  workerFile: string,
-  connectorFiles: readonly string[],
-): Promise<readonly Section[]> {
+async function checkAll(workerFile: string, connectorFiles: readonly string[]) {
   const { logger } = processLogging('OFF', process.stderr)
   const worker = await checkWorker(await readProperties(workerFile), logger)
-  const { plugins, resolve } = worker
+  const { plugins, resolve, hide } = worker
   const checks = { plugins, resolve, validator: await validatorOf(worker) }
   const sections: Section[] = [
     { title: `${workerFile} (${worker.mode} worker)`, findings: worker.findings },
@@ -62,7 +59,7 @@ async function checkAll(
       sections.push({ title: file, findings: [failure(null, messageOf(error))] })
     }
   }
-  return sections
+  return { sections, hide }
 }
 
 async function validatorOf({

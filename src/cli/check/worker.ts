@@ -30,6 +30,8 @@ export interface CheckedWorker {
   readonly plugins: PluginRegistry
   /** Variables resolved. */
   readonly props: Props
+  /** What providers gave is shown by its variable. */
+  hide(text: string): string
   resolve(props: Props): Promise<Props>
 }
 
@@ -39,7 +41,7 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
   const definition: ConfigDefinition = isDistributed ? distributedConfig : standaloneConfig
   const path = scanPluginPath(listOf(given, 'plugin.path'))
   const plugins = createPluginRegistry([...builtinPlugins, ...path.entries])
-  const { resolve, findings: ofVariables } = await resolver(given, plugins, log)
+  const { resolve, hide, findings: ofVariables } = await resolver(given, plugins, log)
   const resolved = await resolve(given).catch((error: unknown) => {
     ofVariables.push(failure('config.providers', messageOf(error)))
     return given
@@ -57,6 +59,7 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
     plugins,
     props: resolved,
     resolve,
+    hide,
     findings: [
       ...ofVariables,
       ...unresolved(resolved),
@@ -76,7 +79,8 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
 /** Variables of providers that can't be made stay as they are. */
 async function resolver(given: Props, plugins: PluginRegistry, logger: Logger) {
   const findings: Finding[] = []
-  const deps = { plugins, logger, clock: systemClock, secrets: new Secrets() }
+  const secrets = new Secrets()
+  const deps = { plugins, logger, clock: systemClock, secrets }
   const usable: string[] = []
   for (const name of listOf(given, 'config.providers')) {
     const names = [...usable, name].join(',')
@@ -89,7 +93,7 @@ async function resolver(given: Props, plugins: PluginRegistry, logger: Logger) {
   }
   const providers = await createProviders({ ...given, 'config.providers': usable.join(',') }, deps)
   const resolve = async (props: Props) => (await resolveVariables(props, providers)).props
-  return { findings, resolve }
+  return { findings, resolve, hide: (text: string) => secrets.hide(text) }
 }
 
 /** @param known Settings that are wrong by themselves are told already. */
