@@ -50,6 +50,8 @@ export interface DistributedWorkerProcess {
   saveKnowledge(): Promise<string>
   /** Ends REST, then tasks and connectors, then leaves the group. */
   close(): Promise<void>
+  /** As `ThreadHost.held`. */
+  held(): readonly string[]
 }
 
 /**
@@ -70,7 +72,6 @@ export async function startDistributed(
   await refuseUnrestored(setup)
   const rest = await startRestServer(config, logging.logger, setup)
   addAppInfo(environment.metrics, rest.address, clock.now())
-  const rebalances = new RebalanceMetrics(environment.metrics)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
   const herder = new DistributedHerder({
@@ -80,6 +81,7 @@ export async function startDistributed(
     logger: logging.logger.named(`${DISTRIBUTED}.DistributedHerder`),
     loggers: hosts.loggers,
     code: hosts.code,
+    createHost: hosts.createHost,
     validator: clusterValidator(setup, settings, hosts),
     layerOffsets: offsetLayers(setup, settings, logs.offsetTopic),
     leaderClient: createLeaderClient(rest.sendToWorker),
@@ -87,20 +89,7 @@ export async function startDistributed(
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],
     ...setup.variables,
-    createHost: hosts.createHost,
-    joinGroup: (group, notify) =>
-      createMembership(
-        { ...props, 'client.id': config['client.id'] || `connect-${rest.address}` },
-        {
-          ...membershipOptions(config),
-          protocol: meteredGroup(group, rebalances),
-          notify,
-          metrics: environment.metrics,
-          assigned: () => rebalances.assigned,
-          clock,
-          logger: logger.named(`${DISTRIBUTED}.WorkerCoordinator`),
-        },
-      ),
+    joinGroup: memberships(setup, rest.address),
     onFatal: failed.resolve,
   })
   await herder.start()
@@ -129,7 +118,28 @@ export async function startDistributed(
       await setup.close()
       logger.info('Stopped')
     },
+    held: hosts.held,
   }
+}
+
+/** @param address Of this worker, for the name of its client. */
+function memberships(
+  { config, props, environment, logger }: WorkerSetup<DistributedConfig>,
+  address: string,
+): DistributedDependencies['joinGroup'] {
+  const { metrics, clock } = environment
+  const rebalances = new RebalanceMetrics(metrics)
+  return (group, notify) =>
+    createMembership(
+      { ...props, 'client.id': config['client.id'] || `connect-${address}` },
+      {
+        ...membershipOptions(config),
+        protocol: meteredGroup(group, rebalances),
+        ...{ notify, metrics, clock },
+        assigned: () => rebalances.assigned,
+        logger: logger.named(`${DISTRIBUTED}.WorkerCoordinator`),
+      },
+    )
 }
 
 /** Offsets of connectors in topics of their own, over the topic of the workers. */

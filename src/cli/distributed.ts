@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { type Command, UsageError } from './command.ts'
 import { type DistributedWorkerProcess, startDistributed } from './distributed-worker.ts'
+import { endHeld } from './end-held.ts'
 import { nextSignal } from './next-signal.ts'
 import { chosenLogLevel, processLogging } from './process-logging.ts'
 import { readProperties } from './read-file.ts'
@@ -80,10 +81,10 @@ async function runWorker(logging: Logging, workerFile: string): Promise<number> 
   })
   const end = await Promise.race([signal, failed])
   await worker.close()
-  if (typeof end === 'number') return end
   // Now it also knows the offsets of tasks that it has stopped.
   if (end === 'lost') await tellRecovery(worker, workerFile, logger)
-  return EXIT_WORKER_FAILED
+  await endHeld(worker.held(), logger)
+  return typeof end === 'number' ? end : EXIT_WORKER_FAILED
 }
 
 async function tellRecovery(

@@ -20,6 +20,8 @@ export interface StandaloneWorker {
   noteReady(): void
   /** Ends REST, then tasks and connectors. */
   close(): Promise<void>
+  /** As `ThreadHost.held`. */
+  held(): readonly string[]
 }
 
 export interface StandaloneOptions {
@@ -85,5 +87,6 @@ export async function startStandalone(
       await setup.close()
       logger.info('Stopped')
     },
+    held: hosts.held,
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Logging } from '../base/logger-pino.ts'
 import { type Command, UsageError } from './command.ts'
 import { readConnectorFile } from './connector-file.ts'
+import { endHeld } from './end-held.ts'
 import { nextSignal } from './next-signal.ts'
 import { chosenLogLevel, processLogging } from './process-logging.ts'
 import { readProperties } from './read-file.ts'
@@ -85,6 +86,7 @@ async function runWorker(
   const ended = await Promise.race([createConnectors(worker, connectorFiles, logger), signal])
   const code = ended ?? (await signal)
   await worker.close()
+  await endHeld(worker.held(), logger)
   return code
 }
 

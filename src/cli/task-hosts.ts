@@ -18,6 +18,8 @@ export interface TaskHosts {
   createHost(events: HostEvents, isRestarting: IsRestarting): TaskHost
   /** Runs where the hosts run connectors and tasks. */
   readonly code: PluginCode
+  /** As `ThreadHost.held`. */
+  held(): readonly string[]
   /** Levels of the worker; a change also reaches the threads of its hosts. */
   readonly loggers: LoggerRegistry
   /** Metrics of the worker and of all that its hosts run. */
@@ -60,6 +62,7 @@ export function taskHosts(
           (events) => new InProcessHost({ ...environment, events }),
         ),
       code: createPluginCode(plugins),
+      held: () => [],
       loggers: registry,
       metrics: async () => metrics.read(),
     }
@@ -76,6 +79,7 @@ export function taskHosts(
         hosts.push(host)
         return host
       }),
+    held: () => hosts.flatMap((host) => host.held),
     code: threadedPluginCode(plugins, (call) => {
       const [host] = hosts
       if (host === undefined) throw new TypeError('plug-ins are asked before there is a host')

@@ -189,6 +189,11 @@ export class ThreadHost implements TaskHost {
     this.#pool.setLogLevel(namespace, level)
   }
 
+  /** After `close`: threads in native code, and whose that is; the process can't exit before. */
+  get held(): readonly string[] {
+    return this.#pool.held
+  }
+
   get threadCount(): number {
     return this.#pool.size
   }
@@ -283,7 +288,7 @@ export class ThreadHost implements TaskHost {
     } else if (
       !(await settlesWithin(this.#stopIn(thread, unit, call), limitMs, this.#deps.clock))
     ) {
-      thread.lingering.set(number, performance.now())
+      thread.lingering.set(number, { unit, sinceMs: performance.now() })
       this.#logger.error(`${nameOf(unit)} did not stop within ${limitMs} ms and is given up`)
     }
     this.#numbered.delete(number)
@@ -295,7 +300,8 @@ export class ThreadHost implements TaskHost {
     call: (thread: WorkerThread) => Promise<boolean>,
   ): Promise<void> {
     try {
-      if (await call(thread)) thread.lingering.set(unit.number, performance.now())
+      const runsOn = await call(thread)
+      if (runsOn) thread.lingering.set(unit.number, { unit, sinceMs: performance.now() })
       else thread.lingering.delete(unit.number)
       await this.#pool.release(thread)
     } catch (error) {

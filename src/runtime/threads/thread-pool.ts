@@ -27,6 +27,8 @@ export interface ThreadPoolOptions {
 export class ThreadPool {
   readonly #options: ThreadPoolOptions
   readonly #threads = new Set<WorkerThread>()
+  /** Nothing that they do counts; they are there until their native code returns. */
+  readonly #ending = new Set<WorkerThread>()
   readonly #tickMs: number
   #watch: NodeJS.Timeout | null = null
   #watchedMs = 0
@@ -58,6 +60,14 @@ export class ThreadPool {
     return this.#threads.size
   }
 
+  /** After `close`: threads in native code, each with the one that called it, or some that may have. */
+  get held(): readonly string[] {
+    return Array.from(
+      this.#ending,
+      ({ name, holders }) => `thread ${name} by ${holders.join(' or ')}`,
+    )
+  }
+
   /** All threads are asked at once. */
   async metrics(): Promise<readonly GroupReading[]> {
     const { clock } = this.#options
@@ -68,6 +78,7 @@ export class ThreadPool {
   async close(): Promise<void> {
     clearInterval(this.#watch ?? undefined)
     await Promise.all([...this.#threads].map((thread) => this.#end(thread)))
+    await Promise.all([...this.#ending].map((thread) => thread.end(this.#options.clock)))
   }
 
   #shared(unit: Unit): WorkerThread {
@@ -99,6 +110,7 @@ export class ThreadPool {
           ? { kind: 'out-of-memory' }
           : { kind: 'exited', error, running: { unit: ended.noted, frames: [] } }
         void this.#lose(ended, async () => loss)
+        this.#ending.delete(ended)
       },
     })
     this.#threads.add(thread)
@@ -117,7 +129,9 @@ export class ThreadPool {
     this.#watchedMs = nowMs
     for (const thread of this.#threads) {
       const silentMs = thread.silenceMs(elapsedMs)
-      const lingers = [...thread.lingering.values()].some((since) => nowMs - since > timeoutMs)
+      const lingers = [...thread.lingering.values()].some(
+        ({ sinceMs }) => nowMs - sinceMs > timeoutMs,
+      )
       if (silentMs > timeoutMs) {
         void this.#lose(thread, async () => {
           return { kind: 'blocked', silentMs, running: await thread.running(clock) }
@@ -131,6 +145,7 @@ export class ThreadPool {
   async #lose(thread: WorkerThread, explain: () => Promise<ThreadLoss>): Promise<void> {
     const { onLost } = this.#options
     if (!this.#threads.delete(thread)) return
+    this.#ending.add(thread)
     const loss = await explain()
     await this.#ended(thread)
     onLost(thread, loss)
@@ -139,6 +154,7 @@ export class ThreadPool {
 
   async #end(thread: WorkerThread): Promise<void> {
     if (!this.#threads.delete(thread)) return
+    this.#ending.add(thread)
     await this.#ended(thread)
     thread.settle()
   }

@@ -10,7 +10,7 @@ import {
   type ThreadStart,
   type WorkerCalls,
 } from './thread-messages.ts'
-import type { Unit } from './unit.ts'
+import { nameOf, type Unit } from './unit.ts'
 
 /** Calls that were made of a thread, or are made of it, when it has ended. */
 export class ThreadEnded extends Error {
@@ -29,6 +29,12 @@ const ANSWERS_MS = 2000
 /** Longest wait for metrics of a busy thread; one that looks silent is not waited for. */
 const METRICS_LIMIT_MS = 500
 
+interface Lingering {
+  readonly unit: Unit
+  /** By `performance.now`. */
+  readonly sinceMs: number
+}
+
 /** A thread of tasks as its worker sees it. */
 export class WorkerThread {
   readonly name: string
@@ -36,8 +42,8 @@ export class WorkerThread {
   readonly group: string | null
   readonly peer: Peer<ThreadCalls>
   readonly units = new Set<Unit>()
-  /** Stopped tasks that still run here, with the time since. */
-  readonly lingering = new Map<number, number>()
+  /** What was stopped and still runs here, by number. */
+  readonly lingering = new Map<number, Lingering>()
   /** Resolves when, after its end, all that it ran has failed or started elsewhere. */
   readonly settled: Promise<void>
   readonly settle: () => void
@@ -115,6 +121,13 @@ export class WorkerThread {
   /** The unit that was called last and has not returned; 0 for none. */
   get noted(): number {
     return Atomics.load(this.#pulse, pulseSlots.running)
+  }
+
+  /** Names of what may have called the code that holds it: one, where it has noted that. */
+  get holders(): readonly string[] {
+    const units = [...this.units, ...Array.from(this.lingering.values(), ({ unit }) => unit)]
+    const noted = units.find(({ number }) => number === this.noted)
+    return noted === undefined ? units.map(nameOf) : [nameOf(noted)]
   }
 
   /** What it counts now, or what it told last when it does not get round to an answer. */

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import {
   type ConfigProps,
   type ConfigReport,
@@ -73,6 +73,12 @@ class MisbehavingTask extends SourceTask<Settings> {
     misbehave(does, where)
     while (does === 'fills its memory') this.#kept.push(new Array(100_000).fill(this.#kept.length))
     if (does === 'exits') process.exit(1)
+    if (does === `opens a pipe ${where}`) {
+      const { log } = this.#settings
+      appendFileSync(log, 'opens a pipe\n')
+      // Native code that only a writer would end.
+      readFileSync(`${log}.pipe`)
+    }
   }
 }
 
