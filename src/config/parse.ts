@@ -56,7 +56,7 @@ export function parseValue(
   if (value === null || value === undefined) return null
   try {
     return typeof value === 'string'
-      ? parseText(javaTrim(value), type, (className) => classes(className, name))
+      ? parseText(value, type, (className) => classes(className, name))
       : checkType(value, type)
   } catch (error) {
     if (error instanceof TypeError) throw invalidValue(name, value, messageOf(error))
@@ -105,10 +105,11 @@ function distinct(key: ConfigKey, value: unknown): unknown {
 
 /** @throws TypeError with the detail of the message. */
 function parseText(
-  text: string,
+  given: string,
   type: ConfigType,
   classes: (className: string) => string | null,
 ): unknown {
+  const text = javaTrim(given)
   switch (type) {
     case 'string':
       return text
@@ -125,7 +126,7 @@ function parseText(
     case 'list':
       return text === '' ? [] : text.split(/[ \t-\r]*,[ \t-\r]*/)
     case 'class':
-      return resolveClass(text, classes)
+      return resolveClass(given, text, classes)
   }
 }
 
@@ -157,9 +158,13 @@ function notANumber(type: ConfigType): TypeError {
   return new TypeError(`Not a number of type ${type.toUpperCase()}`)
 }
 
-function resolveClass(text: string, classes: (className: string) => string | null): string {
-  const name = classes(text)
-  if (name === null) throw new TypeError(`Class ${text} could not be found.`)
+function resolveClass(
+  given: string,
+  className: string,
+  classes: (className: string) => string | null,
+): string {
+  const name = classes(className)
+  if (name === null) throw new TypeError(`Class ${given} could not be found.`)
   return name
 }
 
@@ -170,7 +175,10 @@ const expectations: Record<ConfigType, readonly [(value: unknown) => boolean, st
   password: [(value) => value instanceof Password, 'a string'],
   int: [Number.isInteger, 'a 32-bit integer'],
   short: [Number.isInteger, 'a 16-bit integer (short)'],
-  long: [Number.isInteger, 'a 64-bit integer (long)'],
+  long: [
+    (value) => Number.isInteger(value) || typeof value === 'bigint',
+    'a 64-bit integer (long)',
+  ],
   double: [(value) => typeof value === 'number', 'a double'],
   list: [Array.isArray, 'Expected a comma separated list.'],
   class: [() => false, 'Expected a Class instance or class name.'],

@@ -133,22 +133,28 @@ export class JsonWriters {
   #map(schema: Schema): JsonWriter {
     const writeKey = this.of(schema.keySchema)
     const writeValue = this.of(schema.valueSchema)
-    const hasNames = schema.keySchema?.type === 'STRING'
-    const keyDefault = this.#options.replaceNullWithDefault ? schema.keySchema?.defaultValue : null
-    const canBeNull = schema.keySchema?.optional === true && (keyDefault ?? null) === null
+    const { keySchema } = schema
+    const hasNames = keySchema?.type === 'STRING'
+    const nameOfNull = hasNames ? this.#nameOfNull(keySchema) : null
     const entry = (out: ByteWriter, [key, value]: readonly [ConnectValue, ConnectValue]) => {
       if (!hasNames) writeAscii(out, '[')
-      if (hasNames && key === null && canBeNull) writeAscii(out, '"null"')
-      else writeKey(out, key)
+      writeKey(out, key)
       writeAscii(out, hasNames ? ':' : ',')
       writeValue(out, value)
       if (!hasNames) writeAscii(out, ']')
     }
     return (out, value) => {
       if (!(value instanceof Map)) throw mismatch('MAP', value)
-      writeSequence(out, hasNames ? '{' : '[', value, (each) => entry(out, each))
+      const map = nameOfNull !== null && value.has(null) ? withName(value, nameOfNull) : value
+      writeSequence(out, hasNames ? '{' : '[', map, (each) => entry(out, each))
       writeAscii(out, hasNames ? '}' : ']')
     }
+  }
+
+  /** What stands for the key null, where it may be one. */
+  #nameOfNull(schema: Schema): ConnectValue {
+    const replacement = this.#options.replaceNullWithDefault ? schema.defaultValue : null
+    return replacement ?? (schema.optional ? 'null' : null)
   }
 
   #struct(schema: Schema): JsonWriter {
@@ -167,6 +173,11 @@ export class JsonWriters {
       writeAscii(out, fields.length === 0 ? '{}' : '}')
     }
   }
+}
+
+/** With `name` for the key null; of two entries that then have the same key, the later one counts. */
+function withName(map: ReadonlyMap<ConnectValue, ConnectValue>, name: ConnectValue) {
+  return new Map(Array.from(map, ([key, value]) => [key ?? name, value]))
 }
 
 function writeSequence<T>(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { defineConfig, extendConfig } from '../../src/config/definition.ts'
 import { nearestKey } from '../../src/config/nearest-key.ts'
-import { parseConfig } from '../../src/config/parse.ts'
+import { parseConfig, parseValue } from '../../src/config/parse.ts'
 import { validateConfig, withError } from '../../src/config/report.ts'
 import { convertToString } from '../../src/config/text.ts'
 import { between, distinctList, orNull, validRegex } from '../../src/config/validators.ts'
@@ -85,4 +85,15 @@ test('the nearest known key is found for a slip of the pen, none for another wor
   assert.equal(nearestKey('toipcs', known), 'topics')
   assert.equal(nearestKey('ERRORS.TOLERANCE', known), 'errors.tolerance')
   assert.equal(nearestKey('file', known), null)
+})
+
+test('a class that there is none of is told as it was given', () => {
+  assert.throws(() => parseValue('some.key', ' no.Such ', 'class', () => null), {
+    message:
+      'Invalid value  no.Such  for configuration some.key: Class  no.Such  could not be found.',
+  })
+})
+
+test('a default that takes all 64 bits is a long', () => {
+  assert.equal(parseValue('some.key', 2n ** 63n - 1n, 'long'), 2n ** 63n - 1n)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Headers } from '../../src/data/headers.ts'
 import { SchemaBuilder } from '../../src/data/schema-builder.ts'
-import { INT32_SCHEMA, STRING_SCHEMA } from '../../src/data/schemas.ts'
+import { INT32_SCHEMA, OPTIONAL_STRING_SCHEMA, STRING_SCHEMA } from '../../src/data/schemas.ts'
 import { Struct } from '../../src/data/struct.ts'
 import { createConverter, readBack, written } from './create.ts'
 
@@ -66,4 +66,20 @@ test('bytes that the caller reuses do not change what was read', () => {
   bytes.fill(0)
   assert.equal(read.value, 'kept')
   assert.equal(readBack(json, '{"schema":{"type":"string"},"payload":"next"}').value, 'next')
+})
+
+test('the key null of a map of names is written as a name, once', () => {
+  const json = createConverter('JsonConverter', { 'schemas.enable': 'false' })
+  const map = new Map([
+    [null, 1],
+    ['a', 2],
+    ['null', 3],
+  ])
+  const optional = SchemaBuilder.map(OPTIONAL_STRING_SCHEMA, INT32_SCHEMA).build()
+  assert.equal(written(json, map, optional), '{"null":3,"a":2}')
+  const named = SchemaBuilder.string().optional().defaultValue('a').build()
+  assert.equal(
+    written(json, map, SchemaBuilder.map(named, INT32_SCHEMA).build()),
+    '{"a":2,"null":3}',
+  )
 })

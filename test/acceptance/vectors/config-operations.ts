@@ -63,10 +63,10 @@ interface TypedCase {
 
 export const configOperations: Readonly<Record<string, Operation>> = {
   'config.parseType': ({ type, name, value }: TypedCase) => ({
-    value: encode(parseValue(name, decode(value), typeOf(type), classOf), typeOf(type)),
+    value: encode(parseValue(name, decode(value, type), typeOf(type), classOf), typeOf(type)),
   }),
   'config.toText': ({ type, value }: TypedCase) => ({
-    text: convertToString(decode(value), typeOf(type)),
+    text: convertToString(decode(value, type), typeOf(type)),
   }),
   'config.define': ({ def }: PropsCase) => {
     definitionOf(def)
@@ -98,13 +98,18 @@ function typeOf(type: string): ConfigType {
   return type.toLowerCase() as ConfigType
 }
 
-/** A value as code would give it: integers as plain numbers. */
-function decode(json: ValueJson | undefined): unknown {
+/** A value as code would give it: integers as plain numbers, and what is a double where it has to be. */
+function decode(json: ValueJson | undefined, type?: string): unknown {
   const [kind, content] = Object.entries(json ?? {})[0] ?? []
   if (kind === 'class') return content
   if (kind === 'password') return new Password(String(content))
-  if (kind === 'list') return (content as readonly ValueJson[]).map(decode)
-  return kind?.startsWith('int') ? Number(content) : decodeValue(json, null)
+  if (kind === 'list') return (content as readonly ValueJson[]).map((each) => decode(each))
+  if (kind === 'float64' && type === 'DOUBLE') return Number(content)
+  return kind?.startsWith('int') ? integer(String(content)) : decodeValue(json, null)
+}
+
+function integer(text: string): number | bigint {
+  return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text)
 }
 
 const kinds: Readonly<Record<ConfigType, string>> = {
@@ -155,7 +160,7 @@ function keyOf(json: KeyJson): ConfigKey {
     type: typeOf(json.type),
     importance: 'high',
     doc: '',
-    ...(json.default !== undefined && { default: decode(json.default) }),
+    ...(json.default !== undefined && { default: decode(json.default, json.type) }),
     ...(validator && { validator: validatorOf(validator) }),
     ...(json.dependents !== undefined && { dependents: json.dependents }),
     ...(recommender !== undefined && { recommender: recommenderOf(recommender) }),
@@ -168,7 +173,7 @@ function recommenderOf(json: NonNullable<KeyJson['recommender']>) {
       if (json.throws !== undefined) {
         throw new ConnectError(json.throws, { code: 'CONFIG_INVALID' })
       }
-      return (json.values ?? []).map(decode)
+      return (json.values ?? []).map((each) => decode(each))
     },
     visible(_name: string, parsed: Readonly<Record<string, unknown>>) {
       const { visibleWhen } = json

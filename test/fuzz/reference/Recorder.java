@@ -475,8 +475,24 @@ public class Recorder {
             made.configure(config(c.get("config")));
             return made;
         });
+        if (c.has("records")) {
+            ArrayNode results = JSON.createArrayNode();
+            for (JsonNode record : c.get("records")) {
+                try {
+                    results.add(transformed(transform, record));
+                } catch (Throwable e) {
+                    results.add(failure(e));
+                }
+            }
+            return with("results", results);
+        }
         if (!c.has("record")) return object().put("configured", true);
-        ConnectRecord<?> result = transform.apply(record(c.get("record")));
+        return transformed(transform, c.get("record"));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static JsonNode transformed(Transformation transform, JsonNode record) {
+        ConnectRecord<?> result = transform.apply(record(record));
         return result == null ? object().put("dropped", true) : with("record", record(result));
     }
 

@@ -1,7 +1,17 @@
 import type { SchemaJson, ValueJson } from '../../acceptance/vectors/codec.ts'
 import type { Random } from '../random.ts'
 import { jsonText, numberText } from './json-text.ts'
-import { base64s, datePatterns, integers, names, patterns, replacements, texts } from './pools.ts'
+import {
+  base64s,
+  datePatterns,
+  doubles,
+  integers,
+  names,
+  patterns,
+  replacements,
+  texts,
+  topics,
+} from './pools.ts'
 import { randomSchema, randomValue, structSchema, valueFor } from './values.ts'
 
 export type Input = { readonly op: string; readonly [name: string]: unknown }
@@ -79,6 +89,15 @@ export const generators: Readonly<Record<string, (random: Random) => Input>> = {
     const value = random.chance(0.5) ? valueFor(random, schema) : randomValue(random)
     return { op: 'schema.validate', schema, value, ...(random.chance(0.5) && { field: 'f' }) }
   },
+  'config texts': (random) => {
+    const [type, value] = random.pick<readonly [string, ValueJson]>([
+      ['DOUBLE', { float64: random.pick(doubles) }],
+      ['LONG', { int64: random.pick(integers) }],
+      ['STRING', { string: random.pick(texts) }],
+      ['LIST', { list: random.list(0, 3, () => ({ string: random.pick(texts) })) }],
+    ])
+    return { op: 'config.toText', type, value }
+  },
   'config values': (random) => ({
     op: 'config.parseType',
     name: 'some.key',
@@ -87,7 +106,6 @@ export const generators: Readonly<Record<string, (random: Random) => Input>> = {
   }),
 }
 
-const topics = ['orders', 'a.b', 'my-topic-12', 'ORDERS', '', 'o', 'abc-123', 'x\ny', 'größe']
 const castTypes = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64', 'boolean', 'string']
 const conversions = [
   ...[...castTypes, 'time', 'date', 'timestamp', 'decimal', 'list', 'map', 'struct'],

@@ -1,5 +1,8 @@
 import type { SchemaJson } from '../../acceptance/vectors/codec.ts'
+import type { RecordJson } from '../../acceptance/vectors/record-codec.ts'
 import type { Random } from '../random.ts'
+import { crossed } from './cross.ts'
+import { mutatedRecord, pathsIn } from './mutate-record.ts'
 import { jsonTokens, texts } from './pools.ts'
 import { hasKind, randomSchema, randomValue, valueFor, valueOfKind } from './values.ts'
 
@@ -31,13 +34,37 @@ function parts(vector: JsonObject): Array<[string, Json]> {
   ]
 }
 
-/** A case like `vector`, with one to three things changed and no expectation. */
-export function mutated<T extends object>(vector: T, pool: Pool, random: Random): T {
-  let copy = structuredClone(vector) as JsonObject
+interface Suite {
+  readonly cases: readonly object[]
+  readonly pool: Pool
+}
+
+/**
+ * A case like one of the suite, without expectation: mixed with another one, with a few things
+ * changed, or with more records for the same transformation.
+ */
+export function mutated({ cases, pool }: Suite, random: Random): object {
+  const vector = random.pick(cases)
+  const mixed = random.chance(0.5) ? crossed(vector, cases, random) : vector
+  let copy = structuredClone(mixed) as JsonObject
   delete copy['expect']
-  const count = 1 + random.below(3)
+  const count = mixed === vector ? 1 + random.below(3) : random.below(3)
   for (let change = 0; change < count; change++) copy = changed(copy, pool, random)
-  return copy as T
+  return copy['op'] === 'transform' && 'record' in copy && random.chance(0.2)
+    ? withMoreRecords(copy, cases, random)
+    : copy
+}
+
+/** One instance has to treat each record as if it came first, but for what it keeps on purpose. */
+function withMoreRecords(vector: JsonObject, cases: readonly object[], random: Random): JsonObject {
+  const { record, ...rest } = vector
+  const first = record as unknown as RecordJson
+  const given = cases.flatMap((each) => ('record' in each ? (each.record as RecordJson) : []))
+  const more = random.list(1, 4, () => {
+    const next = random.pick([first, first, ...given.slice(0, 1), random.pick(given)])
+    return random.chance(0.7) ? mutatedRecord(next, random) : next
+  })
+  return { ...rest, records: [first, ...more] as unknown as Json }
 }
 
 function changed(vector: JsonObject, pool: Pool, random: Random): JsonObject {
@@ -61,22 +88,46 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
   props: [ofSettings],
   calls: [ofTree, (part, pool, random) => mutatedList(part, pool.get('calls') ?? [], 0, random)],
   steps: [(part, pool, random) => mutatedList(part, pool.get('steps') ?? [], 1, random)],
+  record: [
+    ofTree,
+    (part, _, random) => mutatedRecord(part as unknown as RecordJson, random) as unknown as Json,
+  ],
   ...Object.fromEntries(
-    ['schema', 'value', 'valueSchema', 'record', 'source', 'target', 'a', 'b'].map((key) => [
-      key,
-      [ofTree],
-    ]),
+    ['schema', 'value', 'valueSchema', 'source', 'target', 'a', 'b'].map((key) => [key, [ofTree]]),
   ),
 }
 
 /** Settings are given as texts: other values only in the ways that the shown cases have. */
 function mutationsOf(vector: JsonObject, pool: Pool, random: Random): Array<() => JsonObject> {
   const isSetting = String(vector['op']).startsWith('config.')
-  return Object.entries(changes).flatMap(([key, each]) => {
+  const mutations = Object.entries(changes).flatMap(([key, each]) => {
     const part = vector[key] ?? null
     if (part === null || (isSetting && key === 'value')) return []
     return each.map((change) => () => ({ ...vector, [key]: change(part, pool, random) }))
   })
+  if ('schema' in vector && 'value' in vector) mutations.push(() => refilled(vector, random))
+  if ('config' in vector && 'record' in vector) mutations.push(() => aimed(vector, random))
+  return mutations
+}
+
+/** With another value that fits the schema. */
+function refilled(vector: JsonObject, random: Random): JsonObject {
+  const { schema, valueSchema: _own, ...rest } = vector
+  if (schema === undefined || schema === null) return vector
+  const value = valueFor(random, schema as unknown as SchemaJson) as Json
+  return { ...rest, schema, value }
+}
+
+/** With a setting that names a field of the record. */
+function aimed(vector: JsonObject, random: Random): JsonObject {
+  const { keySchema, key, valueSchema, value } = vector['record'] as unknown as RecordJson
+  const paths = [...pathsIn(valueSchema, value), ...pathsIn(keySchema, key)]
+  const settings = Object.entries(vector['config'] as JsonObject)
+  if (paths.length === 0 || settings.length === 0) return vector
+  const [name, text] = random.pick(settings)
+  const words = String(text).split(/([,:])/)
+  words[2 * random.below(Math.ceil(words.length / 2))] = random.pick(paths)
+  return { ...vector, config: { ...(vector['config'] as JsonObject), [name]: words.join('') } }
 }
 
 function mutatedText(text: string, random: Random): string {

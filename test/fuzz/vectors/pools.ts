@@ -66,6 +66,10 @@ export const datePatterns: readonly string[] = [
   ...['mm', 'HHmmss', 'yyyy-DDD', "yyyy-'W'ww-u", 'EEEEE MMMMM yyyy', 'd-M-y', 'ddMMyyyyHHmmssSSS'],
 ]
 
+export const topics: readonly string[] = [
+  ...['orders', 'a.b', 'my-topic-12', 'ORDERS', '', 'o', 'abc-123', 'x\ny', 'größe'],
+]
+
 export const patterns: readonly string[] = [
   ...['.*', 'or.*', '(.*)-(\\d+)', '[a-z]+', '(?i)ORDERS', '(a|o)(r?).*', '\\w+\\.\\w', '[^-]*-.*'],
   ...['(?<x>\\w)(.*)', '\\Qa.b\\E', '\\p{Lower}+', '\\p{L}*', 'a*+b', '(?=o)orders', 'o++rders'],

@@ -116,7 +116,7 @@ export function valueFor(random: Random, schema: SchemaJson): ValueJson {
   switch (schema.name) {
     case logicalNames[0]:
       return {
-        decimal: { unscaled: random.pick(integers), scale: Number(schema.parameters?.['scale']) },
+        decimal: { unscaled: random.pick(integers), scale: scaleOf(schema) },
       }
     case logicalNames[1]:
       return { date: String((random.below(40_000) - 10_000) * 86_400_000) }
@@ -127,6 +127,11 @@ export function valueFor(random: Random, schema: SchemaJson): ValueJson {
     default:
       return plainValue(random, schema)
   }
+}
+
+function scaleOf({ parameters }: SchemaJson): number {
+  const scale = Number(parameters?.['scale'])
+  return Number.isInteger(scale) ? scale : 2
 }
 
 /** JavaScript's maps take minus zero for zero. */
