@@ -1,54 +1,15 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
 import { countingPlugin } from '../helpers/cluster.ts'
-import { type Counted, countIn } from '../helpers/counted.ts'
+import { countingCluster, createCounting } from '../helpers/counting-cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
-import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+import { useSite } from '../helpers/site.ts'
+import type { Worker } from '../helpers/worker.ts'
 
-let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-const folder = temporaryFolder()
-const pluginPath = countingPlugin('millrace', folder.path)
-before(async () => {
-  kafka = await sharedTestBroker()
-})
-after(async () => {
-  await kafka.stop()
-  folder.remove()
-})
-
-type Scope = { after(end: () => Promise<void>): void }
-
-/** Workers that deliver exactly once, the counting connector among what they can run. */
-async function clusterOf(t: Scope, counters: string) {
-  const cluster = `fenced-${randomUUID().slice(0, 8)}`
-  const counted = await countIn(kafka.bootstrap, folder.path, `${cluster}-counts`, counters)
-  t.after(counted.close)
-  const start = async (name: string): Promise<Worker> => {
-    const worker = await startWorker({
-      bootstrap: kafka.bootstrap,
-      folder: join(folder.path, cluster, name),
-      cluster,
-      settings: {
-        'plugin.path': pluginPath,
-        'exactly.once.source.support': 'enabled',
-        'heartbeat.interval.ms': '300',
-        'session.timeout.ms': '6000',
-      },
-    })
-    t.after(() => worker.kill())
-    return worker
-  }
-  return { start, counted }
-}
-
-async function create({ rest }: Worker, { config }: Counted): Promise<void> {
-  const { status, body } = await rest('PUT', '/connectors/counting/config', config)
-  assert.equal(status, 201, JSON.stringify(body))
-}
+const site = useSite()
+const plugins = { millrace: countingPlugin('millrace', site.folder) }
+const clusterOf = (t: TestContext, counters: string) => countingCluster(t, site, counters, plugins)
 
 function isLeader(worker: Worker): boolean {
   return placesOf(worker).at(-1)?.endsWith('the leader') === true
@@ -60,15 +21,15 @@ function placesOf(worker: Worker): readonly string[] {
 
 test('more and fewer tasks, and workers that come and are killed: every record comes once', async (t) => {
   const { start, counted } = await clusterOf(t, 'abcd')
-  const first = await start('first')
-  const second = await start('second')
-  await create(second, counted)
+  const first = await start()
+  const second = await start()
+  await createCounting(second, counted)
   await counted.flows('abcd')
   counted.count('ab')
   await counted.flows('ab')
   counted.count('abcdef')
   await counted.flows('abcdef')
-  const third = await start('third')
+  const third = await start()
   await counted.flows('abcdef')
   await third.kill()
   counted.count('bcf')
@@ -82,9 +43,9 @@ test('more and fewer tasks, and workers that come and are killed: every record c
 
 test('the leader is killed while it fences: every record comes once', async (t) => {
   const { start, counted } = await clusterOf(t, 'abcdef')
-  const first = await start('first')
-  const second = await start('second')
-  await create(first, counted)
+  const first = await start()
+  const second = await start()
+  await createCounting(first, counted)
   await counted.flows('abcdef')
   const [leader, other] = isLeader(first) ? [first, second] : [second, first]
   counted.count('ace')
@@ -98,9 +59,9 @@ test('the leader is killed while it fences: every record comes once', async (t) 
 
 test('a leader with tasks that stands still and wakes up later: every record comes once', async (t) => {
   const { start, counted } = await clusterOf(t, 'abcdef')
-  const first = await start('first')
-  const second = await start('second')
-  await create(first, counted)
+  const first = await start()
+  const second = await start()
+  await createCounting(first, counted)
   await counted.flows('abcdef')
   const [leader, other] = isLeader(first) ? [first, second] : [second, first]
   leader.process.kill('SIGSTOP')

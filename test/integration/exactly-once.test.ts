@@ -2,32 +2,22 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { systemClock } from '../../src/base/clock.ts'
 import { idOf, partsOf, reaches } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { installPlugin } from '../helpers/plugin-folder.ts'
-import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
-import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+import { useSite } from '../helpers/site.ts'
+import { startWorker, type Worker } from '../helpers/worker.ts'
 import { clientsOf, readable } from '../kafka/conformance/support.ts'
 
 const TIMEOUT_MS = 60_000
 
 const clients = clientsOf()
-const folder = temporaryFolder()
-let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-before(async () => {
-  kafka = await sharedTestBroker()
-})
-after(async () => {
-  await kafka.stop()
-  folder.remove()
-})
-
-type After = { after(end: () => Promise<void> | void): void }
+const site = useSite()
 
 /** Workers of one cluster that deliver exactly once. */
-function clusterOf(t: After) {
+function clusterOf(t: TestContext) {
   const cluster = `eos-${randomUUID().slice(0, 8)}`
   const settings = {
     'exactly.once.source.support': 'enabled',
@@ -36,8 +26,8 @@ function clusterOf(t: After) {
   }
   return async (name: string, more: Readonly<Record<string, string>> = {}): Promise<Worker> => {
     const worker = await startWorker({
-      bootstrap: kafka.bootstrap,
-      folder: join(folder.path, cluster, name),
+      bootstrap: site.bootstrap,
+      folder: join(site.folder, cluster, name),
       cluster,
       settings: { ...settings, ...more },
     })
@@ -47,8 +37,8 @@ function clusterOf(t: After) {
 }
 
 /** Appends numbered lines until it is stopped. @returns Their number so far, and how to stop. */
-function growingFile(t: After, name: string) {
-  const path = join(folder.path, `${name}.txt`)
+function growingFile(t: TestContext, name: string) {
+  const path = join(site.folder, `${name}.txt`)
   writeFileSync(path, '')
   const stop = new AbortController()
   t.after(() => stop.abort())
@@ -65,9 +55,9 @@ function growingFile(t: After, name: string) {
 }
 
 /** Reads what is committed, from the first record on. */
-async function committedReader(t: After, topic: string) {
+async function committedReader(t: TestContext, topic: string) {
   const consumer = clients.consumer({
-    'bootstrap.servers': kafka.bootstrap,
+    'bootstrap.servers': site.bootstrap,
     'auto.offset.reset': 'earliest',
     'isolation.level': 'read_committed',
     'max.poll.records': '100000',
@@ -139,7 +129,7 @@ for (const [what, settings, harm] of [
 
 test('a task sets the boundaries itself: what it gives up is never seen, nothing else is lost', async (t) => {
   const plugin = { kind: 'source', class: 'org.acme.RoundsConnector' }
-  const path = installPlugin(join(folder.path, 'rounds'), 'test/integration/plugins/rounds.ts', [
+  const path = installPlugin(join(site.folder, 'rounds'), 'test/integration/plugins/rounds.ts', [
     plugin,
   ])
   const worker = await clusterOf(t)('alone', {

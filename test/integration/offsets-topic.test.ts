@@ -2,36 +2,26 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { reaches } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
-import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+import { useSite } from '../helpers/site.ts'
+import { startWorker, type Worker } from '../helpers/worker.ts'
 import { clientsOf, readable } from '../kafka/conformance/support.ts'
 
 const TIMEOUT_MS = 40_000
 
 const clients = clientsOf()
-const folder = temporaryFolder()
-let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-before(async () => {
-  kafka = await sharedTestBroker()
-})
-after(async () => {
-  await kafka.stop()
-  folder.remove()
-})
-
-type Context = { after(end: () => Promise<void> | void): void }
+const site = useSite()
 
 interface Offsets {
   readonly offsets: ReadonlyArray<{ readonly offset: { readonly position: number } }>
 }
 
-async function workerOf(t: Context, cluster: string, exactlyOnce: string): Promise<Worker> {
+async function workerOf(t: TestContext, cluster: string, exactlyOnce: string): Promise<Worker> {
   const worker = await startWorker({
-    bootstrap: kafka.bootstrap,
-    folder: join(folder.path, randomUUID()),
+    bootstrap: site.bootstrap,
+    folder: join(site.folder, randomUUID()),
     cluster,
     settings: { 'exactly.once.source.support': exactlyOnce, 'offset.storage.partitions': '3' },
   })
@@ -41,9 +31,9 @@ async function workerOf(t: Context, cluster: string, exactlyOnce: string): Promi
 
 /** All records of the topics as text, oldest first in each partition. */
 async function recordsOf(topic: string): Promise<readonly string[]> {
-  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+  const admin = clients.admin({ 'bootstrap.servers': site.bootstrap })
   const consumer = clients.consumer({
-    'bootstrap.servers': kafka.bootstrap,
+    'bootstrap.servers': site.bootstrap,
     'auto.offset.reset': 'earliest',
   })
   try {
@@ -74,7 +64,7 @@ for (const exactlyOnce of ['disabled', 'enabled']) {
   test(`offsets in a topic of the connector's own, exactly.once.source.support=${exactlyOnce}`, async (t) => {
     const cluster = `own-${randomUUID().slice(0, 8)}`
     const worker = await workerOf(t, cluster, exactlyOnce)
-    const file = join(folder.path, `${cluster}.txt`)
+    const file = join(site.folder, `${cluster}.txt`)
     const partition = { filename: file }
     writeFileSync(file, 'one\ntwo\n')
     const config = {
@@ -105,7 +95,7 @@ for (const exactlyOnce of ['disabled', 'enabled']) {
       const [first, second] = [await recordsOf(own), await recordsOf(`${cluster}-offset`)]
       return [first, second].every((records) => records.includes(`${key} {"position":14}`))
     })
-    const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+    const admin = clients.admin({ 'bootstrap.servers': site.bootstrap })
     t.after(() => admin.close())
     assert.equal((await admin.describeTopics([own]))[0]?.partitions, 3)
     assert.equal((await admin.topicConfigs(own))['cleanup.policy'], 'compact')
@@ -140,7 +130,7 @@ test('an offsets topic that Kafka does not compact fails the task, with what rep
   const cluster = `own-${randomUUID().slice(0, 8)}`
   const worker = await workerOf(t, cluster, 'disabled')
   const own = `${cluster}-own`
-  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
+  const admin = clients.admin({ 'bootstrap.servers': site.bootstrap })
   t.after(() => admin.close())
   await admin.createTopics([{ name: own, partitions: 1, replicationFactor: 1 }])
   await worker.rest('PUT', '/connectors/lines/config', {

@@ -1,66 +1,23 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, type TestContext, test } from 'node:test'
 import { countingPlugin, idOf, partsOf } from '../helpers/cluster.ts'
-import { type Counted, countIn } from '../helpers/counted.ts'
+import type { Counted } from '../helpers/counted.ts'
+import { countingCluster, createCounting } from '../helpers/counting-cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
-import {
-  type Implementation,
-  startWorker,
-  temporaryFolder,
-  type Worker,
-} from '../helpers/worker.ts'
+import { useSite } from '../helpers/site.ts'
+import type { Implementation, Worker } from '../helpers/worker.ts'
 
 const TIMEOUT_MS = 60_000
 
-const folder = temporaryFolder()
-let plugins: Readonly<Record<Implementation, string>>
-let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-before(async () => {
+const site = useSite()
+const plugins = {
+  millrace: countingPlugin('millrace', site.folder),
+  apache: countingPlugin('apache', site.folder),
+}
+const clusterOf = (t: TestContext, counters: string) => countingCluster(t, site, counters, plugins)
+before(() => {
   process.env['CONNECT_HEAP'] = '-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
-  plugins = {
-    millrace: countingPlugin('millrace', folder.path),
-    apache: countingPlugin('apache', folder.path),
-  }
-  kafka = await sharedTestBroker()
 })
-after(async () => {
-  await kafka.stop()
-  folder.remove()
-})
-
-type Scope = { after(end: () => Promise<void>): void }
-
-async function clusterOf(t: Scope, counters: string) {
-  const cluster = `mixed-eos-${randomUUID().slice(0, 8)}`
-  const counted = await countIn(kafka.bootstrap, folder.path, `${cluster}-counts`, counters)
-  t.after(counted.close)
-  let started = 0
-  const start = async (implementation: Implementation, support: string): Promise<Worker> => {
-    const worker = await startWorker({
-      bootstrap: kafka.bootstrap,
-      folder: join(folder.path, cluster, `${started++}`),
-      cluster,
-      implementation,
-      settings: {
-        'plugin.path': plugins[implementation],
-        'exactly.once.source.support': support,
-        'heartbeat.interval.ms': '300',
-        'session.timeout.ms': '6000',
-      },
-    })
-    t.after(() => worker.kill())
-    return worker
-  }
-  return { start, counted }
-}
-
-async function create({ rest }: Worker, { config }: Counted): Promise<void> {
-  const { status, body } = await rest('PUT', '/connectors/counting/config', config)
-  assert.equal(status, 201, JSON.stringify(body))
-}
 
 /** Waits until so many tasks run, on all workers and on these only. */
 async function spread(workers: readonly Worker[], count: number): Promise<void> {
@@ -99,7 +56,7 @@ for (const [leading, following] of orders) {
     const leader = await start(leading, 'enabled')
     const follower = await start(following, 'enabled')
     const workers = [leader, follower]
-    await create(follower, counted)
+    await createCounting(follower, counted)
     await spread(workers, 4)
     await counted.flows('abcd')
     for (const counters of ['bd', 'abcdef']) {
@@ -123,7 +80,7 @@ for (const [leading, following] of orders) {
 test('a group becomes exactly once, worker by worker, and every record comes once', async (t) => {
   const { start, counted } = await clusterOf(t, 'abcd')
   let workers = [await start('apache', 'disabled'), await start('millrace', 'disabled')]
-  await create(workers[0] as Worker, counted)
+  await createCounting(workers[0] as Worker, counted)
   await spread(workers, 4)
   await counted.flows('abcd')
   for (const support of ['preparing', 'enabled']) {
