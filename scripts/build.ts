@@ -11,20 +11,25 @@ import { writeDeclarations } from './declarations.ts'
 const root = dirname(import.meta.dirname)
 const dist = join(root, 'dist')
 
-const builtins = /^node:https?$/
+const builtins = /^node:/
 /**
- * A module that imports these two makes Node load all that they could be used for, its `fetch` among
- * it: 12 MB of memory and a good part of the start. Required, they are all the same.
+ * A module that imports Node's own makes it read all their properties, and with that load much that
+ * is never used: of `node:http` its `fetch`, 12 MB in each thread. So only what is used is read.
  */
-const requireHttp: Plugin = {
-  name: 'require-http',
+const readBuiltins: Plugin = {
+  name: 'read-builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: builtins }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: 'required' } : null,
+      kind === 'import-statement' ? { path, namespace: 'read', sideEffects: false } : null,
     )
-    onLoad({ filter: builtins, namespace: 'required' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}')`,
-    }))
+    onLoad({ filter: builtins, namespace: 'read' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) ?? {})
+      const read = names
+        .filter((name) => name !== 'default')
+        .map((name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})()`)
+      const builtin = `const builtin = process.getBuiltinModule('${path}')`
+      return { contents: [builtin, 'export default builtin', ...read].join('\n') }
+    })
   },
 }
 
@@ -46,7 +51,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node24',
   conditions: ['source'],
-  plugins: [requireHttp],
+  plugins: [readBuiltins],
   // Dependencies in CommonJS call `require` for Node's own modules.
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'\nconst require = nodeRequire(import.meta.url)",
