@@ -6,6 +6,9 @@ import type { TlsSettings } from './security/tls.ts'
 /** When data is forced to the disk: a killed process loses nothing in any mode, a power cut does. */
 export type FlushMode = 'none' | 'interval' | 'always'
 
+/** The newest transactions that the broker knows, those of KIP-890. */
+export const TRANSACTION_VERSION_MAX = 2
+
 export interface BrokerOptions {
   /** 0, the default, for a free one. */
   readonly port?: number
@@ -28,6 +31,8 @@ export interface BrokerOptions {
   readonly logger?: Logger
   /** Settings under Apache Kafka's names, such as `num.partitions`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Level of the feature `transaction.version`; 2 when left out, 1 for transactions before KIP-890. */
+  readonly transactionVersion?: 1 | 2
 }
 
 export interface SaslSettings {
@@ -51,10 +56,11 @@ export interface BrokerConfig {
   readonly clock: BrokerClock
   readonly logger: Logger | null
   readonly settings: ReadonlyMap<string, string>
+  readonly transactionVersion: number
 }
 
 export function brokerConfig(options: BrokerOptions): BrokerConfig {
-  const host = options.host ?? '127.0.0.1'
+  const { host = '127.0.0.1', transactionVersion = TRANSACTION_VERSION_MAX } = options
   return {
     port: options.port ?? 0,
     host,
@@ -68,6 +74,7 @@ export function brokerConfig(options: BrokerOptions): BrokerConfig {
     clock: options.clock ?? systemClock,
     logger: options.logger ?? null,
     settings: new Map(Object.entries(options.settings ?? {})),
+    transactionVersion,
   }
 }
 

@@ -3,7 +3,7 @@ import {
   addOffsetsToTxnResponse,
 } from '../../protocol/messages/transactions.ts'
 import { defineApi } from '../api.ts'
-import { knownCode } from '../transactions/fenced-code.ts'
+import { knownCode } from '../transactions/known-code.ts'
 import { offsetsPartition } from '../transactions/offsets-partition.ts'
 
 /** AddOffsetsToTxn: takes the partition that keeps a group's offsets into a transaction. */

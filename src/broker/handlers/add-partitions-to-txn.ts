@@ -5,7 +5,7 @@ import {
   addPartitionsToTxnResponse,
 } from '../../protocol/messages/transactions.ts'
 import { defineApi } from '../api.ts'
-import { knownCode } from '../transactions/fenced-code.ts'
+import { knownCode } from '../transactions/known-code.ts'
 
 type Request = Decoded<typeof addPartitionsToTxnRequest>
 

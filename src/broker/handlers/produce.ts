@@ -8,6 +8,7 @@ import type { PartitionLog } from '../log/partition-log.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import type { Topic } from '../topics/topic.ts'
 import { type Admission, admissionOf } from '../transactions/admission.ts'
+import { joinTransaction } from '../transactions/join-transaction.ts'
 
 type Request = Decoded<typeof produceRequest>
 type PartitionData = Request['topicData'][number]['partitionData'][number]
@@ -21,19 +22,26 @@ const noRecords = Buffer.alloc(0)
  * Produce: appends batches as they come, compressed or not.
  *
  * Versions 0 to 2 are offered and refused, as by Apache Kafka: a librdkafka bug needs them offered
- * (KAFKA-18659). Left out: topic ids (version 13) and transactions without AddPartitionsToTxn (12).
+ * (KAFKA-18659). Left out: topic ids (version 13).
  */
 export const produce = defineApi({
   request: produceRequest,
   response: produceResponse,
-  versions: [0, 11],
+  versions: [0, 12],
   handle(broker, body, { apiVersion }) {
     if (body.acks < -1 || body.acks > 1) return refused(body, errorCode.INVALID_REQUIRED_ACKS)
     const loading = loadKeyCodecs(broker, body)
+    const joining = joinTransaction(broker, body, apiVersion)
+    const append = (joined: number) =>
+      appendAll(
+        broker,
+        body,
+        admissionOf(broker.transactions, body.transactionalId, apiVersion, joined),
+      )
     // Requests that come meanwhile wait for the same, so that all keep their order.
-    return loading === null
-      ? appendAll(broker, body, apiVersion)
-      : loading.then(() => appendAll(broker, body, apiVersion))
+    return loading === null && typeof joining === 'number'
+      ? append(joining)
+      : Promise.all([joining, loading]).then(([joined]) => append(joined))
   },
   refuse: refused,
 })
@@ -49,8 +57,7 @@ function loadKeyCodecs({ topics }: Broker, { topicData }: Request): Promise<void
   return null
 }
 
-function appendAll(broker: Broker, body: Request, apiVersion: number) {
-  const admit = admissionOf(broker.transactions, body.transactionalId, apiVersion)
+function appendAll(broker: Broker, body: Request, admit: Admission) {
   const waits: Promise<unknown>[] = []
   const responses = body.topicData.map(({ name, partitionData }) => {
     const topic = broker.topics.get(name)

@@ -5,26 +5,27 @@ import {
 } from '../../protocol/messages/transactions.ts'
 import { defineApi } from '../api.ts'
 import { offsetsToCommit } from '../groups/offsets-to-commit.ts'
+import { refusedCode } from '../transactions/known-code.ts'
 import { offsetsPartition } from '../transactions/offsets-partition.ts'
 
-/**
- * TxnOffsetCommit: stores offsets that count once the transaction is committed.
- *
- * Left out: offsets without AddOffsetsToTxn before (version 5, KIP-890).
- */
+const ABORTABLE_SINCE = 4
+/** From this version on offsets get into the transaction without AddOffsetsToTxn before. */
+const JOINS_SINCE = 5
+
+/** TxnOffsetCommit: stores offsets that count once the transaction is committed. */
 export const txnOffsetCommit = defineApi({
   request: txnOffsetCommitRequest,
   response: txnOffsetCommitResponse,
-  versions: [0, 4],
-  async handle(broker, body) {
+  versions: [0, 5],
+  async handle(broker, body, { apiVersion }) {
     const { offsets, answer } = offsetsToCommit(broker, body.topics, -1)
-    const verdict = broker.transactions.verify(body, offsetsPartition)
+    const verdict =
+      apiVersion >= JOINS_SINCE
+        ? await broker.transactions.add(body, offsetsPartition)
+        : broker.transactions.verify(body, offsetsPartition)
     if (verdict !== errorCode.NONE) {
-      const isFenced = verdict === errorCode.PRODUCER_FENCED
-      return {
-        throttleTimeMs: 0,
-        topics: answer(isFenced ? errorCode.INVALID_PRODUCER_EPOCH : verdict),
-      }
+      const code = refusedCode(verdict, apiVersion >= ABORTABLE_SINCE)
+      return { throttleTimeMs: 0, topics: answer(code) }
     }
     const { producerId, producerEpoch } = body
     const code = await broker.groups.stageTransactional(

@@ -130,7 +130,7 @@ export class PartitionLog {
   /**
    * Appends what a client sent; sets offsets and times in `records` itself.
    *
-   * @param admit Asked before a transaction begins here.
+   * @param admit Asked about batches of transactions.
    * @throws RefusedRecords where a client's records can't be taken.
    * @throws StorageError; the log is as it was.
    */
@@ -284,9 +284,7 @@ export class PartitionLog {
 
   /** The batch, where it was appended before; null for a new one. @throws RefusedRecords */
   #find(batch: BatchHeader, admit: Admission | null): AppendedBatch | null {
-    if (batch.isTransactional && !this.producers.isOpen(batch)) {
-      admit?.(batch, this.topic, this.partition)
-    }
+    if (batch.isTransactional) admit?.(batch, this)
     const verdict = this.producers.check(batch)
     if (verdict.kind === 'refused') {
       throw new RefusedRecords(verdict.message, { errorCode: verdict.errorCode })

@@ -3,13 +3,17 @@ import { numberSetting } from '../own-settings.ts'
 import { type LedgerDependencies, TransactionLedger } from './ledger.ts'
 import type { ProducerIds } from './producer-ids.ts'
 import {
+  completed,
   fenced,
   hasAll,
   isEnding,
   isEpochExhausted,
+  isOver,
+  isRenewedFrom,
   noPartitions,
   type Partitions,
   prepared,
+  renewed,
   type Transaction,
   withPartitions,
 } from './transaction.ts'
@@ -47,6 +51,8 @@ export class TransactionCoordinator {
   readonly #dependencies: TransactionDependencies
   readonly #ledger: TransactionLedger
   readonly #timeoutMaxMs: number
+  /** By transactional ids: what `join` last began, as long as it is not done. */
+  readonly #joining = new Map<string, Promise<number>>()
 
   /** Reads the log and finishes transactions whose end was decided before the restart. */
   constructor(dependencies: TransactionDependencies) {
@@ -105,6 +111,20 @@ export class TransactionCoordinator {
     return codeOf(await this.#ledger.put(withPartitions(found, partitions, this.#nowMs())))
   }
 
+  /** As `add`, at once where nothing has to be written; calls of one producer keep their order. */
+  join(producer: TransactionalProducer, partitions: Partitions): number | Promise<number> {
+    const { transactionalId: id } = producer
+    const before = this.#joining.get(id)
+    const isIn = this.verify(producer, partitions) === errorCode.NONE
+    if (before === undefined && isIn) return errorCode.NONE
+    const joined = (before ?? Promise.resolve()).then(() => this.add(producer, partitions))
+    this.#joining.set(id, joined)
+    void joined.finally(() => {
+      if (this.#joining.get(id) === joined) this.#joining.delete(id)
+    })
+    return joined
+  }
+
   /** Whether the producer may write to partitions now: an error code. */
   verify(producer: TransactionalProducer, partitions: Partitions): number {
     const found = this.#find(producer)
@@ -135,6 +155,25 @@ export class TransactionCoordinator {
     }
   }
 
+  /**
+   * As `end`; the producer goes on as the one that is answered. Aborts also what has no partition,
+   * for a producer that doesn't know what became of its records.
+   */
+  async endAndRenew(producer: TransactionalProducer, isCommit: boolean): Promise<ProducerIdAnswer> {
+    const known = this.get(producer.transactionalId)
+    if (known !== null && isRenewedFrom(known, producer)) return answerAgain(known, isCommit)
+    const found = this.#find(producer)
+    if (typeof found === 'number') return refusedProducer(found)
+    const mayEnd = found.state === 'Ongoing' || (!isCommit && isOver(found))
+    if (!mayEnd) return refusedProducer(errorCode.INVALID_TXN_STATE)
+    const nextProducerId = isEpochExhausted(found) ? this.#takeId() : -1
+    if (nextProducerId === null) return refusedProducer(errorCode.COORDINATOR_LOAD_IN_PROGRESS)
+    const decided = renewed(found, isCommit, nextProducerId, this.#nowMs())
+    return (await this.#ledger.end(decided))
+      ? acceptedProducer(completed(decided, decided.lastUpdateMs))
+      : refusedProducer(errorCode.COORDINATOR_NOT_AVAILABLE)
+  }
+
   /** @returns An error code where the producer isn't, or is no more, the one of its id. */
   #find({ transactionalId, producerId, producerEpoch }: TransactionalProducer) {
     if (transactionalId === '') return errorCode.INVALID_REQUEST
@@ -153,6 +192,7 @@ export class TransactionCoordinator {
       producerEpoch,
       lastEpoch: request.producerEpoch,
       previousProducerId,
+      nextProducerId: -1,
       timeoutMs: request.transactionTimeoutMs,
       state: 'Empty',
       partitions: noPartitions,
@@ -197,6 +237,19 @@ export class TransactionCoordinator {
 
 export function refusedProducer(code: number): ProducerIdAnswer {
   return { errorCode: code, producerId: -1, producerEpoch: -1 }
+}
+
+function acceptedProducer({ producerId, producerEpoch }: ProducerIdentity): ProducerIdAnswer {
+  return { errorCode: errorCode.NONE, producerId, producerEpoch }
+}
+
+/** For a producer that has asked for the end before. */
+function answerAgain(known: Transaction, isCommit: boolean): ProducerIdAnswer {
+  const isCommitted = known.state === 'PrepareCommit' || known.state === 'CompleteCommit'
+  if (isCommitted !== isCommit) return refusedProducer(errorCode.INVALID_TXN_STATE)
+  return isEnding(known)
+    ? refusedProducer(errorCode.CONCURRENT_TRANSACTIONS)
+    : acceptedProducer(known)
 }
 
 /** Whether the producer is new, or still the one of its id. */

@@ -11,8 +11,7 @@ import { type Transaction, transactionStates } from './transaction.ts'
  */
 
 const KEY_VERSION = 0
-/** Version 1 is for transactions as of KIP-890. */
-const VALUE_VERSION = 0
+const VALUE_VERSION = 1
 
 const transactionKey = defineMessage({
   key: null,
@@ -35,6 +34,8 @@ const transactionValue = defineMessage({
     partitions: array({ topic: field('string'), partitionIds: array('int32') }, { nullable: 0 }),
     lastUpdateMs: field('int64'),
     startMs: field('int64'),
+    previousProducerId: field('int64', { since: 1, tag: 0, default: -1 }),
+    nextProducerId: field('int64', { since: 1, tag: 1, default: -1 }),
   },
 })
 
@@ -53,6 +54,8 @@ export function transactionRecord(transaction: Transaction): InternalRecord {
           })),
     lastUpdateMs: transaction.lastUpdateMs,
     startMs: transaction.startMs,
+    previousProducerId: transaction.previousProducerId,
+    nextProducerId: transaction.nextProducerId,
   })
   return { key: keyOf(transaction.id), value }
 }
@@ -90,7 +93,6 @@ function readValue(id: string, bytes: Buffer): Transaction | null {
     id,
     state,
     lastEpoch: -1,
-    previousProducerId: -1,
     partitions: new Map(
       partitions?.map(({ topic, partitionIds }) => [topic, new Set(partitionIds)]),
     ),

@@ -29,6 +29,8 @@ export interface Transaction {
   readonly lastEpoch: number
   /** The producer id before, whose epochs were used up; -1 for none. */
   readonly previousProducerId: number
+  /** The producer id after this end, as the epochs are used up; -1 for none. */
+  readonly nextProducerId: number
   readonly timeoutMs: number
   readonly state: TransactionState
   readonly partitions: Partitions
@@ -82,6 +84,34 @@ export function prepared(transaction: Transaction, isCommit: boolean, nowMs: num
   return { ...transaction, state, lastUpdateMs: nowMs }
 }
 
+/**
+ * Decides the end as `prepared` does; the producer goes on with the next epoch, so that nothing of
+ * what it sent before can come later.
+ * @param nextProducerId See there.
+ */
+export function renewed(
+  transaction: Transaction,
+  isCommit: boolean,
+  nextProducerId: number,
+  nowMs: number,
+): Transaction {
+  const { producerEpoch: lastEpoch } = transaction
+  const producerEpoch = lastEpoch + 1
+  return prepared({ ...transaction, producerEpoch, lastEpoch, nextProducerId }, isCommit, nowMs)
+}
+
+/** Whether the end was decided for a producer as it was before it: then it asks again. */
+export function isRenewedFrom(
+  known: Transaction,
+  { producerId, producerEpoch }: Pick<Transaction, 'producerId' | 'producerEpoch'>,
+): boolean {
+  if (known.state === 'Empty' || known.state === 'Ongoing') return false
+  const isRotated = known.producerEpoch === 0 && isEpochExhausted({ producerEpoch })
+  return isRotated
+    ? producerId === known.previousProducerId
+    : producerId === known.producerId && producerEpoch === known.producerEpoch - 1
+}
+
 /** To give up a transaction whose producer must not go on. */
 export function fenced(transaction: Transaction, nowMs: number): Transaction {
   const producerEpoch = Math.min(transaction.producerEpoch + 1, EPOCH_MAX)
@@ -90,5 +120,8 @@ export function fenced(transaction: Transaction, nowMs: number): Transaction {
 
 export function completed(transaction: Transaction, nowMs: number): Transaction {
   const state = transaction.state === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort'
-  return { ...transaction, state, partitions: noPartitions, lastUpdateMs: nowMs }
+  const over = { ...transaction, state, partitions: noPartitions, lastUpdateMs: nowMs } as const
+  const { producerId: previousProducerId, nextProducerId: producerId } = transaction
+  if (producerId < 0) return over
+  return { ...over, producerId, producerEpoch: 0, previousProducerId, nextProducerId: -1 }
 }

@@ -8,3 +8,10 @@ export function knownCode(code: number, apiVersion: number): number {
   const isUnknown = code === errorCode.PRODUCER_FENCED && apiVersion < FENCED_SINCE
   return isUnknown ? errorCode.INVALID_PRODUCER_EPOCH : code
 }
+
+/** The code as clients know it whose records or offsets can't get into a transaction. */
+export function refusedCode(code: number, knowsAbortable: boolean): number {
+  if (code === errorCode.PRODUCER_FENCED) return errorCode.INVALID_PRODUCER_EPOCH
+  const isAbortable = code === errorCode.INVALID_TXN_STATE && knowsAbortable
+  return isAbortable ? errorCode.TRANSACTION_ABORTABLE : code
+}
