@@ -4,27 +4,19 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { freePort } from '../helpers/apache-kafka.ts'
 import { type Outcome, run } from '../helpers/command.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { useSite } from '../helpers/site.ts'
 import { root } from '../helpers/sources.ts'
-import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
-import { startWorker, temporaryFolder } from '../helpers/worker.ts'
+import { startWorker } from '../helpers/worker.ts'
 
-const folder = temporaryFolder()
+const site = useSite()
 const topic = `command-line-${process.pid}`
-let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-before(async () => {
-  kafka = await sharedTestBroker()
-})
-after(async () => {
-  await kafka.stop()
-  folder.remove()
-})
 
 function client(name: string, args: readonly string[], input?: string): Promise<Outcome> {
-  const all = [name, topic, ...args, '--bootstrap-server', kafka.bootstrap]
+  const all = [name, topic, ...args, '--bootstrap-server', site.bootstrap]
   return run('millrace', all, input === undefined ? {} : { input })
 }
 
@@ -69,7 +61,7 @@ test('consume prints all of a large topic, and ends quietly when its reader goes
   await client('produce', [], lines)
   const { stdout } = await client('consume', ['--from-beginning', '-n', '50005'])
   assert.equal(stdout.split('\n').length, 50_006)
-  const command = `"$0" consume ${topic} --from-beginning --bootstrap-server ${kafka.bootstrap}`
+  const command = `"$0" consume ${topic} --from-beginning --bootstrap-server ${site.bootstrap}`
   const millrace = join(root, 'bin/millrace')
   const shell = spawn('sh', ['-c', `${command} | head -n 1`, millrace])
   const errors: Buffer[] = []
@@ -96,13 +88,13 @@ interface Worker {
 }
 
 async function standalone({ port, connectors = [] }: Worker): Promise<Outcome> {
-  const file = join(folder.path, 'worker.properties')
+  const file = join(site.folder, 'worker.properties')
   const props = {
-    'bootstrap.servers': kafka.bootstrap,
+    'bootstrap.servers': site.bootstrap,
     listeners: `http://127.0.0.1:${port ?? (await freePort())}`,
     'key.converter': 'StringConverter',
     'value.converter': 'StringConverter',
-    'offset.storage.file.filename': join(folder.path, 'offsets'),
+    'offset.storage.file.filename': join(site.folder, 'offsets'),
   }
   writeFileSync(
     file,
@@ -111,8 +103,8 @@ async function standalone({ port, connectors = [] }: Worker): Promise<Outcome> {
       .join(''),
   )
   const files = connectors.map(([name, content]) => {
-    writeFileSync(join(folder.path, name), content)
-    return join(folder.path, name)
+    writeFileSync(join(site.folder, name), content)
+    return join(site.folder, name)
   })
   return await run('connect-standalone', [file, ...files])
 }
@@ -169,8 +161,8 @@ for (const [signal, expected] of [
 ] as const) {
   test(`${signal} stops tasks and worker, with exit code ${expected}`, async () => {
     const worker = await startWorker({
-      bootstrap: kafka.bootstrap,
-      folder: join(folder.path, signal),
+      bootstrap: site.bootstrap,
+      folder: join(site.folder, signal),
     })
     const exit = once(worker.process, 'exit')
     worker.process.kill(signal)
@@ -181,13 +173,13 @@ for (const [signal, expected] of [
 
 test('log lines are JSON, one for each event, with connector and task', async (t) => {
   const worker = await startWorker({
-    bootstrap: kafka.bootstrap,
-    folder: join(folder.path, 'logs'),
+    bootstrap: site.bootstrap,
+    folder: join(site.folder, 'logs'),
     connectors: [
       {
         name: 'lines',
         'connector.class': 'FileStreamSource',
-        file: join(folder.path, 'nope.txt'),
+        file: join(site.folder, 'nope.txt'),
         topic: 'unused',
       },
     ],

@@ -2,31 +2,23 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { idOf, partsOf } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
-import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+import { useSite } from '../helpers/site.ts'
+import { startWorker, type Worker } from '../helpers/worker.ts'
 
 const TIMEOUT_MS = 40_000
 
-let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-const folder = temporaryFolder()
-before(async () => {
-  kafka = await sharedTestBroker()
-})
-after(async () => {
-  await kafka.stop()
-  folder.remove()
-})
+const site = useSite()
 
 /** Workers of one cluster that react within a second; what is left of them is killed at the end. */
 function clusterOf(t: { after(end: () => Promise<void>): void }) {
   const cluster = `cluster-${randomUUID().slice(0, 8)}`
   const settings = { 'heartbeat.interval.ms': '300', 'session.timeout.ms': '6000' }
   return async (name: string): Promise<Worker> => {
-    const at = join(folder.path, cluster, name)
-    const worker = await startWorker({ bootstrap: kafka.bootstrap, folder: at, cluster, settings })
+    const at = join(site.folder, cluster, name)
+    const worker = await startWorker({ bootstrap: site.bootstrap, folder: at, cluster, settings })
     t.after(() => worker.kill())
     return worker
   }
