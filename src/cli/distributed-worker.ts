@@ -84,7 +84,7 @@ export async function startDistributed(
     createHost: hosts.createHost,
     validator: clusterValidator(setup, settings, hosts),
     layerOffsets: offsetLayers(setup, settings, logs.offsetTopic),
-    leaderClient: createLeaderClient(rest.sendToWorker),
+    ...{ leaderClient: createLeaderClient(rest.sendToWorker), askWorker: rest.sendToWorker },
     rebalanceWaitMs: config['millrace.rest.rebalance.wait.ms'],
     sinkGroups: setup.sinkGroups,
     tracksTopics: config['topic.tracking.enable'],

@@ -131,9 +131,9 @@ export class KafkaAdmin implements Admin {
     )
   }
 
-  describeGroups(protocolType: string, except: string): Promise<readonly GroupDescription[]> {
+  describeGroups(protocolType: string): Promise<readonly GroupDescription[]> {
     return this.#call(`describing groups of type ${protocolType}`, () =>
-      groupsOfType(this.#cluster, protocolType, except),
+      groupsOfType(this.#cluster, protocolType),
     )
   }
 

@@ -178,8 +178,8 @@ export interface Admin {
    * call it does not wait behind a fetch.
    */
   endOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
-  /** All groups of a type, such as `connect`, that this client may know of, but for one. */
-  describeGroups(protocolType: string, except: string): Promise<readonly GroupDescription[]>
+  /** All groups of a type, such as `connect`, that this client may know of. */
+  describeGroups(protocolType: string): Promise<readonly GroupDescription[]>
   groupOffsets(group: string): Promise<readonly PartitionOffset[]>
   /** This and the next two throw ConnectError KAFKA_GROUP_NOT_EMPTY while the group has members. */
   alterGroupOffsets(group: string, offsets: readonly PartitionOffset[]): Promise<void>

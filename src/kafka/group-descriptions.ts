@@ -5,15 +5,14 @@ import { brokerError } from './broker-error.ts'
 import type { GroupDescription } from './client.ts'
 import type { Cluster } from './cluster.ts'
 
-/** Groups of one type on all brokers but one group, as each tells of those that it coordinates. */
+/** Groups of one type on all brokers, as each tells of those that it coordinates. */
 export async function groupsOfType(
   cluster: Cluster,
   protocolType: string,
-  except: string,
 ): Promise<readonly GroupDescription[]> {
   await cluster.describe([], false)
   const found = await Promise.all(
-    Array.from(cluster.brokers, (broker) => groupsAt(broker, protocolType, except)),
+    Array.from(cluster.brokers, (broker) => groupsAt(broker, protocolType)),
   )
   return found.flat()
 }
@@ -21,7 +20,6 @@ export async function groupsOfType(
 async function groupsAt(
   broker: Broker,
   protocolType: string,
-  except: string,
 ): Promise<readonly GroupDescription[]> {
   const { errorCode: code, groups } = await broker.send(listGroups, {
     statesFilter: [],
@@ -29,7 +27,7 @@ async function groupsAt(
   })
   if (code !== errorCode.NONE) throw brokerError('listing groups', code)
   const ids = groups
-    .filter((group) => group.protocolType === protocolType && group.groupId !== except)
+    .filter((group) => group.protocolType === protocolType)
     .map(({ groupId }) => groupId)
   if (ids.length === 0) return []
   const described = await broker.send(describeGroups, {

@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly cluster?: string
   /** `connect-standalone` of an installed package in place of the checkout's. */
   readonly command?: string
+  /** Of its REST API, where it is not to be any free one. */
+  readonly port?: number
 }
 
 export interface Worker {
@@ -43,9 +45,9 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** Starts a worker on a free port and waits until its REST API is healthy. */
+/** Starts a worker and waits until its REST API is healthy. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const worker = spawnWorker(options, port)
   const url = `http://127.0.0.1:${port}`
   try {

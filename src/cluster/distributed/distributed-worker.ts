@@ -20,7 +20,7 @@ import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
 import { ExactlyOnceTasks } from './exactly-once-tasks.ts'
-import { describeForeign, type ForeignWorker, foreignWorker } from './foreign-cluster.ts'
+import { describeForeign } from './foreign-cluster.ts'
 import { GroupLoop } from './group-loop.ts'
 import { LeaderClaim } from './leader-claim.ts'
 import type { LeaderRequests } from './leader-requests.ts'
@@ -30,8 +30,10 @@ import { LocalWork } from './local-work.ts'
 import type { RecordLog } from './record-log.ts'
 import { TaskPublisher } from './task-publisher.ts'
 import { TopicOffsetStore } from './topic-offset-store.ts'
+import { findForeignWorker, type TopicSharingDependencies } from './topic-sharing.ts'
 import { TopicStatusStore } from './topic-status-store.ts'
 import { minus, sizeOf, toWork, toWorkSet } from './work-set.ts'
+import type { WorkerClient } from './worker-client.ts'
 import { type GroupPlace, WorkerGroup } from './worker-group.ts'
 import type { Work } from './worker-protocol.ts'
 
@@ -50,7 +52,7 @@ export interface DistributedWorkerDependencies {
     readonly configWriter: LeaderWriter | null
     readonly status: RecordLog
     readonly offsets: RecordLog
-    /** Other groups of workers that the broker knows of. */
+    /** All groups of workers that the broker knows of. */
     describeGroups(): Promise<readonly GroupDescription[]>
   }
   /** Adds the topics that single connectors keep their offsets in. */
@@ -68,6 +70,8 @@ export interface DistributedWorkerDependencies {
   joinGroup(group: WorkerGroup, notify: () => void): Membership
   createHost(events: HostEvents, isRestarting: IsRestarting): TaskHost
   readonly leader: LeaderRequests
+  /** Of any cluster. */
+  readonly askWorker: WorkerClient
   /** A connector got other tasks. */
   onTasksUpdated(connector: string): void
   /** The worker can't go on. */
@@ -176,7 +180,7 @@ export class DistributedWorker {
       this.statuses.start(),
       this.#sharedOffsets.start((error) => this.#deps.onFatal(error)),
     ])
-    const foreign = await this.#foreignWorker()
+    const foreign = await findForeignWorker(this.#sharing())
     if (foreign !== null) {
       const { groupId } = this.#deps.settings
       throw new ConnectError(describeForeign(foreign, groupId), { code: 'CONFIG_INVALID' })
@@ -260,7 +264,7 @@ export class DistributedWorker {
   async #tellOfIdle({ rejoinAtMs }: GroupPlace): Promise<void> {
     // What others stopped for this rebalance they have told by now.
     await this.statuses.readToEnd()
-    const foreign = await this.#foreignWorker()
+    const foreign = await findForeignWorker(this.#sharing())
     if (foreign !== null) {
       this.#deps.logger.error(describeForeign(foreign, this.#deps.settings.groupId))
       return
@@ -272,15 +276,10 @@ export class DistributedWorker {
     tellWaiting(this.statuses, this.group.waiting, untilMs)
   }
 
-  /** @returns null also where this worker may not know. */
-  async #foreignWorker(): Promise<ForeignWorker | null> {
-    const { logs, logger } = this.#deps
-    try {
-      return foreignWorker(await logs.describeGroups(), this.statuses)
-    } catch (error) {
-      logger.debug(`Other clusters on the same topics are not looked for: ${messageOf(error)}`)
-      return null
-    }
+  #sharing(): TopicSharingDependencies {
+    const { logs, settings } = this.#deps
+    const { groupId } = settings
+    return { ...this.#deps, groupId, statuses: this.statuses, describeGroups: logs.describeGroups }
   }
 
   async #perform(effect: LocalEffect): Promise<void> {

@@ -10,10 +10,12 @@ import {
   type Work,
 } from './worker-protocol.ts'
 
-/** A worker of another cluster that writes to the status topic of this one. */
+/** A worker of another cluster that may write to the status topic of this one. */
 export interface ForeignWorker {
   readonly groupId: string
   readonly workerId: string
+  /** Of its REST API. */
+  readonly url: string
   /** A connector or task that it runs, and that the status topic shows there. */
   readonly runs: string
 }
@@ -25,34 +27,46 @@ export interface ShownStates {
 }
 
 /**
- * Finds out whether another cluster was given the topics of this one by mistake.
- * @param groups All other groups of workers that the broker knows.
+ * Finds workers of other clusters that run what the status topic shows at their address: either
+ * they were given the topics of this cluster by mistake, or they now have the address of a worker
+ * of this cluster that was killed.
+ * @param groups All groups of workers that the broker knows.
+ * @param own What is no other cluster.
  */
-export function foreignWorker(
+export function suspects(
   groups: readonly GroupDescription[],
+  own: { readonly groupId: string; readonly url: string },
   shown: ShownStates,
-): ForeignWorker | null {
-  for (const group of groups) {
-    for (const { workerId, work } of runningWork(group)) {
-      const runs = shownThere(work, workerId, shown)
-      if (runs !== null) return { groupId: group.groupId, workerId, runs }
-    }
-  }
-  return null
+): readonly ForeignWorker[] {
+  const members = groups.flatMap(membersOf)
+  const ours = members.filter(({ groupId }) => groupId === own.groupId)
+  const ourUrls = new Set([own.url, ...ours.map(({ url }) => url)])
+  return members.flatMap(({ groupId, url, work }) => {
+    const workerId = idOf(url)
+    const runs = ourUrls.has(url) ? null : shownThere(work, workerId, shown)
+    return runs === null ? [] : [{ groupId, workerId, url, runs }]
+  })
 }
 
-/** What was given to each worker, and what it had before. */
-function runningWork({
-  protocol,
-  members,
-}: GroupDescription): ReadonlyArray<{ readonly workerId: string; readonly work: Work }> {
+interface Member {
+  readonly groupId: string
+  readonly url: string
+  /** What was given to it, and what it had before. */
+  readonly work: Work
+}
+
+function membersOf({ groupId, protocol, members }: GroupDescription): readonly Member[] {
   if (!isProtocolName(protocol)) return []
   return members.flatMap(({ metadata, assignment }) => {
     const state = readable(() => decodeWorkerState(protocol, metadata))
     if (state === null) return []
-    const given = readable(() => decodeAssignment(protocol, assignment))
-    const workerId = idOf(state.url)
-    return [given, state.owned].map((each) => ({ workerId, work: each?.work ?? noWork }))
+    const given = readable(() => decodeAssignment(protocol, assignment))?.work ?? noWork
+    const owned = state.owned?.work ?? noWork
+    const work = {
+      connectors: [...given.connectors, ...owned.connectors],
+      tasks: [...given.tasks, ...owned.tasks],
+    }
+    return [{ groupId, url: state.url, work }]
   })
 }
 

@@ -17,7 +17,7 @@ export interface InternalLogs {
   readonly offsets: RecordLog
   /** What the topic of `offsets` is. */
   readonly offsetTopic: InternalTopic
-  /** Other groups of workers that the broker knows of. */
+  /** All groups of workers that the broker knows of. */
   describeGroups(): Promise<readonly GroupDescription[]>
   /** Ends what the logs share; each log is closed by whoever uses it. */
   close(): Promise<void>
@@ -109,7 +109,7 @@ export async function openInternalLogs(
   return {
     ...{ configWriter, config: configs, offsets, status: statuses },
     offsetTopic,
-    describeGroups: () => admin.describeGroups('connect', group),
+    describeGroups: () => admin.describeGroups('connect'),
     close: () => admin.close(),
   }
 }

@@ -110,6 +110,7 @@ export class SimulatedCluster {
         parts.membership = this.#group.join(protocol, notify)
         return parts.membership
       },
+      askWorker: () => Promise.reject(new Error('there are no other clusters')),
       leaderClient: {
         putTasks: (url, name, tasks, signing) =>
           this.#at(url).putTaskConfigs(name, tasks, signatureOf(JSON.stringify(tasks), signing)),
