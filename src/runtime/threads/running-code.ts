@@ -22,7 +22,6 @@ interface Answer {
 }
 
 interface CallFrame {
-  readonly callFrameId: string
   readonly functionName: string
   readonly location: {
     readonly scriptId: string
@@ -71,8 +70,8 @@ async function pausedCode(session: Session, sessionId: string): Promise<RunningC
   void request('Debugger.enable')
   void request('Debugger.pause')
   const callFrames = await paused
-  const answer = await request('Debugger.evaluateOnCallFrame', {
-    callFrameId: callFrames[0]?.callFrameId,
+  // Not within the innermost frame: that of Node's own code may hide `Symbol`.
+  const answer = await request('Runtime.evaluate', {
     expression: `globalThis[Symbol.for('${runningUnitGlobal}')]()`,
     returnByValue: true,
   })
