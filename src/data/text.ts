@@ -4,7 +4,7 @@ import { epochMsOf } from './date.ts'
 import { isConnectObject, isPlainBytes, schemaTypeOf } from './java-type.ts'
 import { doubleText, floatText } from './number-text.ts'
 import { BoxedNumber } from './numbers.ts'
-import type { Field, Schema, SchemaAndValue } from './schema.ts'
+import type { Schema } from './schema.ts'
 import type { ConnectValue } from './value.ts'
 
 /**
@@ -17,14 +17,6 @@ export function textOf(value: ConnectValue, schema: Schema | null = null): strin
   if (typeof value === 'number') return numberText(value, schema)
   if (typeof value === 'object' && value !== null) return objectText(value, schema)
   return String(value)
-}
-
-export function fieldText(field: Field): string {
-  return `Field{name=${field.name}, index=${field.index}, schema=${field.schema}}`
-}
-
-export function schemaAndValueText({ schema, value }: SchemaAndValue): string {
-  return `SchemaAndValue{schema=${schema}, value=${textOf(value, schema)}}`
 }
 
 function numberText(value: number, schema: Schema | null): string {

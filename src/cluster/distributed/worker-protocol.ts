@@ -121,19 +121,13 @@ export function decodeAssignment(protocol: ProtocolName, bytes: Buffer): Assignm
   }
 }
 
-/** Version in the first two bytes. */
-export function versionOf(bytes: Buffer): number {
-  return new Reader(bytes).version
-}
-
 class Reader {
   readonly #cursor: Cursor
-  readonly version: number
 
   constructor(bytes: Buffer) {
     this.#cursor = new Cursor(bytes)
-    this.version = this.field('version', (cursor) => cursor.readInt16())
-    if (this.version < 0) throw corrupt(`Unsupported subscription version: ${this.version}`)
+    const version = this.field('version', (cursor) => cursor.readInt16())
+    if (version < 0) throw corrupt(`Unsupported subscription version: ${version}`)
   }
 
   get isAtEnd(): boolean {

@@ -28,7 +28,7 @@ export function keyInfo(name: string, key: ConfigKey, prefix = ''): ConfigKeyInf
 }
 
 /** @param key Its definition, if it has one. */
-export function valueInfo(value: ConfigValue, key?: ConfigKey, prefix = ''): ConfigValueInfo {
+function valueInfo(value: ConfigValue, key?: ConfigKey, prefix = ''): ConfigValueInfo {
   const type = key?.type ?? 'string'
   const elementType = type === 'list' ? 'string' : type
   return {
@@ -43,7 +43,7 @@ export function valueInfo(value: ConfigValue, key?: ConfigKey, prefix = ''): Con
 }
 
 /** Groups in the order in which keys name them first. */
-export function groupsOf(definition: ConfigDefinition): readonly string[] {
+function groupsOf(definition: ConfigDefinition): readonly string[] {
   return [...new Set(Object.values(definition.keys).flatMap(({ group }) => group ?? []))]
 }
 

@@ -38,6 +38,6 @@ export function hasStringKeys(schema: Schema, { allowOptionalMapKeys }: AvroOpti
   return keys?.type === 'STRING' && (!keys.optional || allowOptionalMapKeys)
 }
 
-export function hasParameter(schema: Schema, name: string): boolean {
+function hasParameter(schema: Schema, name: string): boolean {
   return schema.parameters?.has(name) === true
 }

@@ -1,6 +1,6 @@
 import { linesOf } from '../../../src/connectors/file/sink-task.ts'
 import { SinkRecord } from '../../../src/data/record.ts'
-import { fieldText, schemaAndValueText } from '../../../src/data/text.ts'
+import { textOf } from '../../../src/data/text.ts'
 import type { Operation } from './case.ts'
 import {
   decodeSchema,
@@ -50,11 +50,12 @@ function textOfCase(input: TextCase): string {
       return String(schema)
     case 'field': {
       const field = presentSchema(input.schema as SchemaJson).field(input.name)
-      return field === null ? 'null' : fieldText(field)
+      if (field === null) return 'null'
+      return `Field{name=${field.name}, index=${field.index}, schema=${field.schema}}`
     }
     case 'record':
       return String(decodeRecord(input.record))
     case 'schemaAndValue':
-      return schemaAndValueText({ schema, value: decodeValue(input.value, schema) })
+      return `SchemaAndValue{schema=${schema}, value=${textOf(decodeValue(input.value, schema), schema)}}`
   }
 }

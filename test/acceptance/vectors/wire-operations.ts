@@ -8,7 +8,6 @@ import {
   offeredProtocols,
   type ProtocolName,
   protocolVersions,
-  versionOf,
   type Work,
 } from '../../../src/cluster/distributed/worker-protocol.ts'
 import type { Operation } from './case.ts'
@@ -72,7 +71,8 @@ export const wireOperations: Readonly<Record<string, Operation>> = {
   'group.decodeAssignment': ({ protocol, bytes }: BytesCase) =>
     described(() => {
       const given = fromBase64(bytes)
-      return { assignment: toJson(protocol, versionOf(given), decodeAssignment(protocol, given)) }
+      const assignment = decodeAssignment(protocol, given)
+      return { assignment: toJson(protocol, given.readInt16BE(), assignment) }
     }),
 }
 
