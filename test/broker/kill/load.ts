@@ -14,7 +14,7 @@ export const transactionGroup = 'of-transactions'
 
 const transactionalId = 'transactions'
 const produce = [produceRequest, produceResponse] as const
-const join = [membership.joinGroupRequest, membership.joinGroupResponse] as const
+const joinGroup = [membership.joinGroupRequest, membership.joinGroupResponse] as const
 const sync = [membership.syncGroupRequest, membership.syncGroupResponse] as const
 const commit = [offsets.offsetCommitRequest, offsets.offsetCommitResponse] as const
 const addPartitions = [
@@ -98,8 +98,8 @@ function commitOffsets(groupId: string, journal: Journal): Work {
       protocolType: 'test',
       protocols: [{ name: 'p', metadata: Buffer.alloc(0) }],
     }
-    const { memberId } = await client.ask(join, 4, { ...request, memberId: '' })
-    const { generationId } = await client.ask(join, 4, { ...request, memberId })
+    const { memberId } = await client.ask(joinGroup, 4, { ...request, memberId: '' })
+    const { generationId } = await client.ask(joinGroup, 4, { ...request, memberId })
     const member = { groupId, memberId, generationId }
     await client.ask(sync, 3, { ...member, assignments: [] })
     for (let offset = 0; ; offset++) {
@@ -120,17 +120,23 @@ function commitOffsets(groupId: string, journal: Journal): Work {
 /** Commits two transactions and aborts the third, and so on; all have records and an offset. */
 function transact(journal: Journal): Work {
   return async (client) => {
-    const { producerId, producerEpoch } = await endOpenTransaction(client)
-    const stamp = { transactionalId, producerId, producerEpoch }
+    let { producerId, producerEpoch } = await endOpenTransaction(client)
     for (let baseSequence = 0; ; baseSequence += TRANSACTION_RECORDS) {
+      const stamp = { transactionalId, producerId, producerEpoch }
       const number = journal.transactions.size
       const state = { isCommit: number % 3 !== 2, isAcknowledged: false }
       journal.transactions.set(number, state)
-      await fill(client, stamp, number, baseSequence)
+      const isNewer = Math.random() < 0.5
+      if (!isNewer) await join(client, stamp)
+      await fill(client, stamp, number, { baseSequence, isNewer })
       const { isCommit: committed } = state
-      const { errorCode } = await client.ask(endTransaction, 3, { ...stamp, committed })
-      assertNone(errorCode)
+      const ended = await client.ask(endTransaction, isNewer ? 5 : 3, { ...stamp, committed })
+      assertNone(ended.errorCode)
       state.isAcknowledged = true
+      if (!isNewer) continue
+      producerId = ended.producerId
+      producerEpoch = ended.producerEpoch
+      baseSequence = -TRANSACTION_RECORDS
     }
   }
 }
@@ -150,8 +156,11 @@ interface Stamp {
   readonly producerEpoch: number
 }
 
-async function fill(client: RequestClient, stamp: Stamp, number: number, baseSequence: number) {
-  const partitions = Array.from({ length: TRANSACTION_PARTITIONS }, (_, index) => index)
+const partitions = Array.from({ length: TRANSACTION_PARTITIONS }, (_, index) => index)
+const groupId = transactionGroup
+
+/** Needed for requests from before KIP-890. */
+async function join(client: RequestClient, stamp: Stamp): Promise<void> {
   const added = await client.ask(addPartitions, 3, {
     v3AndBelowTransactionalId: stamp.transactionalId,
     v3AndBelowProducerId: stamp.producerId,
@@ -159,15 +168,23 @@ async function fill(client: RequestClient, stamp: Stamp, number: number, baseSeq
     v3AndBelowTopics: [{ name: 'transactions', partitions }],
   })
   assertNone(added.resultsByTopicV3AndBelow[0]?.resultsByPartition[0]?.partitionErrorCode)
+  assertNone((await client.ask(addOffsets, 3, { ...stamp, groupId })).errorCode)
+}
+
+async function fill(
+  client: RequestClient,
+  stamp: Stamp,
+  number: number,
+  { baseSequence, isNewer }: { readonly baseSequence: number; readonly isNewer: boolean },
+) {
   const values = Array.from({ length: TRANSACTION_RECORDS }, () => String(number))
   const isTransactional = true
   for (const partition of partitions) {
     const records = batch(values, { ...stamp, baseSequence, isTransactional })
-    await send(client, 'transactions', partition, records, stamp.transactionalId)
+    const { transactionalId: id } = stamp
+    await send(client, 'transactions', partition, records, { id, version: isNewer ? 12 : 9 })
   }
-  const groupId = transactionGroup
-  assertNone((await client.ask(addOffsets, 3, { ...stamp, groupId })).errorCode)
-  const { topics } = await client.ask(commitInTransaction, 3, {
+  const { topics } = await client.ask(commitInTransaction, isNewer ? 5 : 3, {
     ...stamp,
     groupId,
     topics: [offsetOf(number)],
@@ -190,9 +207,9 @@ async function send(
   name: string,
   index: number,
   records: Buffer,
-  id: string | null = null,
+  { id = null, version = 9 }: { readonly id?: string | null; readonly version?: number } = {},
 ): Promise<number> {
-  const { responses } = await client.ask(produce, 9, {
+  const { responses } = await client.ask(produce, version, {
     transactionalId: id,
     acks: -1,
     timeoutMs: 10_000,
