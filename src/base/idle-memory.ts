@@ -3,13 +3,12 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 const CHECK_MS = 5000
-/** Checks after a collection that do without another: some work needs that memory again at once. */
-const CHECKS_SKIPPED = 6
+/** Most checks between two collections, as long as some work needs that memory again soon. */
+const CHECKS_WAITED_MAX = 64
 /** Share of a check's time up to which a thread counts as idle. */
 const BUSY_SHARE_MAX = 0.2
-/** Less growth since the last collection is not worth a pause; where it comes back soon, more is not. */
+/** Less growth since the last collection is not worth a pause. */
 const GROWTH_BYTES_MIN = 4 * 1024 * 1024
-const GROWTH_BYTES_MAX = 16 * 1024 * 1024
 /** A larger heap takes too long to collect. */
 const HEAP_BYTES_MAX = 128 * 1024 * 1024
 
@@ -25,16 +24,16 @@ export function returnIdleMemory(checkMs: number = CHECK_MS): void {
   const collectGarbage: CollectGarbage = runInNewContext('gc')
   let before = performance.eventLoopUtilization()
   let keptBytes = 0
-  let growthBytes = GROWTH_BYTES_MIN
-  let checks = 2 * CHECKS_SKIPPED
+  let checks = 0
+  let waited = 1
   setInterval(() => {
     const now = performance.eventLoopUtilization()
     const isIdle = performance.eventLoopUtilization(now, before).utilization < BUSY_SHARE_MAX
     before = now
-    if (++checks < CHECKS_SKIPPED || !isIdle) return
+    if (++checks < waited || !isIdle) return
     const { total_heap_size: heapBytes, used_heap_size: usedBytes } = getHeapStatistics()
-    if (heapBytes - keptBytes < growthBytes || usedBytes > HEAP_BYTES_MAX) return
-    if (checks < 2 * CHECKS_SKIPPED) growthBytes = Math.min(2 * growthBytes, GROWTH_BYTES_MAX)
+    if (heapBytes - keptBytes < GROWTH_BYTES_MIN || usedBytes > HEAP_BYTES_MAX) return
+    waited = checks < 2 * waited ? Math.min(2 * waited, CHECKS_WAITED_MAX) : 1
     collectGarbage({ type: 'major', flavor: 'last-resort' })
     keptBytes = getHeapStatistics().total_heap_size
     checks = 0
