@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ConnectError } from '../../src/base/errors.ts'
 import { RequestQueue } from '../../src/cluster/request-queue.ts'
 import { FakeClock, settle } from '../helpers/fake-clock.ts'
 import { source, startHerder } from './fixture.ts'
@@ -65,6 +66,46 @@ test('a time-out after the last stage names when that was over', async () => {
   })
   await clock.advance(90_000)
   await failure
+})
+
+test('a time-out names the stage within the call of a plug-in', async () => {
+  const { clock, queue } = startQueue()
+  const request = queue.runAside((turn) =>
+    turn.plugin('validating', async () => {
+      turn.note('reading')
+      await clock.sleep(1000)
+      turn.note('writing')
+      await never()
+    }),
+  )
+  await clock.advance(1000)
+  const failure = assert.rejects(request, {
+    code: 'REQUEST_TIMEOUT',
+    message:
+      'Request timed out. The worker is currently writing, which began at 2026-01-01T00:00:01.000Z.',
+  })
+  await clock.advance(90_000)
+  await failure
+})
+
+test('a plug-in that takes too long for its host is told of with the stage', async () => {
+  const { queue } = startQueue()
+  const held = new ConnectError('It held up its thread', { code: 'REQUEST_TIMEOUT' })
+  await assert.rejects(
+    queue.run('a', (turn) => turn.plugin('starting the connector', () => Promise.reject(held))),
+    {
+      code: 'REQUEST_TIMEOUT',
+      message:
+        'Request timed out. The worker is currently starting the connector, which began at 2026-01-01T00:00:00.000Z. It held up its thread',
+    },
+  )
+})
+
+test('requests aside wait for nobody, and nobody for them', async () => {
+  const { queue } = startQueue()
+  void queue.runAside(never).catch(() => {})
+  void queue.run('', never).catch(() => {})
+  assert.equal(await queue.runAside(async () => 'done'), 'done')
 })
 
 test('a plug-in that never returns is left after 5 s when another request waits', async () => {

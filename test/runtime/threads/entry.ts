@@ -77,6 +77,7 @@ const calls = {
     onStage('looping')
     for (;;) Math.sqrt(2)
   },
+  hang: () => new Promise<never>(() => {}),
   async waitLater(): Promise<void> {
     await systemClock.sleep(20)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)

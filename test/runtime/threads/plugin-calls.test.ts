@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../../src/base/clock.ts'
 import type { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
-import { startHost } from './fixture.ts'
+import { startHost, startThreadHost } from './fixture.ts'
 
 function run(host: ThreadHost, method: string, args: readonly unknown[] = []) {
   const stages: string[] = []
@@ -47,6 +48,19 @@ test('a call of which nobody can tell that it blocks is tried once more, alone',
   await reaches('good-0', 'RUNNING')
   assert.equal(states.get('good-0')?.trace, undefined)
   assert.equal(host.threadCount, 1)
+})
+
+test('a call that awaits for ever is answered after 90 s; its thread stays', async () => {
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    systemClock.sleep(ms === 90_000 ? 1000 : ms, signal)
+  const host = startThreadHost({ clock: { ...systemClock, sleep } })
+  await assert.rejects(run(host, 'hang').answer, {
+    code: 'REQUEST_TIMEOUT',
+    message: 'The call did not end within 90000 ms',
+  })
+  assert.equal(await run(host, 'echo', ['hello']).answer, 'hello')
+  assert.equal(host.threadCount, 1)
+  await host.close()
 })
 
 test('a call is told when its host closes', async (t) => {
