@@ -7,7 +7,7 @@ import { type Topics, topicsOf } from '../topics.ts'
 import { type Implementation, implementations } from '../worker.ts'
 import type { Figure } from './figures.ts'
 import { installForApache, installForMillrace } from './plugins.ts'
-import { ClusterRun, type Scenario } from './scenario.ts'
+import { runScenario, type Scenario } from './scenario.ts'
 import { Ticks } from './ticks.ts'
 import type { ClusterOptions } from './worker.ts'
 
@@ -20,8 +20,8 @@ export interface ClusterBenchOptions {
 
 const CROWD_PARTITIONS = 8
 /** For each step, and for each connector of it. */
-const STEP_LIMIT_MS = 60_000
-const CONNECTOR_LIMIT_MS = 360
+export const STEP_LIMIT_MS = 60_000
+export const CONNECTOR_LIMIT_MS = 240
 
 /** Lets both go through the same by turns, each with its own cluster, on the same broker. */
 export async function benchCluster(
@@ -80,7 +80,7 @@ async function runCluster(
   const ticks = new Ticks(bootstrap, new Map(partitions))
   try {
     const limitMs = STEP_LIMIT_MS + connectors * CONNECTOR_LIMIT_MS
-    await new ClusterRun({ workers, connectors, ticks, topics: names, limitMs, measured }).run()
+    await runScenario({ workers, connectors, ticks, topics: names, limitMs, measured })
   } finally {
     await ticks.close()
   }

@@ -1,16 +1,17 @@
 import { median } from '../median.ts'
 import { versions } from '../versions.ts'
-import { type Implementation, implementations } from '../worker.ts'
-import type { ClusterBenchOptions } from './bench.ts'
+import { implementations } from '../worker.ts'
+import { SCRAPES, STATUS_REQUESTS } from './api-figures.ts'
+import { CONNECTOR_LIMIT_MS, STEP_LIMIT_MS } from './bench.ts'
+import { CROWD_INTERVAL_MS, STEADY, STEADY_INTERVAL_MS } from './connectors.ts'
+import { CLIENTS } from './creation.ts'
 import { type Figure, type Row, rows } from './figures.ts'
-import {
-  CLIENTS,
-  CROWD_INTERVAL_MS,
-  STATUS_REQUESTS,
-  STEADY,
-  STEADY_INTERVAL_MS,
-} from './scenario.ts'
+import { QUIET_MS, ROUNDS, ROUNDS_LIMIT_MS } from './member-changes.ts'
+import type { Result } from './results.ts'
 import { REBALANCE_DELAY_MS } from './worker.ts'
+
+/** Of one side and row; undefined where it was not measured. */
+type Values = ReadonlyArray<number | null> | undefined
 
 /** One line for the terminal while the benchmark runs. */
 export function lineOf({ row, value }: Figure): string {
@@ -18,19 +19,16 @@ export function lineOf({ row, value }: Figure): string {
   return `  ${title.replace(/^- /, '')}: ${value?.toFixed(digits) ?? 'not in time'}`
 }
 
-/** The page with the tables: medians, in brackets the least and the most. */
-export function reportOf(
-  figures: readonly Figure[],
-  { connectors, runs }: ClusterBenchOptions,
-): string {
-  const tables = connectors.map((count) => {
-    const ofCount = figures.filter((figure) => figure.connectors === count)
-    return `## ${count.toLocaleString('en')} connectors\n\n${tableOf(ofCount)}\n`
-  })
+/** The page with a table for each number of connectors. */
+export function reportOf(results: readonly Result[]): string {
+  const tables = [...Map.groupBy(results, ({ connectors }) => connectors)].map(
+    ([count, sides]) => `## ${count.toLocaleString('en')} connectors\n\n${tableOf(sides)}\n`,
+  )
   return `# Results of \`npm run bench -- cluster\`
 
 Three distributed workers on one machine, with many connectors that do little: what the workers
 themselves cost. Each run starts a cluster of its own; both sides take turns, on the same broker.
+Where something is measured more than once, a cell has the median, with the least and the most.
 
 - *Connectors*: of one class that was written twice for this, in TypeScript and in Java
   (\`bench/cluster\`), with one task each. ${STEADY} of them send a record every
@@ -40,40 +38,51 @@ themselves cost. Each run starts a cluster of its own; both sides take turns, on
   not a status.
 - *Creating*: ${CLIENTS} clients, each one request after the other, to all three workers in turn. A
   request that is refused, as during a rebalance, is made again after 50 ms; its time is that
-  until it is done.
-- *Status*: ${STATUS_REQUESTS} requests by ${CLIENTS} clients, when nothing else goes on.
+  until it is done. There are ${STEP_LIMIT_MS / 1000} s for it, and ${CONNECTOR_LIMIT_MS / 1000} s more
+  for each connector. A side that is not done by then gets the other connectors through its config
+  topic while its workers are stopped, and is measured further after their start.
+- *Status*: ${STATUS_REQUESTS} requests by ${CLIENTS} clients, when nothing else goes on. *Metrics*:
+  each worker is asked ${SCRAPES} times.
 - *Pause*: longest time between two records of one of the ${STEADY} tasks, by their timestamps,
-  of which ${STEADY_INTERVAL_MS} ms are its interval. A fourth worker joins and leaves after
-  SIGTERM; the third is killed (SIGKILL), which the group notices after \`session.timeout.ms\`,
-  10 s. A task that moves stops and starts. \`scheduled.rebalance.max.delay.ms\` is
-  ${REBALANCE_DELAY_MS}: work of a worker that left is given to others at once.
+  of which ${STEADY_INTERVAL_MS} ms are its interval. *Nothing happens* for ${QUIET_MS / 1000} s: that
+  much of a pause is the machine's. Then a fourth worker joins and leaves after SIGTERM, and one
+  joins and is killed (SIGKILL), which the group notices after \`session.timeout.ms\`, 10 s: each
+  ${ROUNDS} times, less often where ${ROUNDS_LIMIT_MS / 60_000} minutes are over. A task that moves
+  stops and starts. \`scheduled.rebalance.max.delay.ms\` is ${REBALANCE_DELAY_MS}: work of a worker
+  that left is given to others at once.
 - *Cold start*: all workers were stopped, then three are started at the same time; the connectors
   are in the config topic.
 - *Memory*: resident, of the three processes, 10 s after the start and 15 s after the last
-  connector sends.
+  connector sends. A connector's first task in a process brings threads, code and connections that
+  later ones share: hence the row for those after the first ${STEADY}, which were measured in a
+  cluster of their own.
 
-All other settings are defaults. ${howOften(runs)}.
-An empty cell: it did not come about in time.
+All other settings are defaults. An empty cell: not measured.
 
 ${tables.join('\n')}
 ## With what
 
-- ${versions.millrace()}
-- Apache Kafka Connect 4.3.1, ${versions.java()}, \`-Xms256m -Xmx2g\` each
+${versionLines(results).join('\n')}
 - broker: Apache Kafka 4.3.1, a single node on the same machine
 - ${versions.machine()}
 `
 }
 
-function howOften(runs: number): string {
-  return runs === 1 ? 'One run each' : `Medians of ${runs} runs, with the least and the most`
+function versionLines(results: readonly Result[]): readonly string[] {
+  return implementations.flatMap((implementation) => {
+    const ofSide = results.filter((result) => result.implementation === implementation)
+    return [...Map.groupBy(ofSide, ({ version }) => version)].map(([version, measured]) => {
+      const counts = measured.map(({ connectors }) => connectors.toLocaleString('en'))
+      return `- ${version} (with ${counts.join(' and ')} connectors)`
+    })
+  })
 }
 
-function tableOf(figures: readonly Figure[]): string {
+function tableOf(sides: readonly Result[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const lines = Object.entries(rows).map(([row, { title, digits }]) => {
-    const [own = [], others = []] = implementations.map((name) =>
-      valuesOf(figures, row as Row, name),
+    const [own, others] = implementations.map(
+      (name) => sides.find(({ implementation }) => implementation === name)?.figures[row as Row],
     )
     return line([title, cell(own, digits), cell(others, digits), ratio(own, others)])
   })
@@ -84,25 +93,21 @@ function tableOf(figures: readonly Figure[]): string {
   ].join('\n')
 }
 
-function valuesOf(
-  figures: readonly Figure[],
-  row: Row,
-  implementation: Implementation,
-): readonly number[] {
-  return figures.flatMap((figure) => {
-    const isMeant = figure.row === row && figure.implementation === implementation
-    return isMeant && figure.value !== null ? [figure.value] : []
-  })
-}
-
-function cell(values: readonly number[], digits: number): string {
-  if (values.length === 0) return ''
+function cell(all: Values, digits: number): string {
+  if (all === undefined) return ''
+  const values = inTime(all)
+  if (values.length === 0) return 'not in time'
   const middle = median(values).toFixed(digits)
   const spread = [Math.min(...values), Math.max(...values)].map((limit) => limit.toFixed(digits))
   return values.length === 1 ? middle : `${middle} (${spread.join('–')})`
 }
 
-function ratio(own: readonly number[], others: readonly number[]): string {
-  if (own.length === 0 || others.length === 0 || median(others) === 0) return ''
-  return (median(own) / median(others)).toFixed(2)
+function ratio(own: Values, others: Values): string {
+  const [ours, theirs] = [inTime(own ?? []), inTime(others ?? [])]
+  if (ours.length === 0 || theirs.length === 0 || median(theirs) === 0) return ''
+  return (median(ours) / median(theirs)).toFixed(2)
+}
+
+function inTime(values: ReadonlyArray<number | null>): readonly number[] {
+  return values.filter((value) => value !== null)
 }

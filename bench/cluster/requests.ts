@@ -4,6 +4,8 @@ export type ConnectorConfig = Readonly<Record<string, string>>
 
 /** What the answers to many requests took, in milliseconds. */
 export interface Latencies {
+  /** Numbers of the requests that were done in time; the others count nowhere. */
+  readonly done: ReadonlySet<number>
   readonly p50: number
   readonly p99: number
   /** Answers with 409 or a server's error, after which a request was made again. */
@@ -24,10 +26,10 @@ const RETRY_MS = 50
 /**
  * Makes requests, each of the clients one after the other; one that is refused, as during a
  * rebalance, again and again: its time is that until it is done.
- * @returns null when they were not all done in time.
  * @throws Error for an answer that a second try would not change.
  */
-export async function makeRequests(load: Load): Promise<Latencies | null> {
+export async function makeRequests(load: Load): Promise<Latencies> {
+  const done = new Set<number>()
   const latenciesMs: number[] = []
   const deadline = performance.now() + load.limitMs
   let next = 0
@@ -40,6 +42,7 @@ export async function makeRequests(load: Load): Promise<Latencies | null> {
       // A connector that is there although its request was refused.
       if (answer.ok || text.includes('already exists')) {
         latenciesMs.push(performance.now() - startedMs)
+        done.add(n)
         return
       }
       if (answer.status < 409) throw new Error(`${answer.url}: ${answer.status} ${text}`)
@@ -51,10 +54,9 @@ export async function makeRequests(load: Load): Promise<Latencies | null> {
     while (next < load.count && performance.now() < deadline) await request(next++)
   }
   await Promise.all(Array.from({ length: load.clients }, client))
-  if (latenciesMs.length < load.count) return null
   latenciesMs.sort((a, b) => a - b)
-  const quantile = (share: number) => latenciesMs[Math.floor((load.count - 1) * share)] ?? 0
-  return { p50: quantile(0.5), p99: quantile(0.99), refusals }
+  const quantile = (share: number) => latenciesMs[Math.floor((done.size - 1) * share)] ?? 0
+  return { done, p50: quantile(0.5), p99: quantile(0.99), refusals }
 }
 
 export function createConnector(

@@ -82,10 +82,20 @@ export async function spawnWorker(options: ClusterOptions, name: string): Promis
   }
 }
 
+/** @param cluster As in the options. */
+export function configTopic(cluster: string): string {
+  return `${cluster}-config`
+}
+
 function workerProperties(options: ClusterOptions, url: string): string {
   const { bootstrap, cluster, pluginPath } = options
-  const topics = ['config', 'offset', 'status'].map(
-    (kind) => `${kind}.storage.topic=${cluster}-${kind}
+  const names = [
+    ['config', configTopic(cluster)],
+    ['offset', `${cluster}-offset`],
+    ['status', `${cluster}-status`],
+  ] as const
+  const topics = names.map(
+    ([kind, name]) => `${kind}.storage.topic=${name}
 ${kind}.storage.replication.factor=1
 `,
   )
