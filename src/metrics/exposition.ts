@@ -10,8 +10,11 @@ export const contentTypes: Readonly<Record<Format, string>> = {
   prometheus: 'text/plain; version=0.0.4; charset=utf-8',
 }
 
-/** Groups between two turns of the rest of the process. */
-const STRETCH_GROUPS = 200
+/** Lines between two turns of the rest of the process; thousands of tasks have a hundred thousand. */
+const STRETCH_LINES = 3000
+
+/** More or less. */
+const LINES_OF_GROUP = 15
 
 interface Family extends SampleName {
   readonly help: string
@@ -25,15 +28,32 @@ export async function exposition(
   naming: Naming,
 ): Promise<string> {
   const families = new Families(naming)
-  let left = STRETCH_GROUPS
-  for (const group of unique(groups)) {
+  const byKey = new Map<string, GroupReading>()
+  await inStretches(groups, (group) => {
+    byKey.set(keyOf(group), group)
+    return LINES_OF_GROUP
+  })
+  await inStretches(byKey.values(), (group) => {
     addGroup(families, group, naming)
-    if (--left > 0) continue
-    left = STRETCH_GROUPS
+    return LINES_OF_GROUP
+  })
+  const parts: string[] = []
+  await inStretches(families.all(), (family) => {
+    parts.push(textOf(family, format))
+    return family.lines.length
+  })
+  return format === 'openmetrics' ? `${parts.join('')}# EOF\n` : parts.join('')
+}
+
+/** @param work Returns how many lines it was about. */
+async function inStretches<T>(items: Iterable<T>, work: (item: T) => number): Promise<void> {
+  let left = STRETCH_LINES
+  for (const item of items) {
+    left -= work(item)
+    if (left > 0) continue
+    left = STRETCH_LINES
     await new Promise(setImmediate)
   }
-  const parts = Array.from(families.all(), (family) => textOf(family, format))
-  return format === 'openmetrics' ? `${parts.join('')}# EOF\n` : parts.join('')
 }
 
 /** Families of samples; each name is made once. */
@@ -74,17 +94,9 @@ class Families {
   }
 }
 
-function unique(groups: readonly GroupReading[]): Iterable<GroupReading> {
-  const byKey = new Map<string, GroupReading>()
-  for (const group of groups) {
-    byKey.set(JSON.stringify([group.domain, group.type, group.tags, attributesOf(group)]), group)
-  }
-  return byKey.values()
-}
-
 /** Plug-ins have a group for each metric. */
-function attributesOf({ type, readings }: GroupReading): readonly string[] {
-  return type === 'plugins' ? Object.keys(readings) : []
+function keyOf({ domain, type, tags, readings }: GroupReading): string {
+  return JSON.stringify([domain, type, tags, type === 'plugins' ? Object.keys(readings) : []])
 }
 
 function addGroup(families: Families, group: GroupReading, naming: Naming): void {

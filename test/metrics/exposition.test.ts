@@ -126,3 +126,17 @@ test('without metrics OpenMetrics is only its end', async () => {
   assert.equal(await exposition([], 'openmetrics', 'short'), '# EOF\n')
   assert.equal(await exposition([], 'prometheus', 'short'), '')
 })
+
+test('metrics of thousands of tasks leave turns for others, about one for each 3,000 lines', async () => {
+  const groups = Array.from({ length: 3000 }, (_, task) => source(`c${task}`, task))
+  let turns = 0
+  const count = () => {
+    turns++
+    next = setImmediate(count)
+  }
+  let next = setImmediate(count)
+  const lines = (await exposition(groups, 'prometheus', 'short')).split('\n')
+  clearImmediate(next)
+  assert.equal(lines.filter((line) => line.startsWith('kafka_connect')).length, 6000)
+  assert.ok(turns >= 30, `${turns} turns`)
+})
