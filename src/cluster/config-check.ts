@@ -67,7 +67,8 @@ async function validate(
     if (value === null) return { definition, value }
     const text = given[value.name] ?? null
     const errors = value.errors.map(hide)
-    return { definition, value: { ...value, errors, ...(hasVariables(text) && { value: text }) } }
+    const shown = value.value !== null && hasVariables(text) ? text : value.value
+    return { definition, value: { ...value, value: shown, errors } }
   })
   return { infos: { ...infos, configs }, props }
 }

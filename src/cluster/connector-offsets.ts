@@ -1,11 +1,12 @@
 import { ConnectError } from '../base/errors.ts'
 import type { ConfigProps } from '../config/props.ts'
 import type { Resolve } from '../config/variables.ts'
+import { Float64 } from '../data/numbers.ts'
 import type { SourceMap, SourcePrimitive } from '../data/record.ts'
 import type { Admin } from '../kafka/client.ts'
 import type { SourceOffset, SourceOffsetStore } from '../runtime/offsets/offset-store.ts'
 import type { ConnectorState } from './config-state.ts'
-import type { ConnectorOffset, OffsetChange, OffsetFields } from './herder.ts'
+import type { ConnectorOffset, OffsetChange, OffsetFields, OffsetJson } from './herder.ts'
 import { withoutNulls } from './operations.ts'
 import type { PluginCode } from './plugin-code.ts'
 import type { Turn } from './request-queue.ts'
@@ -54,8 +55,8 @@ export class ConnectorOffsets {
     changes: readonly OffsetChange[],
   ): Promise<string> {
     if (state.type === 'sink') return this.#changeSink(turn, name, state, readSinkChanges(changes))
-    const offsets = changes.map(
-      ({ partition, offset }): SourceOffset => [primitives(partition), primitives(offset)],
+    const offsets = lastOfEach(
+      changes.map(({ partition, offset }) => [primitives(partition), primitives(offset)]),
     )
     return this.#changeSource(turn, name, state, 'alter', offsets)
   }
@@ -182,15 +183,36 @@ function done(verb: Verb, handled: boolean): string {
 /** @throws ConnectError DATA_INVALID for nested values, which no offset can hold. */
 function primitives(fields: OffsetFields | null): SourceMap | null {
   if (fields === null) return null
-  for (const [field, value] of Object.entries(fields)) {
-    if (typeof value === 'object' && value !== null) {
-      throw new ConnectError(
-        `Offsets may only contain primitive types as values, but field ${field} contains ${Array.isArray(value) ? 'ARRAY' : 'MAP'}`,
-        { code: 'DATA_INVALID' },
-      )
-    }
-  }
-  return fields as Readonly<Record<string, SourcePrimitive>>
+  const entries = Object.entries(fields).map(([field, value]) => [field, primitive(field, value)])
+  return Object.fromEntries(entries)
+}
+
+function primitive(field: string, value: OffsetJson): SourcePrimitive {
+  if (value instanceof Float64) return value.value
+  const kind = notPrimitive(value)
+  if (kind === null) return value as SourcePrimitive
+  throw new ConnectError(
+    `Offsets may only contain primitive types as values, but field ${field} contains ${kind}`,
+    { code: 'DATA_INVALID' },
+  )
+}
+
+function notPrimitive(value: OffsetJson): string | null {
+  if (Array.isArray(value)) return 'ARRAY'
+  if (typeof value === 'object' && value !== null) return 'MAP'
+  const isLong = typeof value !== 'bigint' || BigInt.asIntN(64, value) === value
+  return isLong ? null : 'class java.math.BigInteger'
+}
+
+/** Of several changes to one partition the last one counts. */
+function lastOfEach(offsets: readonly SourceOffset[]): readonly SourceOffset[] {
+  const byPartition = offsets.map((each) => [partitionId(each[0]), each] as const)
+  return [...new Map(byPartition).values()]
+}
+
+function partitionId(partition: SourceMap | null): string {
+  const fields = Object.entries(partition ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(fields.map(([key, value]) => [key, typeof value, String(value)]))
 }
 
 /** The stored form of a partition: fields in another order would make another key. */

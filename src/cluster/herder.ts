@@ -1,5 +1,6 @@
 import type { LogLevel } from '../base/logger.ts'
 import type { ConfigProps } from '../config/props.ts'
+import type { Float64 } from '../data/numbers.ts'
 import type { SourceMap } from '../data/record.ts'
 import type { ReportedState, TargetState, TaskId } from '../runtime/task-host.ts'
 import type { RestartRequest } from './restart-plan.ts'
@@ -49,6 +50,7 @@ export type OffsetJson =
   | number
   | bigint
   | string
+  | Float64
   | readonly OffsetJson[]
   | { readonly [key: string]: OffsetJson }
 

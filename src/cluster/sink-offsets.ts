@@ -1,4 +1,6 @@
 import { ConnectError } from '../base/errors.ts'
+import { doubleText } from '../data/number-text.ts'
+import { Float64 } from '../data/numbers.ts'
 import type { PartitionOffset, TopicPartition } from '../kafka/client.ts'
 import type { OffsetChange, OffsetFields, OffsetJson } from './herder.ts'
 
@@ -45,7 +47,7 @@ function partitionOf(fields: OffsetFields | null): TopicPartition {
   const index = integerOf(partition)
   if (index === null || index >= 2 ** 31) {
     throw refused(
-      `Failed to parse the following Kafka partition value in the provided offsets: '${partition}'. Partition values for sink connectors need to be integers.`,
+      `Failed to parse the following Kafka partition value in the provided offsets: '${textOf(partition)}'. Partition values for sink connectors need to be integers.`,
     )
   }
   return { topic: String(topic), partition: index }
@@ -61,16 +63,20 @@ function offsetOf(fields: OffsetFields): number {
   const number = integerOf(offset)
   if (number === null) {
     throw refused(
-      `Failed to parse the following Kafka offset value in the provided offsets: '${offset}'. Offset values for sink connectors need to be integers.`,
+      `Failed to parse the following Kafka offset value in the provided offsets: '${textOf(offset)}'. Offset values for sink connectors need to be integers.`,
     )
   }
   return number
 }
 
 function integerOf(value: OffsetJson): number | null {
-  const text = String(value)
+  const text = textOf(value)
   const number = Number(text)
   return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(number) ? number : null
+}
+
+function textOf(value: OffsetJson): string {
+  return value instanceof Float64 ? doubleText(value.value) : String(value)
 }
 
 function refused(message: string): ConnectError {

@@ -65,7 +65,7 @@ export function parseValue(
 }
 
 /** Without the blanks that Java trims: everything up to U+0020. */
-function javaTrim(text: string): string {
+export function javaTrim(text: string): string {
   return text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '')
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts'
 import type { RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { errorBody, httpError, statusOf } from './errors.ts'
 import { toJson } from './json-text.ts'
+import { jsonTypeFor } from './media-types.ts'
 import type { Answer } from './routes.ts'
 
 /** Stands for no Content-Type at all: Fastify would set one. `dropAbsentType` takes it out. */
@@ -10,7 +11,7 @@ const NO_TYPE = 'application/x-none'
 
 export function send(reply: FastifyReply, { status, body, location }: Answer): FastifyReply {
   if (location !== undefined) reply.header('location', location)
-  return sendJson(reply, status, body, 'application/json')
+  return sendJson(reply, status, body, jsonTypeFor(reply.request.headers))
 }
 
 export function sendText(reply: FastifyReply, answer: RestExtensionAnswer): FastifyReply {
@@ -29,7 +30,7 @@ export function fail(reply: FastifyReply, error: unknown, logger: Logger): Fasti
     const { method, url } = reply.request
     logger.error(`The REST request ${method} ${url} failed`, error)
   }
-  return sendJson(reply, status, errorBody(error), 'application/json')
+  return sendJson(reply, status, errorBody(error), jsonTypeFor(reply.request.headers))
 }
 
 export function dropAbsentType(reply: FastifyReply): void {
@@ -43,6 +44,7 @@ function sendJson(
   contentType: string,
 ): FastifyReply {
   reply.status(status)
+  if (status === 500) reply.raw.statusMessage = 'Server Error'
   if (body === undefined) return reply.send()
   return reply.header('content-type', contentType).send(Buffer.from(toJson(body)))
 }

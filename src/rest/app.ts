@@ -15,7 +15,7 @@ import type { RestExtension, RestExtensionAnswer } from '../sdk/rest-extension.t
 import { dropAbsentType, fail, refuse, send, sendText } from './answers.ts'
 import { extensionFilter, extensionRoutes } from './extensions.ts'
 import { forward, GoneError, isLastHop } from './forward.ts'
-import { acceptsJson, sendsJson } from './media-types.ts'
+import { acceptsJson, hasReadableTypes, sendsJson } from './media-types.ts'
 import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
 import { logLine } from './request-log.ts'
 import type { ResponseHeaders } from './response-headers.ts'
@@ -49,7 +49,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     rewriteUrl: ({ url = '/' }) => withoutPathParameters(url),
     serverFactory: (handler) => {
       const listener = (request: IncomingMessage, response: ServerResponse) => {
-        if (!refusesPath(request, response)) handler(request, response)
+        if (!refusesHead(request, response)) handler(request, response)
       }
       const limits = { maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: IDLE_TIMEOUT_MS }
       const server =
@@ -200,8 +200,8 @@ function refuseDistrusted(socket: TLSSocket): void {
   if (!socket.authorized && socket.getPeerX509Certificate() !== undefined) socket.destroy()
 }
 
-function refusesPath({ url = '/' }: IncomingMessage, response: ServerResponse): boolean {
-  const problem = pathProblem(url)
+function refusesHead({ url = '/', headers }: IncomingMessage, response: ServerResponse): boolean {
+  const problem = pathProblem(url) ?? (hasReadableTypes(headers) ? null : 'Bad media type')
   if (problem === null) return false
   response.writeHead(400, { 'content-type': 'text/html;charset=iso-8859-1' })
   response.end(errorPage(400, problem))

@@ -11,6 +11,7 @@ import { readConfig, readCreateRequest } from './json-body.ts'
 import {
   type Answer,
   defineRoutes,
+  jsonText,
   ok,
   param,
   type RestRequest,
@@ -88,8 +89,10 @@ export const connectorRoutes = defineRoutes([
     body: 'ConfigPatch',
     answers: { 200: 'Connector' },
     async handle({ herder }, request) {
-      const patch = readConfig(request)
-      return ok(infoBody(await herder.patchConnector(param(request, 'name'), patch)))
+      const name = param(request, 'name')
+      // That there is no such connector is told before that there is no patch.
+      if (/^(?:null)?$/.test(jsonText(request).trim())) herder.connector(name)
+      return ok(infoBody(await herder.patchConnector(name, readConfig(request))))
     },
   },
   {
@@ -139,9 +142,11 @@ function stateBody({ state, workerId, version, trace }: StateInfo) {
 function expanded(herder: Herder, names: readonly string[], expand: readonly string[]): unknown {
   const entries = names.flatMap((name) => {
     try {
-      const status = expand.includes('status') ? { status: statusBody(herder.status(name)) } : {}
-      const info = expand.includes('info') ? { info: infoBody(herder.connector(name)) } : {}
-      return [[name, { ...status, ...info }] as const]
+      const parts = expand.flatMap((part) => {
+        if (part === 'status') return [[part, statusBody(herder.status(name))]]
+        return part === 'info' ? [[part, infoBody(herder.connector(name))]] : []
+      })
+      return [[name, Object.fromEntries(parts)] as const]
     } catch {
       return []
     }

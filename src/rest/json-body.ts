@@ -1,5 +1,7 @@
 import type { OffsetChange, OffsetFields } from '../cluster/herder.ts'
+import { javaTrim } from '../config/parse.ts'
 import type { ConfigProps } from '../config/props.ts'
+import { Float64 } from '../data/numbers.ts'
 import type { TargetState } from '../runtime/task-host.ts'
 import { RestError } from './errors.ts'
 import { jsonText, type RestRequest } from './routes.ts'
@@ -25,7 +27,7 @@ export function readCreateRequest(request: RestRequest): CreateRequest {
     'initial_state',
   ])
   return {
-    name: (scalarOf(body['name'], '"name"') ?? '').trim(),
+    name: javaTrim(scalarOf(body['name'], '"name"') ?? ''),
     config: configOf(body['config'], '"config"'),
     initialState: initialStateOf(scalarOf(body['initial_state'], '"initial_state"')),
   }
@@ -64,8 +66,9 @@ function asText(_key: string, value: unknown, { source = '' }: Token = {}): unkn
 }
 
 function asExactNumber(_key: string, value: unknown, { source = '' }: Token = {}): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-  return /^-?\d+$/.test(source) ? BigInt(source) : value
+  if (typeof value !== 'number') return value
+  if (!/^-?\d+$/.test(source)) return Number.isInteger(value) ? new Float64(value) : value
+  return Number.isSafeInteger(value) ? value : BigInt(source)
 }
 
 function parseBody(request: RestRequest, reviver: Reviver): unknown {

@@ -1,4 +1,5 @@
 import { type LogLevel, parseLogLevel } from '../base/logger.ts'
+import { javaTrim } from '../config/parse.ts'
 import { RestError } from './errors.ts'
 import { readConfig } from './json-body.ts'
 import { defineRoutes, ok, param } from './routes.ts'
@@ -51,7 +52,7 @@ function levelOf(text: string | null | undefined): LogLevel {
     throw new RestError("Desired 'level' parameter was not specified in request.", { status: 400 })
   }
   if (text === '') throw new RestError('Illegal null or empty Level name.', { status: 500 })
-  const level = parseLogLevel(text)
+  const level = parseLogLevel(javaTrim(text))
   if (level === null) throw new RestError(`invalid log level '${text}'.`, { status: 404 })
   return level
 }

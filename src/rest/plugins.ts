@@ -53,7 +53,7 @@ export const pluginRoutes = defineRoutes([
 ])
 
 function withoutSuffix(name: string): string {
-  return name.replace(/Connector$/, '')
+  return name.replace(/(?<=.)Connector$/s, '')
 }
 
 /**

@@ -10,6 +10,9 @@ export function pathProblem(url: string): string | null {
   if (/\/\//.test(path)) return 'Ambiguous URI empty segment'
   if (/%2f|%5c/i.test(path)) return 'Ambiguous URI path separator'
   if (/%25/.test(path)) return 'Ambiguous URI path encoding'
+  if (/\/(?:\.?%2e|%2e\.|%2e%2e)(?:[/;]|$)/i.test(path)) return 'Ambiguous URI path segment'
+  if (/%(?:[01].|7f)/i.test(path)) return 'Illegal character in URI'
+  if (/[\\{}<>"^|`[\]]/.test(path)) return 'Suspicious character in URI'
   try {
     decodeURIComponent(path)
     return null

@@ -5,6 +5,7 @@ import type { GroupReading } from '../metrics/registry.ts'
 import type { PluginRegistry } from '../runtime/plugins.ts'
 import type { RestExtensionAnswer } from '../sdk/rest-extension.ts'
 import { httpError, RestError } from './errors.ts'
+import { namesJson } from './media-types.ts'
 import type { SchemaName } from './openapi-schemas.ts'
 
 /** Everything that routes answer from. */
@@ -91,10 +92,19 @@ export function flag({ query }: RestRequest, name: string, absent = false): bool
 
 /** The body, which may be empty, where its Content-Type was told. */
 export function jsonText({ body, headers }: RestRequest): string {
-  if (body.length > 0 && headers['content-type'] === undefined) throw httpError(415)
+  if (body.length > 0 && !namesJson(headers)) throw httpError(415)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return new TextDecoder(encodingOf(body), { fatal: true }).decode(body)
   } catch (cause) {
-    throw new RestError('The request body is not valid UTF-8', { status: 500, cause })
+    throw new RestError(`The request body is not valid ${encodingOf(body).toUpperCase()}`, {
+      status: 500,
+      cause,
+    })
   }
+}
+
+/** JSON begins with two ASCII characters, so that zeros tell UTF-16; the charset doesn't count. */
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0 || (first === 0xfe && second === 0xff)) return 'utf-16be'
+  return second === 0 || (first === 0xff && second === 0xfe) ? 'utf-16le' : 'utf-8'
 }

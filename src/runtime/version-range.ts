@@ -61,14 +61,18 @@ function parseInterval(spec: string): Interval {
   }
   const lower = body.slice(0, comma).trim()
   const upper = body.slice(comma + 1).trim()
-  if (lower === upper) throw invalid('Range cannot have identical boundaries', spec)
-  if (lower !== '' && upper !== '' && compareVersions(upper, lower) < 0) {
+  if (!isOrdered(lower, upper, opens && closes))
     throw invalid('Range defies version ordering', spec)
-  }
   return {
     lower: lower === '' ? null : { version: lower, inclusive: opens },
     upper: upper === '' ? null : { version: upper, inclusive: closes },
   }
+}
+
+function isOrdered(lower: string, upper: string, mayBeEqual: boolean): boolean {
+  if (lower === '' || upper === '') return true
+  const order = compareVersions(upper, lower)
+  return order > 0 || (order === 0 && mayBeEqual)
 }
 
 function overlaps(before: Interval | undefined, next: Interval): boolean {

@@ -22,9 +22,12 @@ import { defineTargeted, type Target } from './target.ts'
 
 const nonEmptyList = validator('non-empty list', (key, value) => {
   if (Array.isArray(value) && value.length > 0) return
-  throw new ConnectError(`Invalid value [] for configuration ${key}: Empty list`, {
-    code: 'CONFIG_INVALID',
-  })
+  throw new ConnectError(
+    `Invalid value ${value === null ? null : '[]'} for configuration ${key}: Empty list`,
+    {
+      code: 'CONFIG_INVALID',
+    },
+  )
 })
 
 const config = defineConfig({

@@ -37,7 +37,7 @@ const accepted: ReadonlyArray<readonly [accept: string | undefined, type: string
     OPEN,
   ],
   [
-    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,/;q=0.1',
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
     OPEN,
   ],
   ['text/plain, application/openmetrics-text;q=0.1', PROMETHEUS],

@@ -15,6 +15,8 @@ const ranges: ReadonlyArray<[spec: string, text: string, inside: string[], outsi
   ['[1.0]', '[1.0,1.0]', ['1'], ['1.1']],
   ['[1.0,2.0)', '[1.0,2.0)', ['1.0', '1.9'], ['2.0', '0.9']],
   ['(,1.0],[1.2,)', '(,1.0],[1.2,)', ['0.1', '1.0', '1.2', '9'], ['1.1']],
+  ['[1,1]', '[1,1]', ['1.0'], ['1.1']],
+  [',', '(,)', ['0.1', '9'], []],
   [' ( 1 , 2 ] ', '(1,2]', ['2'], ['1']],
 ]
 for (const [spec, text, inside, outside] of ranges) {
@@ -29,7 +31,7 @@ for (const [spec, text, inside, outside] of ranges) {
 const invalid: ReadonlyArray<[spec: string, message: string]> = [
   ['[1.0', 'Unbounded range: [1.0'],
   ['(1.0)', 'Single version must be surrounded by []: (1.0)'],
-  ['[1,1]', 'Range cannot have identical boundaries: [1,1]'],
+  ['[1,1.0)', 'Range defies version ordering: [1,1.0)'],
   ['[2,1]', 'Range defies version ordering: [2,1]'],
   ['[1,3],[2,4]', 'Ranges overlap: [1,3],[2,4]'],
   ['[1,2],3', 'Only fully-qualified sets allowed in multiple set scenario: [1,2],3'],

@@ -4,6 +4,7 @@ import type { ConfigProps } from '../../config/props.ts'
 import { validator } from '../../config/validators.ts'
 import { connectorConfig, sinkConfig, sourceConfig } from '../../runtime/connector-config.ts'
 import type { PluginEntry, PluginRegistry } from '../../runtime/plugins.ts'
+import { parseVersionRange } from '../../runtime/version-range.ts'
 import type { WorkerConfig } from '../../runtime/worker-config.ts'
 import { classesOf, ensureUsable, entriesOf, resolveClass, versionsOf } from './plugin-classes.ts'
 import { recommend } from './recommend.ts'
@@ -101,7 +102,7 @@ function enrichedConverter(
       default: workerClass,
       validator: validator(`class of a ${role}`, (_key, value) => {
         if (given !== undefined && typeof value === 'string') {
-          ensureUsable(plugins, value, role, props[versionName] ?? null)
+          ensureUsable(plugins, value, role, readable(props[versionName] ?? null))
         }
       }),
       recommender: recommend(classesOf(plugins, role)),
@@ -110,10 +111,22 @@ function enrichedConverter(
       ...connectorConfig.keys[versionName],
       default: (given === undefined ? worker[versionName] : null) ?? versions[0] ?? null,
       validator: validator('a version that is installed', (_key, value) => {
+        if (typeof value !== 'string') return
+        parseVersionRange(value)
         if (given === undefined || className === null || entries.length === 0) return
-        if (typeof value === 'string') ensureUsable(plugins, className, role, value)
+        ensureUsable(plugins, className, role, value)
       }),
       recommender: recommend(versions, key),
     },
+  }
+}
+
+/** What is wrong with a range is told of the version alone, not of the class as well. */
+function readable(version: string | null): string | null {
+  try {
+    if (version !== null) parseVersionRange(version)
+    return version
+  } catch {
+    return null
   }
 }

@@ -18,6 +18,7 @@ export async function pluginConfig(
   name: string,
   version: string | null,
 ): Promise<readonly ConfigKeyInfo[]> {
+  checkRange(version)
   const entries = plugins.entries(name)
   if (entries.length === 0) {
     throw new ConnectError(`Unknown plugin ${name}.`, { code: 'NOT_FOUND' })
@@ -34,7 +35,7 @@ function commonKeys(entries: readonly PluginEntry[]): ConfigSpec {
   return kind === 'sink' ? { ...sinkConfig.keys, ...connectorVersion(entries) } : {}
 }
 
-function selected(entries: readonly PluginEntry[], version: string | null): PluginEntry {
+function checkRange(version: string | null): void {
   try {
     if (version !== null) parseVersionRange(version)
   } catch (cause) {
@@ -43,6 +44,9 @@ function selected(entries: readonly PluginEntry[], version: string | null): Plug
       cause,
     })
   }
+}
+
+function selected(entries: readonly PluginEntry[], version: string | null): PluginEntry {
   try {
     return selectVersion(entries, version)
   } catch (cause) {
