@@ -1,5 +1,7 @@
-import { createDecipheriv, pbkdf2Sync, X509Certificate } from 'node:crypto'
 import { ConnectError, messageOf } from './errors.ts'
+
+/** Loaded for those who use it: it takes 1 MB in each thread. */
+const crypto = () => process.getBuiltinModule('node:crypto')
 
 const oid = {
   data: '1.2.840.113549.1.7.1',
@@ -108,6 +110,7 @@ function decrypt(algorithm: Node[], bytes: Buffer, password: string): Buffer {
   const digest = prf === undefined ? 'sha1' : digests[oidOf(parse(prf.body))]
   if (salt === undefined || iterations === undefined || digest === undefined) throw outdated()
   const rounds = Number.parseInt(iterations.body.toString('hex'), 16)
+  const { createDecipheriv, pbkdf2Sync } = crypto()
   const key = pbkdf2Sync(password, salt.body, rounds, known[1], digest)
   const decipher = createDecipheriv(known[0], key, iv?.body ?? Buffer.alloc(0))
   return Buffer.concat([decipher.update(bytes), decipher.final()])
@@ -124,6 +127,7 @@ function certificateOf(bag: Node): string[] {
   if (type === undefined || value === undefined || oidOf(type) !== oid.certBag) return []
   const [, wrapped] = sequence(parse(value.body))
   const der = parse(wrapped?.body ?? Buffer.alloc(0)).body
+  const { X509Certificate } = crypto()
   return [new X509Certificate(der).toString()]
 }
 

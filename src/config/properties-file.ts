@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { ConnectError } from '../base/errors.ts'
 
 /**
@@ -8,7 +8,7 @@ import { ConnectError } from '../base/errors.ts'
  *   error of the file system.
  */
 export async function readPropertiesFile(path: string): Promise<Record<string, string>> {
-  const text = await readFile(path, 'latin1')
+  const text = readFileSync(path, 'latin1')
   try {
     return parseProperties(text)
   } catch (cause) {
