@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock, type RunningBroker, startBroker } from '../../src/broker/index.ts'
 import { errorCode } from '../../src/protocol/error-codes.ts'
@@ -18,6 +17,7 @@ import * as transactions from '../../src/protocol/messages/transactions.ts'
 import { readBatchHeader } from '../../src/protocol/record-batch.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { root, textOf } from '../helpers/sources.ts'
+import { temporaryFolder } from '../helpers/worker.ts'
 import { batchOf, noStamp, record } from '../protocol/batches.ts'
 import { connect, type RequestClient } from './transactions/requests.ts'
 
@@ -191,13 +191,14 @@ test('a group member that sends no heartbeat is out when its session is over', a
 test('the example on the page of the broker runs', () => {
   const page = textOf('docs/reference/broker.md')
   const [, example = ''] = /```ts\n(import \{ ManualClock.*?)```/s.exec(page) ?? []
-  const file = join(root, 'test/broker/.example.ts')
-  writeFileSync(file, example.replace('millrace/broker', '../../src/broker/index.ts'))
+  const folder = temporaryFolder()
+  const file = join(folder.path, 'example.ts')
+  writeFileSync(file, example.replace('millrace/broker', join(root, 'src/broker/index.ts')))
   try {
-    const options = { encoding: 'utf8', timeout: 20_000, stdio: 'pipe' } as const
+    const options = { encoding: 'utf8', timeout: 120_000, stdio: 'pipe' } as const
     const printed = execFileSync(process.execPath, ['--no-warnings', file], options)
     assert.ok(printed.endsWith('records from 1 to 1\n'), printed)
   } finally {
-    rmSync(file)
+    folder.remove()
   }
 })

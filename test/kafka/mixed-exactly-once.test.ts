@@ -19,6 +19,13 @@ before(() => {
   process.env['CONNECT_HEAP'] = '-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
 })
 
+/** Apache's leader fails tasks where it takes more than 3 s to read a topic, as on a busy machine. */
+const GAVE_UP = 'Failed to read to end of config topic'
+
+async function restartFailed({ rest }: Worker): Promise<void> {
+  await rest('POST', '/connectors/counting/restart?includeTasks=true&onlyFailed=true')
+}
+
 /** Waits until so many tasks run, on all workers and on these only. */
 async function spread(workers: readonly Worker[], count: number): Promise<void> {
   const ids = workers.map(idOf).toSorted()
@@ -26,10 +33,9 @@ async function spread(workers: readonly Worker[], count: number): Promise<void> 
     await eventually(`${count} tasks on ${ids}`, TIMEOUT_MS, async () => {
       const tasks = (await partsOf(worker, 'counting')).slice(1)
       const places = new Set(tasks.map(({ worker_id: id }) => id))
-      assert.deepEqual(
-        tasks.filter(({ state }) => state !== 'RUNNING'),
-        [],
-      )
+      const waiting = tasks.filter(({ state }) => state !== 'RUNNING')
+      if (waiting.some(({ trace = '' }) => trace.includes(GAVE_UP))) await restartFailed(worker)
+      assert.deepEqual(waiting, [])
       assert.deepEqual([tasks.length, ...[...places].toSorted()], [count, ...ids])
       return true
     })

@@ -39,11 +39,11 @@ async function source(t: TestContext, options: Options = {}): Promise<Source> {
   if (options.content !== undefined) writeFileSync(path, options.content)
   const task = new FileSourceTask(sleeplessClock())
   const props = { file: path, topic: 'lines', ...options.props }
-  const log = await startSource(task, fileSourceConfig, props, options.offset)
   t.after(async () => {
     await task.stop()
     rmSync(folder, { recursive: true })
   })
+  const log = await startSource(task, fileSourceConfig, props, options.offset)
   return {
     path,
     log,
