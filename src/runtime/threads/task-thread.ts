@@ -16,7 +16,7 @@ import {
   type ThreadStart,
   type WorkerCalls,
 } from './thread-messages.ts'
-import { oneEachTurn } from './turns.ts'
+import { inTurns } from './turns.ts'
 import { watchedPlugins } from './watched-plugins.ts'
 import { encodeError } from './wire-error.ts'
 
@@ -47,7 +47,7 @@ export function runTaskThread(
   Object.assign(globalThis, { [Symbol.for(runningUnitGlobal)]: () => running.getStore() ?? 0 })
   const units = new Map<number, Unit>()
   const levels = logLevels(start)
-  const worker = new Peer<WorkerCalls>(oneEachTurn(port), threadCalls())
+  const worker = new Peer<WorkerCalls>(inTurns(port), threadCalls())
   const logger = threadLogger(levels, worker)
   const metrics = new MetricsRegistry({ ...start.metrics, elapsed: systemClock.elapsed })
   const { plugins, clients, code } = parts(logger, metrics)

@@ -1,34 +1,58 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
-import { oneEachTurn } from '../../../src/runtime/threads/turns.ts'
+import { inTurns } from '../../../src/runtime/threads/turns.ts'
 import { eventually } from '../../helpers/eventually.ts'
 
-const { port1: asking, port2: asked } = new MessageChannel()
-after(() => asking.close())
-
-test('messages that come at once are handed on in order, with turns for timers between', async () => {
+/** @returns The messages as they were handed on, with `turn` wherever timers had theirs between. */
+async function handedOn(count: number, take: () => void | Promise<void>): Promise<unknown[]> {
+  const { port1: asking, port2: asked } = new MessageChannel()
   const seen: unknown[] = []
-  const tick = () => {
-    seen.push('timer')
-    if (seen.length < 50) setTimeout(tick)
-  }
-  setTimeout(tick)
-  oneEachTurn(asked).on('message', (message) => {
+  const tick = setInterval(() => seen.at(-1) !== 'turn' && seen.push('turn'), 1)
+  inTurns(asked).on('message', (message) => {
     seen.push(message)
-    // A start that takes its time: due timers wait.
-    const end = performance.now() + 3
-    while (performance.now() < end);
+    void take()
   })
-  for (let n = 0; n < 5; n++) asking.postMessage(n)
-  await eventually('the last message', 5000, () => seen.includes(4))
-  assert.deepEqual(
-    seen.filter((each) => each !== 'timer'),
-    [0, 1, 2, 3, 4],
-  )
-  // The first two share a turn: one of the sockets' part of it, one of its end.
-  const between = seen.slice(seen.indexOf(1), seen.indexOf(4))
-  assert.equal(between.filter((each) => each === 'timer').length, 3, String(seen))
+  for (let n = 1; n <= count; n++) asking.postMessage(n)
+  await eventually('the last message', 5000, () => seen.includes(count))
   asking.postMessage('later')
-  await eventually('a later one', 5000, () => seen.includes('later'))
+  await eventually('one that comes later', 5000, () => seen.includes('later'))
+  clearInterval(tick)
+  asking.close()
+  const first = seen.indexOf(1)
+  return seen.slice(first, seen.indexOf(count) + 1)
+}
+
+function work(durationMs: number): void {
+  const endMs = performance.now() + durationMs
+  while (performance.now() < endMs);
+}
+
+test('timers have a turn between messages whose work takes its time', async () => {
+  const seen = await handedOn(5, () => work(3))
+  // Two turns may come without timers between: when sockets had theirs, and at the end of it.
+  assert.deepEqual(
+    seen.filter((each) => each !== 'turn'),
+    [1, 2, 3, 4, 5],
+  )
+  assert.ok(seen.length >= 8, String(seen))
+})
+
+test('work after an await counts as well', async () => {
+  const seen = await handedOn(5, async () => {
+    await null
+    await null
+    work(3)
+  })
+  assert.ok(seen.length >= 8, String(seen))
+})
+
+test('messages that take no time share turns, in order', async () => {
+  const seen = await handedOn(2000, () => {})
+  const messages = seen.filter((each) => each !== 'turn')
+  assert.deepEqual(
+    messages,
+    Array.from({ length: 2000 }, (_, n) => n + 1),
+  )
+  assert.ok(seen.length < 2200, `${seen.length - 2000} turns`)
 })
