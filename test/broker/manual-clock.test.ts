@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock, type RunningBroker, startBroker } from '../../src/broker/index.ts'
 import { errorCode } from '../../src/protocol/error-codes.ts'
