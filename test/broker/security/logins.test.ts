@@ -9,6 +9,7 @@ import type { ClientProps } from '../../../src/kafka/client.ts'
 import { encodeRequest } from '../../../src/protocol/frame.ts'
 import { metadataRequest } from '../../../src/protocol/messages/metadata.ts'
 import { makeIdentity } from '../../helpers/certificates.ts'
+import { countedLogins } from '../../helpers/counted-logins.ts'
 import {
   clientsOf,
   type LogLines,
@@ -85,6 +86,19 @@ for (const mechanism of mechanisms) {
         message: /Authentication failed: invalid user name or password/,
       }))
   }
+}
+
+for (const mechanism of mechanisms) {
+  test(`${mechanism}: metrics count each connection that was logged in, or refused`, async () => {
+    const counts = (secret: string) =>
+      countedLogins(plain.bootstrap, {
+        'security.protocol': plain.securityProtocol,
+        ...login(mechanism, 'alice', secret),
+      })
+    const { connections, ...right } = await counts(password)
+    assert.deepEqual(right, { succeeded: connections, failed: 0 })
+    assert.deepEqual(await counts('wrong'), { connections: 1, succeeded: 0, failed: 1 })
+  })
 }
 
 test('a mechanism that is not offered is refused with those that are', () =>

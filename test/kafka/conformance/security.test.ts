@@ -9,6 +9,7 @@ import {
   kafkaHome,
   startApacheKafka,
 } from '../../helpers/apache-kafka.ts'
+import { countedLogins } from '../../helpers/counted-logins.ts'
 import { temporaryFolder } from '../../helpers/worker.ts'
 import { clientsOf, produceAll, readAll, sourceProducer, unique } from './support.ts'
 
@@ -189,6 +190,19 @@ for (const [mechanism, jaas] of logins) {
 }
 
 for (const [mechanism, jaas] of logins.slice(0, 3)) {
+  test(`metrics count each connection that was logged in, or refused, ${mechanism}`, async () => {
+    const counts = (config: string) =>
+      countedLogins(`127.0.0.1:${ports.sasl}`, {
+        'security.protocol': 'SASL_PLAINTEXT',
+        'sasl.mechanism': mechanism,
+        'sasl.jaas.config': config,
+      })
+    const { connections, ...right } = await counts(jaas)
+    assert.deepEqual(right, { succeeded: connections, failed: 0 })
+    const wrong = await counts(jaas.replace(PASSWORD, 'wrong'))
+    assert.deepEqual(wrong, { connections: 1, succeeded: 0, failed: 1 })
+  })
+
   test(`a wrong password is refused at once, ${mechanism}`, async () => {
     const wrong = jaas.replace(PASSWORD, 'wrong')
     await assert.rejects(
