@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock, type RunningBroker, startBroker } from '../../src/broker/index.ts'
@@ -194,6 +194,7 @@ test('the example on the page of the broker runs', () => {
   const [, example = ''] = /```ts\n(import \{ ManualClock.*?)```/s.exec(page) ?? []
   const folder = temporaryFolder()
   const file = join(folder.path, 'example.ts')
+  symlinkSync(join(root, 'node_modules'), join(folder.path, 'node_modules'))
   writeFileSync(file, example.replace('millrace/broker', join(root, 'src/broker/index.ts')))
   try {
     const options = { encoding: 'utf8', timeout: 120_000, stdio: 'pipe' } as const
