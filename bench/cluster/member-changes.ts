@@ -16,16 +16,22 @@ const rowsOf = {
   die: ['dieStayed', 'dieMoved'],
 } as const satisfies Record<string, readonly Row[]>
 
-/** Rounds of nothing, and of a fourth worker that joins and leaves, and joins and dies. */
+/**
+ * Rounds of nothing, and of a fourth worker that joins and leaves, and joins and dies. Ends with a
+ * change that did not come about in time: the next one would be measured in the middle of it.
+ */
 export async function changeMembers(scenario: Scenario): Promise<void> {
   const startedMs = performance.now()
   for (let round = 0; round < ROUNDS; round++) {
     if (performance.now() - startedMs > ROUNDS_LIMIT_MS) return
     await stayQuiet(scenario)
-    await change(scenario, 'join', () => join(scenario, `leaving-${round}`))
-    await change(scenario, 'leave', () => lose(scenario, (worker) => worker.stop()))
-    await change(scenario, 'join', () => join(scenario, `dying-${round}`))
-    await change(scenario, 'die', () => lose(scenario, (worker) => worker.kill()))
+    const changes = [
+      () => change(scenario, 'join', () => join(scenario, `leaving-${round}`)),
+      () => change(scenario, 'leave', () => lose(scenario, (worker) => worker.stop())),
+      () => change(scenario, 'join', () => join(scenario, `dying-${round}`)),
+      () => change(scenario, 'die', () => lose(scenario, (worker) => worker.kill())),
+    ]
+    for (const each of changes) if (!(await each())) return
   }
 }
 
@@ -57,11 +63,12 @@ async function lose(
   return () => ticks.runningOn([worker.pid]) === 0
 }
 
+/** @returns Whether it came about in time. */
 async function change(
   { ticks, connectors, limitMs, measured }: Scenario,
   kind: keyof typeof rowsOf,
   act: () => Promise<() => boolean>,
-): Promise<void> {
+): Promise<boolean> {
   const fromMs = Date.now()
   const isOver = await act()
   const isDone = (await until(isOver, limitMs)) && (await rest(ticks, limitMs))
@@ -69,4 +76,5 @@ async function change(
   const [stayedRow, movedRow] = rowsOf[kind]
   if (stayed.length > 0) measured(stayedRow, isDone ? Math.max(...stayed) : null)
   if (moved.length > 0) measured(movedRow, isDone ? Math.max(...moved) : null)
+  return isDone
 }
