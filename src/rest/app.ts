@@ -1,5 +1,6 @@
 import {
   createServer as createHttpServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
@@ -15,7 +16,7 @@ import type { RestExtension, RestExtensionAnswer } from '../sdk/rest-extension.t
 import { dropAbsentType, fail, refuse, send, sendText } from './answers.ts'
 import { extensionFilter, extensionRoutes } from './extensions.ts'
 import { forward, GoneError, isLastHop } from './forward.ts'
-import { acceptsJson, hasReadableTypes, sendsJson } from './media-types.ts'
+import { acceptsJson, hasReadableAccept, hasReadableType, sendsJson } from './media-types.ts'
 import { errorPage, HEADER_BYTES_MAX, pathProblem, withoutPathParameters } from './request-line.ts'
 import { logLine } from './request-log.ts'
 import type { ResponseHeaders } from './response-headers.ts'
@@ -97,9 +98,10 @@ function addPath(
       method: route.method,
       url: path,
       onRequest: (request, reply, done) => {
-        if (route.consumesJson !== false && !sendsJson(request.headers)) refuse(reply, 415)
-        else if (route.producesJson !== false && !acceptsJson(request.headers)) refuse(reply, 406)
-        else filter(request, reply, done)
+        const problem = mediaProblem(route, request.headers)
+        if (problem === null) filter(request, reply, done)
+        else if (problem === 400) reply.status(400).send()
+        else refuse(reply, problem)
       },
       handler: async (request, reply) => {
         try {
@@ -125,6 +127,14 @@ function addPath(
     url: path,
     handler: (_request, reply) => refuse(reply, 405),
   })
+}
+
+/** Status for the Content-Type or Accept of a request; null where nothing is wrong. */
+function mediaProblem(route: Route, headers: IncomingHttpHeaders): 400 | 406 | 415 | null {
+  if (route.consumesJson !== false && !sendsJson(headers)) return 415
+  if (route.producesJson === false) return null
+  if (!hasReadableAccept(headers)) return 400
+  return acceptsJson(headers) ? null : 406
 }
 
 async function answer(
@@ -201,7 +211,7 @@ function refuseDistrusted(socket: TLSSocket): void {
 }
 
 function refusesHead({ url = '/', headers }: IncomingMessage, response: ServerResponse): boolean {
-  const problem = pathProblem(url) ?? (hasReadableTypes(headers) ? null : 'Bad media type')
+  const problem = pathProblem(url) ?? (hasReadableType(headers) ? null : 'Bad media type')
   if (problem === null) return false
   response.writeHead(400, { 'content-type': 'text/html;charset=iso-8859-1' })
   response.end(errorPage(400, problem))

@@ -14,10 +14,14 @@ interface MediaRange {
   readonly quality: number
 }
 
-/** Whether Content-Type and Accept can be read; whatever they then name. */
-export function hasReadableTypes({ 'content-type': type, accept }: IncomingHttpHeaders): boolean {
-  if (type !== undefined && (rangeOf(type)?.subtype ?? null) === null) return false
-  return accept === undefined || accept.trim() === '' || rangesOf(accept) !== null
+/** Whether the Content-Type, if there is one, can be read; whatever it names. */
+export function hasReadableType({ 'content-type': type }: IncomingHttpHeaders): boolean {
+  return type === undefined || typeof rangeOf(type)?.subtype === 'string'
+}
+
+/** Whether the Accept header, if there is one, can be read. */
+export function hasReadableAccept({ accept = '' }: IncomingHttpHeaders): boolean {
+  return accept.trim() === '' || rangesOf(accept) !== null
 }
 
 /** Whether the Content-Type, if there is one, is JSON in any spelling and charset, or includes it. */
