@@ -154,3 +154,32 @@ test('files that are not there, and none at all', async () => {
   assert.match(lines.join('\n'), /✖ .*no\.json: there is no such file/)
   assert.equal((await run('millrace', ['check'])).code, 1)
 })
+
+test('Java classes of clients are named with what to do, in the worker and in connectors', async () => {
+  const path = file(
+    'classes.properties',
+    `${worker}consumer.interceptor.classes=org.acme.Watch\nproducer.partitioner.class=org.acme.Spread\n`,
+  )
+  const config = {
+    ...{ 'connector.class': 'FileStreamSource', topic: 't', file: '/dev/null' },
+    'producer.override.interceptor.classes': 'org.acme.Watch',
+    'producer.override.partitioner.class': 'org.acme.Spread',
+  }
+  const connector = file('classes.json', JSON.stringify({ name: 'a', config }))
+  const watch = 'not available here, as Java classes do not run here; remove it'
+  const spread =
+    'not available here, as records with a key go to the partition of their key; remove it'
+  const refused = (name: string, value: string, why: string) =>
+    `  ✖ Invalid value ${value} for configuration ${name}: ${why}`
+
+  const { code, lines } = await check(path, connector)
+  assert.equal(code, 1)
+  for (const line of [
+    refused('consumer.interceptor.classes', 'org.acme.Watch', watch),
+    refused('producer.partitioner.class', 'org.acme.Spread', spread),
+    refused('producer.override.interceptor.classes', 'org.acme.Watch', watch),
+    refused('producer.override.partitioner.class', 'org.acme.Spread', spread),
+  ]) {
+    assert.ok(lines.includes(line), `${line}\n${lines.join('\n')}`)
+  }
+})

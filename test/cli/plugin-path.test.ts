@@ -122,6 +122,26 @@ test('a manifest that may not be written is named, and nothing is', {
   assert.match(stderr, /rows\/package\.json can't be written/)
 })
 
+test('built-in plug-ins are not listed, as those on the class path of the reference', async () => {
+  const config = join(folder.path, 'worker.properties')
+  writeFileSync(config, 'bootstrap.servers=localhost:9092\n')
+  const { code, stdout, stderr } = await run('connect-plugin-path', [
+    'list',
+    '--worker-config',
+    config,
+  ])
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+  const [header, ...lines] = stdout.split('\n')
+  assert.match(header ?? '', /^pluginName\tfirstAlias\t/)
+  assert.deepEqual(lines, [
+    '',
+    'Total plugins:      \t0',
+    'Loadable plugins:   \t0',
+    'Compatible plugins: \t0',
+    '',
+  ])
+})
+
 const usage = 'usage: connect-plugin-path [-h] {list,sync-manifests} ...\n'
 const failures: ReadonlyArray<[args: readonly string[], code: number, stderr: string]> = [
   [[], 1, `${usage}connect-plugin-path: error: too few arguments\n`],

@@ -87,7 +87,9 @@ function helpOf(usage: string): string {
     '  --keep-not-found             keep plug-ins in manifests that can not be loaded',
     '',
     'A worker finds plug-ins by manifest alone, so that packages without one are not listed: see',
-    'sync-manifests. Java plug-ins are named on standard error. Ends with 0; with 1 for wrong',
-    'arguments, with 2 when a place can not be read or written, with 3 for anything else.',
+    'sync-manifests. Built-in plug-ins are in no package; a worker lists all that it has at',
+    '/connector-plugins?connectorsOnly=false. Java plug-ins are named on standard error. Ends with 0;',
+    'with 1 for wrong arguments, with 2 when a place can not be read or written, with 3 for anything',
+    'else.',
   ].join('\n')
 }
