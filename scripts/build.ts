@@ -57,10 +57,13 @@ const { metafile } = await build({
     js: "import { createRequire as nodeRequire } from 'node:module'\nconst require = nodeRequire(import.meta.url)",
   },
   define: { BUILT_FROM_COMMIT: JSON.stringify(commit()) },
+  legalComments: 'external',
   metafile: true,
   logLevel: 'warning',
 })
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
+const texts = [...licences(metafile), ...legalComments()]
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), texts.join('\n'))
+for (const file of globSync('**/*.js', { cwd: dist })) checkAscii(file)
 writeDeclarations(root, dist, ['index', 'sdk/index', 'broker/index'])
 
 /** From COMMIT, for builds without the history; `unknown` without both. */
@@ -75,10 +78,26 @@ function commit(): string {
 }
 
 /** Licence texts of the packages whose code is in the build. */
-function licences({ inputs }: Metafile): string {
+function licences({ inputs }: Metafile): readonly string[] {
   const packages = new Set(Object.keys(inputs).flatMap((file) => packageOf(file) ?? []))
   const folders = [...packages].sort((a, b) => (a < b ? -1 : 1))
-  return folders.map(licenceOf).join('\n')
+  return folders.map(licenceOf)
+}
+
+/** What the code itself says of its licences: taken out of it, as it has names that are not ASCII. */
+function legalComments(): readonly string[] {
+  return globSync('**/*.LEGAL.txt', { cwd: dist }).map((name) => {
+    const file = join(dist, name)
+    const text = readFileSync(file, 'utf8')
+    rmSync(file)
+    return text
+  })
+}
+
+/** @throws for another character: it makes the text of the file take twice its size in each thread. */
+function checkAscii(file: string): void {
+  const [line] = /^.*[^\0-\x7f].*$/m.exec(readFileSync(join(dist, file), 'utf8')) ?? []
+  if (line !== undefined) throw new Error(`${file} has characters that are not ASCII: ${line}`)
 }
 
 /** Folder of the package that a file belongs to; null for our own. */
