@@ -30,6 +30,14 @@ const hints: Readonly<Record<number, string>> = {
   [errorCode.OFFSET_OUT_OF_RANGE]: 'the log does not have this offset, or no longer',
 }
 
+/** Brokers have no more to say of these than that authorization failed. */
+const refusals: ReadonlySet<number> = new Set([
+  errorCode.TOPIC_AUTHORIZATION_FAILED,
+  errorCode.GROUP_AUTHORIZATION_FAILED,
+  errorCode.CLUSTER_AUTHORIZATION_FAILED,
+  errorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+])
+
 const fencedCodes: ReadonlySet<number> = new Set([
   errorCode.PRODUCER_FENCED,
   errorCode.INVALID_PRODUCER_EPOCH,
@@ -41,7 +49,7 @@ const fencedCodes: ReadonlySet<number> = new Set([
  * @param detail The broker's own words, where it sends some.
  */
 export function brokerError(what: string, code: number, detail?: string | null): ConnectError {
-  const hint = detail || hints[code]
+  const hint = refusals.has(code) ? hints[code] : detail || hints[code]
   const text = hint === undefined ? errorName(code) : `${errorName(code)}: ${hint}`
   return new ConnectError(`${what} failed with ${text}`, { code: connectCode(code) })
 }

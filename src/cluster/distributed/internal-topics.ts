@@ -58,7 +58,7 @@ async function created(topic: InternalTopic, { admin, clock, logger }: Dependenc
       return names.includes(name)
     } catch (error) {
       if (messageOf(error).includes('AUTHORIZATION_FAILED')) {
-        logger.warn(`${messageOf(error)}. Topic ${name} is expected to exist.`)
+        logger.warn(`${messageOf(error)}. ${expected(topic)}`)
         return false
       }
       const failure = withRemedy(setting, error)
@@ -67,6 +67,11 @@ async function created(topic: InternalTopic, { admin, clock, logger }: Dependenc
       await clock.sleep(CREATE_DELAY_MS)
     }
   }
+}
+
+function expected({ name, setting, partitions, bootstrapServers }: InternalTopic): string {
+  const count = partitions > 0 ? ` --partitions ${partitions}` : ''
+  return `Topic ${name} (${setting}) has to be there then, or be created by who may: kafka-topics.sh --bootstrap-server ${bootstrapServers} --create --topic ${name}${count} --config cleanup.policy=compact`
 }
 
 /** Brokers that are still starting are too few for the replicas. */

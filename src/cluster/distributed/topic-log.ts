@@ -114,7 +114,7 @@ export class TopicLog implements RecordLog {
       if (found !== undefined && found.partitions > 0) return found
       if (clock.elapsed() > deadline) {
         throw new ConnectError(
-          `Topic ${topic} can't be read: no broker knows its partitions after ${PARTITIONS_TIMEOUT_MS} ms`,
+          `Topic ${topic} can't be read: no broker knows its partitions after ${PARTITIONS_TIMEOUT_MS} ms: it does not exist, or this client may not describe it (ACLs)`,
           { code: 'CONNECT_FAILED' },
         )
       }

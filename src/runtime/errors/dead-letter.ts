@@ -118,14 +118,24 @@ export class DeadLetterQueue {
   }
 }
 
-/** Creates the topic of a dead letter queue with one partition, unless it exists. */
+/**
+ * Creates the topic of a dead letter queue with one partition, unless it exists.
+ * @throws ConnectError CONNECT_FAILED
+ */
 export async function createDeadLetterTopic(
   admin: Admin,
   { topic, replicationFactor }: DeadLetterOptions,
 ): Promise<void> {
-  const found = await admin.describeTopics([topic])
-  if (found.length === 0)
+  try {
+    const found = await admin.describeTopics([topic])
+    if (found.length > 0) return
     await admin.createTopics([{ name: topic, partitions: 1, replicationFactor }])
+  } catch (cause) {
+    throw new ConnectError(
+      `Could not initialize dead letter queue with topic=${topic}: ${messageOf(cause)}`,
+      { code: 'CONNECT_FAILED', cause },
+    )
+  }
 }
 
 function contextHeaders(

@@ -29,7 +29,7 @@ function adminOf(
     describeTopics: async ([name = '']) =>
       existing === null ? [] : [{ name, id: name, partitions: existing.partitions }],
     createTopics: async (topics) => create(topics),
-    topicConfigs: async () => ({ 'cleanup.policy': existing?.policy ?? '' }),
+    topicConfigs: async () => (existing === null ? {} : { 'cleanup.policy': existing.policy }),
   }
   return parts as Admin
 }
@@ -92,6 +92,20 @@ test('brokers that are still starting are waited for', async () => {
   }
   await done
   assert.equal(tries, 3)
+})
+
+test('a worker that may not create topics tells who may what to do', async () => {
+  const warnings: string[] = []
+  const admin = adminOf(null, () => {
+    throw new ConnectError('creating failed with TOPIC_AUTHORIZATION_FAILED', { code: 'KAFKA' })
+  })
+  const warn = (text: string) => warnings.push(text)
+  const logger = { ...silentLogger, warn }
+  await ensureInternalTopic(topic, { admin, clock: new FakeClock(), logger })
+  assert.match(
+    warnings[0] ?? '',
+    /TOPIC_AUTHORIZATION_FAILED\. Topic connect-configs \(config\.storage\.topic\) has to be there then.* kafka-topics\.sh --bootstrap-server a:9092,b:9092 --create --topic connect-configs --partitions 1 --config cleanup\.policy=compact$/,
+  )
 })
 
 test('brokers that stay too few: the error names the setting to change', async () => {
