@@ -85,7 +85,11 @@ export class Cluster {
 
   /** null while the partition has no leader. */
   leaderOf(topic: string, partition: number): Broker | null {
-    const nodeId = this.#topics.get(topic)?.leaders[partition] ?? -1
+    return this.node(this.#topics.get(topic)?.leaders[partition] ?? -1)
+  }
+
+  /** null for a number that no broker has. */
+  node(nodeId: number): Broker | null {
     return this.#byNode.get(nodeId) ?? null
   }
 

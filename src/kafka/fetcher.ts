@@ -31,7 +31,7 @@ type PartitionAnswer = Decoded<typeof fetchResponse>['responses'][number]['parti
 const NO_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /**
- * Fetches the assigned partitions ahead of the caller: from each leader one request at a time,
+ * Fetches the assigned partitions ahead of the caller: from each broker one request at a time,
  * sent again as soon as it was answered, as long as there is room for what it may bring.
  */
 export class Fetcher {
@@ -106,11 +106,11 @@ export class Fetcher {
     return hasMoved ? taken : null
   }
 
-  /** Asks each leader that is not being asked already. */
+  /** Asks each broker that is not being asked already. */
   send(): void {
     if (this.#closing.signal.aborted) return
     if (this.#bufferedBytes() >= this.#options.config['fetch.max.bytes']) return
-    for (const [broker, states] of this.#byLeader()) {
+    for (const [broker, states] of this.#bySource()) {
       // Waiting for an idle partition would delay one whose records are just being consumed.
       if (this.#inFlight.has(broker) || states.some(({ isFull }) => isFull)) continue
       this.#fetch(broker, states)
@@ -132,9 +132,9 @@ export class Fetcher {
     return sum
   }
 
-  #byLeader(): Map<Broker, PartitionState[]> {
+  #bySource(): Map<Broker, PartitionState[]> {
     const now = this.#options.clock.elapsed()
-    const byLeader = new Map<Broker, PartitionState[]>()
+    const bySource = new Map<Broker, PartitionState[]>()
     let retryAt = Number.POSITIVE_INFINITY
     for (const state of this.#partitions.values()) {
       if (state.isPaused || state.position === null) continue
@@ -142,17 +142,26 @@ export class Fetcher {
         retryAt = Math.min(retryAt, state.retryAt)
         continue
       }
-      const leader = this.#options.cluster.leaderOf(state.topic, state.partition)
-      if (leader === null) {
+      const broker = this.#sourceOf(state, now)
+      if (broker === null) {
         this.#refreshLeaders()
         continue
       }
-      const states = byLeader.get(leader)
-      if (states === undefined) byLeader.set(leader, [state])
+      const states = bySource.get(broker)
+      if (states === undefined) bySource.set(broker, [state])
       else states.push(state)
     }
     if (retryAt < Number.POSITIVE_INFINITY) this.#sendIn(retryAt - now)
-    return byLeader
+    return bySource
+  }
+
+  /** The leader, or the replica that it named. */
+  #sourceOf(state: PartitionState, now: number): Broker | null {
+    const { cluster } = this.#options
+    const { topic, partition, replica } = state
+    const near = replica !== null && now < replica.untilMs ? cluster.node(replica.nodeId) : null
+    if (near === null) state.replica = null
+    return near ?? cluster.leaderOf(topic, partition)
   }
 
   #sendIn(delayMs: number): void {
@@ -196,17 +205,27 @@ export class Fetcher {
     const offset = asked.get(key)
     if (state === undefined || offset === undefined) return
     if (state.position === null || state.offsetNext !== offset) return
-    const { errorCode: code, records, abortedTransactions } = answer
+    const { errorCode: code } = answer
     if (code === errorCode.NONE) {
-      state.end = this.#endOf(answer)
-      this.#options.metrics?.behind(Math.max(0, state.end - state.position))
-      if (records !== null) state.add(offset, records, abortedTransactions ?? [])
+      this.#accept(state, offset, answer)
       return
     }
     const error = brokerError(`${broker.address}: fetching ${key} at offset ${offset}`, code)
-    if (code === errorCode.OFFSET_OUT_OF_RANGE) this.#reset(state, error)
-    else if (code === errorCode.UNKNOWN_SERVER_ERROR) this.#later([state], error)
+    // A replica may be behind: only the leader knows for sure.
+    const isUnsure = code === errorCode.UNKNOWN_SERVER_ERROR || state.replica !== null
+    if (isUnsure) this.#later([state], error)
+    else if (code === errorCode.OFFSET_OUT_OF_RANGE) this.#reset(state, error)
     else this.#onError([state], error)
+  }
+
+  #accept(state: PartitionState, offset: number, answer: PartitionAnswer): void {
+    const { clock, config, metrics } = this.#options
+    const { records, abortedTransactions, preferredReadReplica: nodeId } = answer
+    state.end = this.#endOf(answer)
+    metrics?.behind(Math.max(0, state.end - (state.position ?? 0)))
+    if (records !== null) state.add(offset, records, abortedTransactions ?? [])
+    if (nodeId < 0) return
+    state.replica = { nodeId, untilMs: clock.elapsed() + config['metadata.max.age.ms'] }
   }
 
   #endOf({ lastStableOffset, highWatermark }: PartitionAnswer): number {
@@ -235,7 +254,10 @@ export class Fetcher {
     if (this.#failures === 0) logger.warn(`${error.message}; trying again`)
     const [minMs, maxMs] = [config['retry.backoff.ms'], config['retry.backoff.max.ms']]
     const retryAt = clock.elapsed() + backoffMs(this.#failures++, minMs, maxMs)
-    for (const state of states) state.retryAt = retryAt
+    for (const state of states) {
+      state.retryAt = retryAt
+      state.replica = null
+    }
     this.#refreshLeaders()
   }
 

@@ -14,6 +14,13 @@ interface Chunk {
   readonly abortedTransactions: readonly AbortedTransaction[]
 }
 
+/** A broker that reads may come from instead of the leader. */
+interface Replica {
+  readonly nodeId: number
+  /** By `Clock.elapsed`: then the leader is asked for one again. */
+  readonly untilMs: number
+}
+
 /** Chunks that are held: one is being consumed while the next is on its way. */
 const CHUNKS_MAX = 2
 
@@ -25,6 +32,8 @@ export class PartitionState implements TopicPartition {
   isPaused: boolean
   /** Not fetched before this time, after an error. */
   retryAt = 0
+  /** Near this client (`client.rack`), as the leader said; null to ask the leader. */
+  replica: Replica | null = null
   /** The log did not have the offset: a committed one does not help. */
   isOutOfRange: boolean
   /** Where the partition ended when it was last asked for; null before. */

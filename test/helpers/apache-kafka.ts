@@ -50,9 +50,11 @@ export function fetchKafka(): void {
 /**
  * Starts Apache Kafka, a single node with empty data, and waits until it answers.
  * @param settings Broker properties beside those of `test/apache-kafka/broker`, maybe by its port.
+ * @param clusterId To be one of several nodes.
  */
 export async function startApacheKafka(
   settings: readonly string[] | ((port: number) => readonly string[]) = [],
+  clusterId = '',
 ): Promise<ApacheKafka> {
   fetchKafka()
   const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'))
@@ -64,7 +66,7 @@ export async function startApacheKafka(
   const start = async () => {
     broker = spawn(join(scripts, 'broker'), [folder, String(port), ...properties], {
       stdio: 'ignore',
-      env: { ...process.env, LOG_DIR: folder },
+      env: { ...process.env, LOG_DIR: folder, CLUSTER_ID: clusterId },
     })
     await reachable(port, broker)
   }
