@@ -7,8 +7,10 @@ const CHECK_MS = 5000
 const CHECKS_WAITED_MAX = 64
 /** Share of a check's time up to which a thread counts as idle. */
 const BUSY_SHARE_MAX = 0.2
-/** Less growth since the last collection is not worth a pause. */
-const GROWTH_BYTES_MIN = 4 * 1024 * 1024
+/** As `BUSY_SHARE_MAX`, for one that does nothing which a pause could hold up. */
+const STILL_SHARE_MAX = 0.005
+/** Less growth since the last collection is not worth a pause, in a thread that is still and not. */
+const GROWTH_BYTES_MIN = { still: 4 * 1024 * 1024, idle: 12 * 1024 * 1024 }
 /** A larger heap takes too long to collect. */
 const HEAP_BYTES_MAX = 128 * 1024 * 1024
 
@@ -28,11 +30,12 @@ export function returnIdleMemory(checkMs: number = CHECK_MS): void {
   let waited = 1
   setInterval(() => {
     const now = performance.eventLoopUtilization()
-    const isIdle = performance.eventLoopUtilization(now, before).utilization < BUSY_SHARE_MAX
+    const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    if (++checks < waited || !isIdle) return
+    if (++checks < waited || utilization > BUSY_SHARE_MAX) return
+    const growthBytesMin = GROWTH_BYTES_MIN[utilization < STILL_SHARE_MAX ? 'still' : 'idle']
     const { total_heap_size: heapBytes, used_heap_size: usedBytes } = getHeapStatistics()
-    if (heapBytes - keptBytes < GROWTH_BYTES_MIN || usedBytes > HEAP_BYTES_MAX) return
+    if (heapBytes - keptBytes < growthBytesMin || usedBytes > HEAP_BYTES_MAX) return
     waited = checks < 2 * waited ? Math.min(2 * waited, CHECKS_WAITED_MAX) : 1
     collectGarbage({ type: 'major', flavor: 'last-resort' })
     keptBytes = getHeapStatistics().total_heap_size
