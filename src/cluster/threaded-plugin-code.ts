@@ -17,7 +17,8 @@ export function threadedPluginCode(
     check(request, onStage) {
       const { props } = request
       if (areBuiltIn(props)) return here.check(request, onStage)
-      const name = `The check of connector ${props['name']}`
+      onStage('waiting for a new thread to become available for connector validation')
+      const name = `The check of connector ${props['name'] ?? request.name}`
       return run({ method: 'check', args: [request], name, onStage })
     },
     pluginConfig(plugin, version) {

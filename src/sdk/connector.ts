@@ -68,7 +68,7 @@ export abstract class SourceConnector<C = unknown> extends Connector<C, SourceCo
 
   /**
    * Checks and applies a change of source offsets asked for over REST; a null offset is a reset.
-   * May run on an instance that was never started.
+   * May run on an instance that was never started, and once more for the same request.
    * @returns false when the connector does not look at offsets.
    */
   alterOffsets(

@@ -352,11 +352,14 @@ export class ThreadHost implements TaskHost {
   #fail(unit: Unit, error: unknown): void {
     const { assignment } = unit
     if (assignment.kind === 'call') {
+      // No status shows what ran.
+      this.#logger.error(messageOf(error), error)
       unit.started = Promise.reject(error)
       unit.started.catch(() => {})
+    } else {
+      const part = assignment.kind === 'task' ? `task-${assignment.id.task}` : 'worker'
+      this.#logger.within(`${connectorOf(unit)}|${part}`).error(messageOf(error))
     }
-    const part = assignment.kind === 'task' ? `task-${assignment.id.task}` : 'worker'
-    this.#logger.within(`${connectorOf(unit)}|${part}`).error(messageOf(error))
     const report: StateReport = {
       state: 'FAILED',
       trace: traceOf(error),

@@ -12,8 +12,8 @@ export type ThreadLoss =
   | { readonly kind: 'exited'; readonly error: unknown; readonly running: RunningCode }
 
 /**
- * Those of a thread's units one of which has ended it. Where nobody can tell, all tasks and calls; several
- * then start again in two threads of their own, so that the next time there are half as many.
+ * Those of a thread's units one of which has ended it. Where nobody can tell, all tasks and
+ * calls; several then start again in threads of their own, so that the next time there are fewer.
  */
 export function suspectsOf(loss: ThreadLoss, units: readonly Unit[]): readonly Unit[] {
   if (loss.kind === 'lingering') return []
@@ -24,7 +24,7 @@ export function suspectsOf(loss: ThreadLoss, units: readonly Unit[]): readonly U
   return tasks.length > 0 ? tasks : units
 }
 
-/** What the user reads in the status of a unit that has ended its thread. */
+/** What the user reads in the status of a unit that has ended its thread, or as the answer. */
 export function lossError(loss: ThreadLoss, unit: Unit, { name }: WorkerThread): ConnectError {
   const isLate = loss.kind === 'blocked' && unit.assignment.kind === 'call'
   const error = new ConnectError(`${nameOf(unit)} ${textOf(loss, unit, name)}`, {
@@ -36,21 +36,22 @@ export function lossError(loss: ThreadLoss, unit: Unit, { name }: WorkerThread):
   return error
 }
 
-function textOf(loss: ThreadLoss, { heapLimitMb }: Unit, thread: string): string {
+function textOf(loss: ThreadLoss, { heapLimitMb, assignment }: Unit, thread: string): string {
+  const again = assignment.kind === 'call' ? 'try again' : 'restart it'
   switch (loss.kind) {
     case 'blocked': {
       const seconds = (loss.silentMs / 1000).toFixed(1)
-      return `held up its thread ${thread} for ${seconds} s, so the thread was ended (millrace.task.thread.timeout.ms). Code that awaits nothing lets nothing else run: have it await between its steps, or allow it more time by that setting of the worker, then restart it`
+      return `held up its thread ${thread} for ${seconds} s, so the thread was ended (millrace.task.thread.timeout.ms). Code that awaits nothing lets nothing else run: have it await between its steps, or allow it more time by that setting of the worker, then ${again}`
     }
     case 'out-of-memory': {
       const limit =
         heapLimitMb === null
           ? "reached the heap limit of Node.js; millrace.heap.limit.mb in the connector's configuration gives it a thread and a limit of its own"
           : `reached millrace.heap.limit.mb=${heapLimitMb}; raise it, or have the connector hold less at a time`
-      return `ran out of memory: its thread ${thread} ${limit}. Then restart it`
+      return `ran out of memory: its thread ${thread} ${limit}. Then ${again}`
     }
     case 'exited':
-      return `ended its thread ${thread}, by process.exit or an error that nothing caught. Restart it when its cause is gone`
+      return `ended its thread ${thread}, by process.exit or an error that nothing caught. When its cause is gone, ${again}`
     case 'lingering':
       return `was in thread ${thread}, which was ended because a stopped task still ran there`
   }

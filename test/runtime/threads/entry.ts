@@ -77,10 +77,13 @@ const calls = {
     onStage('looping')
     for (;;) Math.sqrt(2)
   },
-  hang: () => new Promise<never>(() => {}),
+  hang(onStage: (stage: string) => void): Promise<never> {
+    onStage('hanging')
+    return new Promise(() => {})
+  },
   async waitLater(): Promise<void> {
     await systemClock.sleep(20)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   },
 }
 

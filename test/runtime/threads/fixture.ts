@@ -48,7 +48,7 @@ export function startThreadHost(overrides: Partial<ThreadHostDependencies> = {})
     entry: new URL('./entry.ts', import.meta.url),
     pluginPath: [],
     sizeMax: 1,
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
     ...overrides,
   })
 }
