@@ -19,6 +19,9 @@ export interface ApacheKafka {
   stop(): Promise<void>
 }
 
+/** Long, as a machine may do much else meanwhile. */
+const START_LIMIT_MS = 180_000
+
 /** Ports from here on, below those that systems give to outgoing connections. */
 const PORT_MIN = 20_000
 const PORTS = 12_000
@@ -75,27 +78,27 @@ export async function startApacheKafka(
     broker.kill(signal)
     await once(broker, 'exit')
   }
-  await start()
-  return {
-    bootstrap: `127.0.0.1:${port}`,
-    port,
-    kill: () => end('SIGKILL'),
-    start,
-    async stop() {
-      await end('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    },
+  const stop = async () => {
+    await end('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
   }
+  try {
+    await start()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { bootstrap: `127.0.0.1:${port}`, port, kill: () => end('SIGKILL'), start, stop }
 }
 
 async function reachable(port: number, broker: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + START_LIMIT_MS
   while (Date.now() < deadline) {
     if (broker.exitCode !== null) throw new Error(`Apache Kafka ended with ${broker.exitCode}`)
     if (await accepts(port)) return
     await systemClock.sleep(100)
   }
-  throw new Error(`Apache Kafka does not listen on port ${port} after 60 s`)
+  throw new Error(`Apache Kafka does not listen on port ${port} after ${START_LIMIT_MS} ms`)
 }
 
 function accepts(port: number): Promise<boolean> {
