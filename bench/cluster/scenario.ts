@@ -74,7 +74,7 @@ async function fill(
 ): Promise<boolean> {
   const { cluster, connectors, limitMs } = scenario
   const missing = await createAll(scenario)
-  if (missing.length === 0) return true
+  if (missing.length === 0) return allSend(scenario, Date.now() + limitMs)
   await cluster.stop()
   await writeConnectors(bootstrap, configTopic(name), connectors, missing)
   const startedMs = await cluster.start(WORKERS)
