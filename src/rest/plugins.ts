@@ -57,8 +57,8 @@ function withoutSuffix(name: string): string {
 }
 
 /**
- * Every failure but a time-out is a 500 that names the exception: clients of the reference know this
- * endpoint so.
+ * Every failure is a 500; but for a time-out it names the exception: clients of the reference know
+ * this endpoint so.
  */
 async function validated(herder: Herder, config: ConfigProps): Promise<ConfigInfos> {
   try {

@@ -29,7 +29,7 @@ export function taskHostKeys<H extends 'threads' | 'in-process'>(host: H) {
       default: 30_000,
       validator: between(0, INT_MAX),
       importance: 'medium',
-      doc: 'Time for which a task may hold up its thread before the thread is ended; 0 is for ever.',
+      doc: 'Time for which code of a plug-in may hold up its thread before that is ended; 0 is for ever.',
     },
   } as const satisfies ConfigSpec
 }
