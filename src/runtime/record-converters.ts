@@ -4,6 +4,8 @@ import type { Schema, SchemaAndValue } from '../data/schema.ts'
 import type { ConnectValue } from '../data/value.ts'
 import type { RawHeader } from '../kafka/client.ts'
 import type { Converter, HeaderConverter } from '../sdk/converter.ts'
+import type { Stage } from './errors/failure.ts'
+import type { TransformChain } from './transform-chain.ts'
 
 /** A converter with the class that errors name. */
 export interface Named<T> {
@@ -16,6 +18,24 @@ export interface RecordConverters {
   readonly key: Named<Converter>
   readonly value: Named<Converter>
   readonly header: Named<HeaderConverter>
+}
+
+/** Class of the plug-in that works at this stage. */
+export function classAt(
+  stage: Stage,
+  { header, key, value }: RecordConverters,
+  chain: TransformChain,
+): string {
+  switch (stage) {
+    case 'HEADER_CONVERTER':
+      return header.className
+    case 'KEY_CONVERTER':
+      return key.className
+    case 'VALUE_CONVERTER':
+      return value.className
+    default:
+      return chain.className
+  }
 }
 
 const noRawHeaders: readonly RawHeader[] = []

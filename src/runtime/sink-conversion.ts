@@ -3,6 +3,7 @@ import type { FetchedRecords } from '../kafka/client.ts'
 import type { Stage } from './errors/failure.ts'
 import {
   bytesOfHeaders,
+  classAt,
   fromRawHeaders,
   type RecordConverters,
   readWith,
@@ -65,17 +66,7 @@ export class SinkConversion {
 
   /** Class of the plug-in that failed. */
   get className(): string {
-    const { header, key, value } = this.#converters
-    switch (this.#stage) {
-      case 'HEADER_CONVERTER':
-        return header.className
-      case 'KEY_CONVERTER':
-        return key.className
-      case 'VALUE_CONVERTER':
-        return value.className
-      default:
-        return this.#chain.className
-    }
+    return classAt(this.#stage, this.#converters, this.#chain)
   }
 
   /** Appends the records from index `from` on to `out`, but for those that a transform drops. */

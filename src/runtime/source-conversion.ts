@@ -5,6 +5,7 @@ import type { OutgoingRecord } from '../kafka/client.ts'
 import type { Stage } from './errors/failure.ts'
 import {
   bytesOfHeaders,
+  classAt,
   type RecordConverters,
   toRawHeaders,
   writeWith,
@@ -47,17 +48,7 @@ export class SourceConversion {
 
   /** Class of the plug-in that failed. */
   get className(): string {
-    const { header, key, value } = this.#converters
-    switch (this.#stage) {
-      case 'HEADER_CONVERTER':
-        return header.className
-      case 'KEY_CONVERTER':
-        return key.className
-      case 'VALUE_CONVERTER':
-        return value.className
-      default:
-        return this.#chain.className
-    }
+    return classAt(this.#stage, this.#converters, this.#chain)
   }
 
   /** @returns Valid until the next call; null when a transform dropped the record. */
