@@ -76,6 +76,10 @@ test('something else than an offset file is refused, by its name and what it is'
   await assert.rejects(openFileOffsetStore(path('folder'), logger), { message: /folder.*EISDIR/ })
 })
 
+test('an empty name is the working folder, and so no file', async () => {
+  await assert.rejects(openFileOffsetStore('', logger), { message: /can't be read: EISDIR/ })
+})
+
 test('a file that was cut short is used as far as it goes, and the log says so', async () => {
   const entry = { key: Buffer.from('["c",{"f":1}]'), value: Buffer.from('{"p":1}') }
   const bytes = encodeOffsetFile([entry, { ...entry, key: Buffer.from('["c",{"f":2}]') }])

@@ -1,4 +1,5 @@
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
@@ -74,7 +75,7 @@ class FileOffsetStore implements SourceOffsetStore {
 async function load(path: string): Promise<ReturnType<typeof decodeOffsetFile>> {
   let bytes: Buffer
   try {
-    bytes = await readFile(path)
+    bytes = await readFile(resolve(path))
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return { entries: [], truncated: false }
     throw failed(`The offset file ${path} can't be read: ${messageOf(cause)}`, cause)
