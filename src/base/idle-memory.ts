@@ -3,7 +3,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 const CHECK_MS = 5000
-/** Most checks between two collections, as long as some work needs that memory again soon. */
+/** Most checks between two collections: twice as many each time that work needs it again soon. */
 const CHECKS_WAITED_MAX = 64
 /** Share of a check's time up to which a thread counts as idle. */
 const BUSY_SHARE_MAX = 0.2
@@ -18,8 +18,8 @@ type CollectGarbage = (options: { type: 'major'; flavor: 'last-resort' }) => voi
 
 /**
  * Gives memory of this thread back that its start has needed, or a burst such as a start of many
- * connectors: by itself the runtime keeps what it once had, even when a collection has freed it. Does
- * so only while the thread has little to do, in a pause of 20 to 50 ms.
+ * connectors: by itself the runtime keeps what it once had, even when a collection has freed it.
+ * Does so only while the thread has little to do, in a pause of 20 to 50 ms.
  */
 export function returnIdleMemory(checkMs: number = CHECK_MS): void {
   setFlagsFromString('--expose-gc')
