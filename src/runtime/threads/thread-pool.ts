@@ -60,7 +60,7 @@ export class ThreadPool {
     return this.#threads.size
   }
 
-  /** After `close`: threads in native code, each with the one that called it, or some that may have. */
+  /** After `close`: threads in native code, each with what has called it, or may have. */
   get held(): readonly string[] {
     return Array.from(
       this.#ending,
