@@ -9,6 +9,11 @@ export class PartitionQueue {
   /** Sequence of the next batch of an idempotent producer. */
   sequenceNext = 0
   inFlight = 0
+  /**
+   * Whether the broker has a batch of this numbering. Of a producer that it does not know it takes
+   * any sequence, so that a later batch could get in front of one that is sent again.
+   */
+  isNumberingKnown: boolean
   /** Memory to begin the next batch with: what the last one took. */
   capacityBytes = 0
   open: OutgoingBatch | null = null
@@ -17,6 +22,7 @@ export class PartitionQueue {
   constructor(topic: string, partition: number) {
     this.topic = topic
     this.partition = partition
+    this.isNumberingKnown = false
   }
 
   get isEmpty(): boolean {
@@ -65,6 +71,7 @@ export class PartitionQueue {
   /** Forgets all sequences, as the producer gets a new identity. */
   resetSequences(): void {
     this.sequenceNext = 0
+    this.isNumberingKnown = false
     for (const batch of this.#closed) batch.sequence = -1
   }
 }

@@ -191,9 +191,11 @@ export class Sender {
       this.#wakeBy(head.retryAt)
       return false
     }
-    const oneByOne =
-      identity === null ? config['max.in.flight.requests.per.connection'] === 1 : head.sequence >= 0
-    return !oneByOne || queue.inFlight === 0
+    if (queue.inFlight === 0) return true
+    if (identity === null) return config['max.in.flight.requests.per.connection'] > 1
+    // With an epoch of its own each transaction begins with sequence 0, and the broker sees to it.
+    const isOrderSure = queue.isNumberingKnown || transactions?.joinsByRecords === true
+    return isOrderSure && head.sequence < 0
   }
 
   /** Takes a batch of each partition until the request is full. */

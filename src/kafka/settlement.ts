@@ -39,6 +39,7 @@ export class Settlement {
     const code = answer.errorCode
     if (code === errorCode.NONE || code === errorCode.DUPLICATE_SEQUENCE_NUMBER) {
       queue.inFlight--
+      queue.isNumberingKnown = true
       batch.succeed(code === errorCode.NONE ? answer.baseOffset : -1, answer.logAppendTimeMs)
       this.#options.accumulator.release(batch)
       this.#options.metrics?.sent(batch.topic, batch.count, encoded.length)
