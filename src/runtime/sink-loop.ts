@@ -151,6 +151,7 @@ export class SinkLoop {
         next = records.count
       } catch (error) {
         const { index, stage, className } = conversion
+        this.#noteConverted(records.topic, next)
         const origin = { kind: 'sink', records, index } as const
         const verdict = await errors.decide({ stage, className, error, origin })
         if (verdict === 'stop') return false
@@ -160,6 +161,12 @@ export class SinkLoop {
     this.#batchOffsets.set(records, (records.offsets[records.count - 1] as number) + 1)
     onTopicUsed(records.topic)
     return true
+  }
+
+  /** A topic is used once a record of it was converted, even if a transformation fails then. */
+  #noteConverted(topic: string, from: number): void {
+    const { conversion, onTopicUsed } = this.#deps
+    if (conversion.index > from || conversion.stage === 'TRANSFORMATION') onTopicUsed(topic)
   }
 
   async #deliver(): Promise<void> {

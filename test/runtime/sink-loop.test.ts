@@ -115,6 +115,25 @@ test('a record that cannot be converted fails the task before anything of its po
   assert.deepEqual(consumer.committed, [])
 })
 
+test('a topic counts as used once a record was converted, even if its transformation fails', async () => {
+  const fail = () => {
+    throw new Error('never')
+  }
+  for (const [options, used] of [
+    [{ transform: fail }, ['topic t']],
+    [{ check: fail }, []],
+  ] as const) {
+    const { consumer, ended, states } = startSink(options)
+    consumer.assignNow(p0)
+    consumer.feed(fetched('t', 0, 0, ['a']))
+    await ended
+    assert.deepEqual(
+      states.filter((state) => state.startsWith('topic')),
+      used,
+    )
+  }
+})
+
 test('with errors.tolerance=all only the bad record is left out, and its offset is passed', async () => {
   const { consumer, task, stop, failures } = startSink({ check: refuseBad, tolerance: 'all' })
   consumer.assignNow(p0)
