@@ -6,18 +6,17 @@ import { type ConfigCheckDependencies, checkConfig, validateOnly } from '../conf
 import type { ConnectorState } from '../config-state.ts'
 import { ConnectorOffsets, type SinkGroups } from '../connector-offsets.ts'
 import { ConnectorReads, notFound } from '../connector-reads.ts'
-import {
-  type ConfigInfos,
-  type ConfigKeyInfo,
-  type ConnectorInfo,
-  type ConnectorOffset,
-  type ConnectorStatus,
-  ForwardError,
-  type Health,
-  type Herder,
-  type OffsetChange,
-  type RequestSignature,
-  type TaskInfo,
+import type {
+  ConfigInfos,
+  ConfigKeyInfo,
+  ConnectorInfo,
+  ConnectorOffset,
+  ConnectorStatus,
+  Health,
+  Herder,
+  OffsetChange,
+  RequestSignature,
+  TaskInfo,
 } from '../herder.ts'
 import { patched, withoutNulls } from '../operations.ts'
 import type { PluginCode } from '../plugin-code.ts'
@@ -27,13 +26,10 @@ import type { ClusterKnowledge } from './cluster-knowledge.ts'
 import { DistributedWorker, type DistributedWorkerDependencies } from './distributed-worker.ts'
 import type { LeaderClient } from './leader-client.ts'
 import { LeaderRequests } from './leader-requests.ts'
-import { verifySignature } from './session-keys.ts'
+import { elsewhere, Standing } from './standing.ts'
 import { taskKey } from './work-set.ts'
-import type { GroupPlace } from './worker-group.ts'
 import { ZombieFencing } from './zombie-fencing.ts'
 
-/** How long a change may wait for the config topic, as in the reference. */
-const READ_TIMEOUT_MS = 30_000
 /** Time that requests which have begun get at shutdown. */
 const CLOSE_TIMEOUT_MS = 30_000
 
@@ -54,6 +50,7 @@ export interface DistributedDependencies
 export class DistributedHerder extends ConnectorReads implements Herder {
   readonly #deps: DistributedDependencies
   readonly #worker: DistributedWorker
+  readonly #standing: Standing
   readonly #requests: RequestQueue
   readonly #offsets: ConnectorOffsets
   readonly #fencing: ZombieFencing
@@ -83,6 +80,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     super({ configs: worker.view, statuses: worker.statuses })
     this.#deps = deps
     this.#worker = worker
+    this.#standing = new Standing({ worker, settings: deps.settings })
     this.#requests = new RequestQueue(deps.clock, (name, error) =>
       deps.logger.within(name).error(`What was asked for failed: ${messageOf(error)}`, error),
     )
@@ -112,7 +110,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   ): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }> {
     return this.#requests.run(name, async (turn) => {
       await checkConfig(this.#deps, turn, config)
-      await this.#lead()
+      await this.#standing.lead()
       const isThere = this.#worker.view.state.has(name)
       if (isThere && !options.replace) {
         throw new ConnectError(`Connector ${name} already exists`, { code: 'ALREADY_EXISTS' })
@@ -129,7 +127,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     return this.#requests.run(name, async (turn) => {
       const config = patched(this.found(name).config, patch)
       await checkConfig(this.#deps, turn, config)
-      await this.#lead()
+      await this.#standing.lead()
       await this.#worker.configs.putConnector(name, config, null)
       return this.connector(name)
     })
@@ -137,7 +135,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   deleteConnector(name: string): Promise<void> {
     return this.#requests.run(name, async () => {
-      await this.#lead()
+      await this.#standing.lead()
       this.found(name)
       await this.#worker.configs.removeConnector(name)
     })
@@ -153,17 +151,17 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   stopConnector(name: string): Promise<void> {
     return this.#requests.run(name, async () => {
-      await this.#lead()
+      await this.#standing.lead()
       this.#known(name, `Unknown connector ${name}`)
       const { configs } = this.#worker
       await configs.putTasks(name, [])
       await configs.putTarget(name, 'STOPPED')
-      await configs.readToEnd(READ_TIMEOUT_MS)
+      await this.#standing.readConfigs()
     })
   }
 
   async restartConnector(name: string): Promise<void> {
-    const place = this.#settled()
+    const place = this.#standing.settled()
     this.#known(name, `Unknown connector: ${name}`)
     const { local, group } = this.#worker
     if (local.runsConnector(name)) return local.restartConnector(name)
@@ -172,8 +170,8 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   restartConnectorAndTasks(name: string, request: RestartRequest): Promise<ConnectorStatus> {
     return this.#requests.run(name, async () => {
-      this.#settled()
-      await this.#lead()
+      this.#standing.settled()
+      await this.#standing.lead()
       this.#known(name, `Unknown connector: ${name}`)
       if (this.#worker.statuses.connector(name) === null) {
         throw notFound(`Status for connector ${name} not found`)
@@ -185,7 +183,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   async restartTask(id: TaskId): Promise<void> {
-    const place = this.#settled()
+    const place = this.#standing.settled()
     this.#known(id.connector, `Unknown connector: ${id.connector}`)
     const { local, group, configs } = this.#worker
     const written = configs.snapshot.connectors.get(id.connector)?.writtenTasks
@@ -236,12 +234,12 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     tasks: readonly ConfigProps[],
     signature: RequestSignature | null,
   ): Promise<void> {
-    this.#verify(signature)
+    this.#standing.verify(signature)
     await this.#putTasks(name, tasks)
   }
 
   async fenceZombies(name: string, signature: RequestSignature | null): Promise<void> {
-    this.#verify(signature)
+    this.#standing.verify(signature)
     await this.#fence(name)
   }
 
@@ -270,29 +268,6 @@ export class DistributedHerder extends ConnectorReads implements Herder {
     await this.#worker.close()
   }
 
-  /**
-   * Resolves when this worker, as the leader, can write, and knows all that others have written.
-   * @throws ForwardError unless it is the leader, as far as it knows.
-   */
-  async #lead(): Promise<void> {
-    const { place } = this.#worker.group
-    if (place === null) throw new ForwardError('the leader is not known', null)
-    if (!place.isLeader) throw new ForwardError('only the leader may do this', place.leaderUrl)
-    await this.#worker.claim?.held()
-    await this.#worker.configs.readToEnd(READ_TIMEOUT_MS)
-  }
-
-  /** @throws ForwardError or ConnectError REBALANCE while a rebalance is under way. */
-  #settled(): GroupPlace {
-    const { loop, group } = this.#worker
-    if (loop.settled !== null) return loop.settled
-    if (group.place === null) throw new ForwardError('the leader is not known', null)
-    throw new ConnectError(
-      'Cannot complete request momentarily due to stale configuration (typically caused by a concurrent config change)',
-      { code: 'REBALANCE' },
-    )
-  }
-
   #known(name: string, problem: string): ConnectorState {
     const state = this.#worker.view.state.get(name)
     if (state === undefined) throw notFound(problem)
@@ -310,16 +285,16 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   ): Promise<string> {
     if (this.#deps.settings.exactlyOnce === 'enabled') await this.#fenceBeforeChange(name)
     return this.#requests.run(name, async (turn) => {
-      this.#settled()
-      await this.#lead()
+      this.#standing.settled()
+      await this.#standing.lead()
       return change(turn, this.stopped(name))
     })
   }
 
   /** A task that was given up would write its offsets over the new ones. */
   async #fenceBeforeChange(name: string): Promise<void> {
-    this.#settled()
-    await this.#lead()
+    this.#standing.settled()
+    await this.#standing.lead()
     if (this.stopped(name).type !== 'source') return
     try {
       await this.#fencing.fence(name)
@@ -333,7 +308,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   #putTasks(name: string, tasks: readonly ConfigProps[]): Promise<void> {
     return this.#requests.run(name, async () => {
-      await this.#lead()
+      await this.#standing.lead()
       const { target } = this.found(name)
       if (target === 'STOPPED' && tasks.length > 0) {
         throw new ConnectError(
@@ -346,7 +321,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   }
 
   async #fence(name: string): Promise<void> {
-    await this.#lead()
+    await this.#standing.lead()
     if (this.found(name).type !== 'source') {
       throw new ConnectError(`Connector ${name} is not a source connector`, { code: 'BAD_REQUEST' })
     }
@@ -363,17 +338,4 @@ export class DistributedHerder extends ConnectorReads implements Herder {
       await admin.close()
     }
   }
-
-  #verify(signature: RequestSignature | null): void {
-    const { settings } = this.#deps
-    const protocol = this.#worker.group.place?.protocol ?? settings.protocol
-    if (protocol !== 'sessioned') return
-    verifySignature(signature, this.#worker.configs.snapshot.sessionKey, settings.sessionKeys)
-  }
-}
-
-function elsewhere({ isLeader, leaderUrl }: GroupPlace, ownerUrl: string | null): ForwardError {
-  return isLeader
-    ? new ForwardError('another worker runs it', ownerUrl)
-    : new ForwardError('only the leader knows who runs it', leaderUrl)
 }
