@@ -19,8 +19,8 @@ import type {
   TopicDescription,
   TopicPartition,
 } from './client.ts'
-import type { ConnectionConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
+import type { ConnectionConfig } from './connection-config.ts'
 import { Coordinator } from './coordinator.ts'
 import { groupsOfType } from './group-descriptions.ts'
 import { commitGroupOffsets, fetchGroupOffsets, nobody } from './group-offsets.ts'

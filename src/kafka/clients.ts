@@ -4,16 +4,15 @@ import { type ClientKind, ClientMetrics } from '../metrics/client-metrics.ts'
 import type { MetricsRegistry } from '../metrics/registry.ts'
 import { KafkaAdmin } from './admin.ts'
 import type { KafkaClients } from './client.ts'
+import { type ConnectionConfig, readAdminConfig } from './connection-config.ts'
+import { KafkaConsumer } from './consumer.ts'
+import { readConsumerConfig } from './consumer-config.ts'
+import { BatchProducer } from './producer.ts'
 import {
-  type ConnectionConfig,
   type ProducerConfig,
-  readAdminConfig,
-  readConsumerConfig,
   readProducerConfig,
   readTransactionalConfig,
-} from './client-config.ts'
-import { KafkaConsumer } from './consumer.ts'
-import { BatchProducer } from './producer.ts'
+} from './producer-config.ts'
 
 export interface KafkaClientsOptions {
   readonly clock: Clock

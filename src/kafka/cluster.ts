@@ -6,7 +6,7 @@ import type { Decoded } from '../protocol/message.ts'
 import type { metadataResponse } from '../protocol/messages/metadata.ts'
 import { type Api, metadata } from './apis.ts'
 import { Broker } from './broker.ts'
-import type { ConnectionConfig } from './client-config.ts'
+import type { ConnectionConfig } from './connection-config.ts'
 import { readSecurity, type Security } from './security.ts'
 
 export interface TopicMetadata {

@@ -12,8 +12,8 @@ import type {
   RebalanceListener,
   TopicPartition,
 } from './client.ts'
-import type { ConsumerConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
+import type { ConsumerConfig } from './consumer-config.ts'
 import { ConsumerGroup } from './consumer-group.ts'
 import type { Coordinator } from './coordinator.ts'
 import { Fetcher } from './fetcher.ts'

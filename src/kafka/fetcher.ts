@@ -11,8 +11,8 @@ import { fetch } from './apis.ts'
 import type { Broker } from './broker.ts'
 import { brokerError } from './broker-error.ts'
 import type { FetchedRecords, TopicPartition } from './client.ts'
-import type { ConsumerConfig } from './client-config.ts'
 import type { Cluster } from './cluster.ts'
+import type { ConsumerConfig } from './consumer-config.ts'
 import { PartitionState } from './partition-state.ts'
 
 export interface FetcherOptions {

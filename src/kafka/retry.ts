@@ -1,7 +1,7 @@
 import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import { ConnectError, isRetriable, messageOf } from '../base/errors.ts'
-import type { ConnectionConfig } from './client-config.ts'
+import type { ConnectionConfig } from './connection-config.ts'
 
 export interface Retrying {
   readonly config: ConnectionConfig

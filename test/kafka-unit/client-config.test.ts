@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  readAdminConfig,
-  readConsumerConfig,
-  readProducerConfig,
-} from '../../src/kafka/client-config.ts'
+import { readAdminConfig } from '../../src/kafka/connection-config.ts'
+import { readConsumerConfig } from '../../src/kafka/consumer-config.ts'
+import { readProducerConfig } from '../../src/kafka/producer-config.ts'
 
 const base = { 'bootstrap.servers': 'a:9092, b:9092' }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
-import { readAdminConfig } from '../../src/kafka/client-config.ts'
+import { readAdminConfig } from '../../src/kafka/connection-config.ts'
 import { retrying } from '../../src/kafka/retry.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
