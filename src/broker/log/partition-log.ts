@@ -14,7 +14,7 @@ import {
 import { Compaction } from './compaction.ts'
 import type { CompactionSettings } from './compaction-plan.ts'
 import { encodeTransactionEnd, type TransactionEnd } from './control-batch.ts'
-import { findRecord, type TimestampOffset } from './find-record.ts'
+import { findLargestTimestamp, findTimestamp, type TimestampOffset } from './find-timestamp.ts'
 import { Flusher } from './flusher.ts'
 import { type LogWaiter, LogWaiters } from './log-waiters.ts'
 import { offsetAfter, placeBatches } from './place-batches.ts'
@@ -190,21 +190,13 @@ export class PartitionLog {
   }
 
   /** The first record with at least `timestamp`; both -1 for none. */
-  async findTimestamp(timestamp: number): Promise<TimestampOffset> {
-    for (const segment of this.#segments.from(this.#startOffset)) {
-      if (segment.index.largestTimestamp < timestamp) continue
-      const from = Math.max(segment.index.offsetBefore(timestamp), this.#startOffset)
-      const found = await findRecord(segment, from, (time) => time >= timestamp)
-      if (found !== null) return found
-    }
-    return noRecord
+  findTimestamp(timestamp: number): Promise<TimestampOffset> {
+    return findTimestamp(this.#segments, this.#startOffset, timestamp)
   }
 
   /** The first of the records with the largest timestamp; both -1 for none. */
-  async findLargestTimestamp(): Promise<TimestampOffset> {
-    const times = this.#segments.all.map(({ index }) => index.largestTimestamp)
-    const largest = Math.max(-1, ...times)
-    return largest < 0 ? noRecord : await this.findTimestamp(largest)
+  findLargestTimestamp(): Promise<TimestampOffset> {
+    return findLargestTimestamp(this.#segments, this.#startOffset)
   }
 
   /**
@@ -381,7 +373,6 @@ export class PartitionLog {
   }
 }
 
-const noRecord: TimestampOffset = { timestamp: -1, offset: -1 }
 const nothing: ReadRange = { records: Buffer.alloc(0), aborted: [] }
 
 function ownHeader(bytes: Buffer): BatchHeader {
