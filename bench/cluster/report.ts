@@ -39,13 +39,14 @@ Where something is measured more than once, a cell has the median, with the leas
 - *Creating*: ${CLIENTS} clients, each one request after the other, to all three workers in turn. A
   request that is refused, as during a rebalance, is made again after 50 ms; its time is that
   until it is done. There are ${STEP_LIMIT_MS / 1000} s for it, and ${CONNECTOR_LIMIT_MS / 1000} s more
-  for each connector. A side that is not done by then gets the other connectors through its config
-  topic while its workers are stopped, and is measured further after their start.
+  for each connector; times of requests are of those that were done by then. A side that is not done
+  gets the other connectors through its config topic while its workers are stopped, and is measured
+  further after their start.
 - *Status*: ${STATUS_REQUESTS} requests by ${CLIENTS} clients, when nothing else goes on. *Metrics*:
   each worker is asked ${SCRAPES} times.
 - *Pause*: longest time between two records of one of the ${STEADY} tasks, by their timestamps,
   of which ${STEADY_INTERVAL_MS} ms are its interval. *Nothing happens* for ${QUIET_MS / 1000} s: that
-  much of a pause is the machine's. Then a fourth worker joins and leaves after SIGTERM, and one
+  much of a pause has nothing to do with the group. Then a fourth worker joins and leaves after SIGTERM, and one
   joins and is killed (SIGKILL), which the group notices after \`session.timeout.ms\`, 10 s: each
   ${ROUNDS} times, less often where ${ROUNDS_LIMIT_MS / 60_000} minutes are over. A task that moves
   stops and starts. \`scheduled.rebalance.max.delay.ms\` is ${REBALANCE_DELAY_MS}: work of a worker
