@@ -14,10 +14,8 @@ let cluster: ApacheCluster
 
 before(async () => {
   cluster = await startApacheCluster()
-  const admin = clients.admin({ 'bootstrap.servers': cluster.bootstrap })
   // Both nodes are there once there may be two replicas.
   await eventually('both nodes', TIMEOUT_MS, () => createTopic(unique('probe')).then(() => true))
-  await admin.close()
 })
 after(() => cluster.stop())
 
