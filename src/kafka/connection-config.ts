@@ -21,7 +21,7 @@ const commonConfig = defineConfig({
     type: 'string',
     default: '',
     importance: 'low',
-    doc: 'Rack or zone of this client.',
+    doc: 'Rack or zone of this client. Consumers read from replicas there (replica.selector.class of brokers).',
   },
   'request.timeout.ms': {
     type: 'int',
