@@ -23,7 +23,9 @@ export function corsHeaders({
   if (patterns.length === 0) return null
   const allowedMethods = listOf(methods).join(',') || 'GET,POST,HEAD'
   return (origin, isPreflight) => {
-    if (origin === undefined || !patterns.some((pattern) => pattern.test(origin))) {
+    // A browser may name several origins at once: one that is allowed is enough.
+    const named = origin?.split(/\s+/) ?? []
+    if (origin === undefined || !named.some((one) => patterns.some((each) => each.test(one)))) {
       return { vary: 'Origin' }
     }
     const allowed = { vary: 'Origin', 'access-control-allow-origin': origin }
@@ -40,7 +42,7 @@ export function corsHeaders({
 function toPattern(text: string): RegExp {
   if (text === '*') return /^/
   try {
-    return new RegExp(`^(?:${text})$`)
+    return new RegExp(`^(?:${text})$`, 'i')
   } catch (cause) {
     throw new ConnectError(
       `Invalid value ${text} for configuration access.control.allow.origin: not a pattern`,

@@ -34,6 +34,9 @@ const protocols: Readonly<Record<string, ProtocolName>> = {
 
 /** @throws ConnectError CONFIG_INVALID */
 export function distributedSettings(config: DistributedConfig): DistributedSettings {
+  if (config['heartbeat.interval.ms'] >= config['session.timeout.ms']) {
+    throw invalid('Heartbeat must be set lower than the session timeout')
+  }
   return {
     groupId: config['group.id'],
     exactlyOnce: config['exactly.once.source.support'].toLowerCase() as ExactlyOnceSupport,
