@@ -3,7 +3,7 @@ import type { ConfigProps } from '../../config/props.ts'
 import type { TargetState, TaskId } from '../../runtime/task-host.ts'
 import type { RestartRequest } from '../restart-plan.ts'
 import { keyPrefix, SESSION_KEY, type SessionKey, type TextRecord } from './config-records.ts'
-import { type JsonObject, objectOf } from './json-record.ts'
+import { type JsonObject, objectOf, parsedJson } from './json-record.ts'
 
 /** One connector as the config topic tells of it. Properties are unresolved. */
 export interface LoggedConnector {
@@ -107,7 +107,8 @@ export class ConfigLog {
    * @throws ConnectError for a value of another type than expected; the record counts as read.
    */
   apply({ key, value }: TextRecord, offset: number): ConfigEvent | null {
-    const json = value === null ? null : parsed(value)
+    // An empty text reads as null, as a tombstone does.
+    const json = parsedJson(value?.trim() || 'null')
     const outcome = json === undefined ? ignored : this.#take(key, json, offset)
     if (outcome !== ignored) return outcome
     this.#onIgnored(key, offset)
@@ -222,9 +223,10 @@ export class ConfigLog {
 
   #newSessionKey(json: JsonObject | null): Outcome {
     const { key, algorithm, 'creation-timestamp': createdMs } = json ?? {}
-    if (typeof key !== 'string' || typeof algorithm !== 'string') return ignored
-    if (typeof createdMs !== 'number') return ignored
-    this.#sessionKey = { key: fromBase64(key), algorithm, createdMs }
+    if (typeof key !== 'string') return ignored
+    const bytes = fromBase64(key)
+    if (typeof algorithm !== 'string' || typeof createdMs !== 'number') return ignored
+    this.#sessionKey = { key: bytes, algorithm, createdMs }
     return { kind: 'session-key' }
   }
 }
@@ -256,15 +258,6 @@ function takeDeferred(entry: Entry): void {
   for (const [task, properties] of entry.deferred) entry.tasks.set(task, properties)
   entry.isInconsistent = false
   entry.appliedConfig = entry.config
-}
-
-/** @returns undefined for what is no JSON. */
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return
-  }
 }
 
 function propertiesOf(json: unknown): ConfigProps | null {

@@ -6,3 +6,12 @@ export function objectOf(json: unknown): JsonObject | null {
     ? (json as JsonObject)
     : null
 }
+
+/** @returns undefined for what is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return
+  }
+}

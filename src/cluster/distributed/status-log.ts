@@ -1,6 +1,6 @@
 import type { ReportedState, TaskId } from '../../runtime/task-host.ts'
 import type { TextRecord } from './config-records.ts'
-import { objectOf } from './json-record.ts'
+import { objectOf, parsedJson } from './json-record.ts'
 
 /** DESTROYED is what a reader may find in a topic; this worker writes a tombstone for it. */
 export type LoggedState = ReportedState | 'DESTROYED'
@@ -91,7 +91,8 @@ export class StatusLog {
 
   /** @returns false for a record that can't be read. */
   apply({ key, value }: TextRecord): boolean {
-    const json = value === null ? null : parsed(value)
+    // JSON's null is no tombstone.
+    const json = value === null ? null : (parsedJson(value) ?? {})
     if (key.startsWith(CONNECTOR)) return this.#connector(key.slice(CONNECTOR.length), json)
     if (key.startsWith(TASK)) return this.#task(key.slice(TASK.length), json)
     if (key.startsWith(TOPIC)) return this.#topic(key.slice(TOPIC.length), json)
@@ -162,13 +163,18 @@ function statusOf(json: unknown): LoggedStatus | null {
   const { state, trace, worker_id: workerId, generation, version } = objectOf(json) ?? {}
   if (!states.has(state) || typeof workerId !== 'string') return null
   if (!Number.isSafeInteger(generation)) return null
+  if (!isText(trace ?? '') || !isText(version ?? '')) return null
   return {
     state: state as LoggedState,
-    trace: typeof trace === 'string' ? trace : null,
+    trace: (trace as string | undefined) ?? null,
     workerId,
     generation: generation as number,
-    version: typeof version === 'string' ? version : null,
+    version: (version as string | undefined) ?? null,
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function topicUseOf(json: unknown): TopicUse | null {
@@ -180,14 +186,5 @@ function topicUseOf(json: unknown): TopicUse | null {
     connector,
     task: task as number,
     discoveredMs: discoverTimestamp as number,
-  }
-}
-
-/** Text that is no JSON reads as an empty object, which no record may be. */
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return {}
   }
 }

@@ -84,7 +84,7 @@ export function decodeWorkerState(protocol: ProtocolName, bytes: Buffer): Worker
   if (protocol === 'default' || reader.isAtEnd) return { url, configOffset, owned: null }
   const owned = reader.field('allocation', (cursor) => {
     const size = cursor.readInt32()
-    return size < 0 ? null : cursor.take(size)
+    return size < 0 ? null : cursor.take(checkedSize('bytes of size', size, cursor))
   })
   return { url, configOffset, owned: owned === null ? null : decodeAssignment(protocol, owned) }
 }
@@ -108,25 +108,28 @@ export function encodeAssignment(protocol: ProtocolName, assignment: Assignment)
  * @throws ConnectError RECORD_CORRUPT that names the field.
  */
 export function decodeAssignment(protocol: ProtocolName, bytes: Buffer): Assignment {
-  const reader = new Reader(bytes)
   const isEager = protocol === 'default'
+  const reader = new Reader(bytes, !isEager)
+  const readListed = (cursor: Cursor) => readWork(cursor, !isEager)
   return {
     error: reader.field('error', (cursor) => cursor.readInt16()),
     leader: reader.field('leader', readText),
     leaderUrl: reader.field('leader-url', readText),
     configOffset: reader.field('config-offset', (cursor) => cursor.readInt64()),
-    work: reader.isAtEnd ? noWork : reader.field('assignment', readWork),
-    revoked: isEager || reader.isAtEnd ? noWork : reader.field('revoked', readWork),
+    work: reader.isAtEnd ? noWork : reader.field('assignment', readListed),
+    revoked: isEager || reader.isAtEnd ? noWork : reader.field('revoked', readListed),
     delayMs: isEager || reader.isAtEnd ? 0 : reader.field('delay', (cursor) => cursor.readInt32()),
   }
 }
 
 class Reader {
   readonly #cursor: Cursor
+  readonly #mayLackFields: boolean
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, mayLackFields = false) {
     this.#cursor = new Cursor(bytes)
-    const version = this.field('version', (cursor) => cursor.readInt16())
+    this.#mayLackFields = mayLackFields
+    const version = readField('version', this.#cursor, (cursor) => cursor.readInt16())
     if (version < 0) throw corrupt(`Unsupported subscription version: ${version}`)
   }
 
@@ -135,32 +138,55 @@ class Reader {
   }
 
   field<T>(name: string, read: (cursor: Cursor) => T): T {
-    try {
-      return read(this.#cursor)
-    } catch (cause) {
-      throw corrupt(`Error reading field '${name}': ${messageOf(cause)}`, cause)
-    }
+    return readField(name, this.#cursor, (cursor) => {
+      if (this.#mayLackFields && this.isAtEnd) {
+        throw corrupt(`Missing value for field '${name}' which has no default value.`)
+      }
+      return read(cursor)
+    })
+  }
+}
+
+function readField<T>(name: string, cursor: Cursor, read: (cursor: Cursor) => T): T {
+  try {
+    return read(cursor)
+  } catch (cause) {
+    throw corrupt(`Error reading field '${name}': ${messageOf(cause)}`, cause)
   }
 }
 
 function readText(cursor: Cursor): string {
   const size = cursor.readInt16()
   if (size < 0) throw corrupt(`String length ${size} cannot be negative`)
-  return cursor.readUtf8(size)
+  return cursor.readUtf8(checkedSize('string of length', size, cursor))
 }
 
-function readWork(cursor: Cursor): Work {
+function readWork(cursor: Cursor, mayBeNull: boolean): Work {
   const connectors: string[] = []
   const tasks: TaskId[] = []
-  for (let left = cursor.readInt32(); left > 0; left--) {
-    const connector = readText(cursor)
-    for (let more = cursor.readInt32(); more > 0; more--) {
-      const task = cursor.readInt32()
-      if (task === CONNECTOR_TASK) connectors.push(connector)
-      else tasks.push({ connector, task })
-    }
+  for (let left = readCount(cursor, mayBeNull); left > 0; left--) {
+    const connector = readField('connector', cursor, readText)
+    readField('tasks', cursor, () => {
+      for (let more = readCount(cursor, false); more > 0; more--) {
+        const task = cursor.readInt32()
+        if (task === CONNECTOR_TASK) connectors.push(connector)
+        else tasks.push({ connector, task })
+      }
+    })
   }
   return { connectors, tasks }
+}
+
+/** Negative for a list that is null. */
+function readCount(cursor: Cursor, mayBeNull: boolean): number {
+  const count = cursor.readInt32()
+  if (count < 0 && !mayBeNull) throw corrupt(`Array size ${count} cannot be negative`)
+  return checkedSize('array of size', count, cursor)
+}
+
+function checkedSize(what: string, size: number, { remaining }: Cursor): number {
+  if (size <= remaining) return size
+  throw corrupt(`Error reading ${what} ${size}, only ${remaining} bytes available`)
 }
 
 function writeWork(writer: Writer, { connectors, tasks }: Work): void {

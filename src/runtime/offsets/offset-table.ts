@@ -2,7 +2,13 @@ import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SourceMap } from '../../data/record.ts'
 import type { OffsetEntry } from './offset-file-format.ts'
-import { decodeOffset, decodeOffsetKey, encodeOffset, encodeOffsetKey } from './offset-json.ts'
+import {
+  decodeOffset,
+  decodeOffsetKey,
+  encodeOffset,
+  encodeOffsetKey,
+  offsetKeyText,
+} from './offset-json.ts'
 import type { SourceOffset } from './offset-store.ts'
 
 const foundKeys = new WeakMap<SourceMap, Buffer>()
@@ -57,14 +63,15 @@ export class OffsetTable {
 
   /** Partitions of the connector that have an offset. */
   partitions(connector: string): readonly SourceMap[] {
-    const found: SourceMap[] = []
+    // Keys that differ only by blanks are one partition; the last one written counts.
+    const found = new Map<string, SourceMap>()
     for (const { key, value } of this.#entries.values()) {
       const decoded = key === null || value === null ? null : decodeOffsetKey(key)
       if (key === null || decoded?.connector !== connector) continue
       foundKeys.set(decoded.partition, key)
-      found.push(decoded.partition)
+      found.set(offsetKeyText(decoded.partition), decoded.partition)
     }
-    return found
+    return [...found.values()]
   }
 
   #decoded(connector: string, value: Buffer): SourceMap | null {

@@ -150,7 +150,9 @@ export const topicOperations: Readonly<Record<string, Operation>> = {
         log.connectors().map((name) => [name, statusJson(log.connector(name))]),
       ),
       tasks: ask.flatMap((name) =>
-        [...log.tasks(name)].map(([task, status]) => ({ ...statusJson(status), id: [name, task] })),
+        [...log.tasks(name)]
+          .sort(([a], [b]) => a - b)
+          .map(([task, status]) => ({ ...statusJson(status), id: [name, task] })),
       ),
       topics: Object.fromEntries(ask.map((name) => [name, log.topics(name).map(useJson)])),
       failures: [],
@@ -198,10 +200,12 @@ export const topicOperations: Readonly<Record<string, Operation>> = {
 
 function eventText(event: ConfigEvent): readonly string[] {
   switch (event.kind) {
-    case 'tasks-updated':
+    case 'tasks-updated': {
+      const tasks = [...event.tasks].sort((a, b) => a.task - b.task)
       return [
-        `tasks-updated [${event.tasks.map(({ connector, task }) => `${connector}-${task}`).join(', ')}]`,
+        `tasks-updated [${tasks.map(({ connector, task }) => `${connector}-${task}`).join(', ')}]`,
       ]
+    }
     case 'target-changed':
       return [`target-state ${event.name}`]
     case 'restart': {

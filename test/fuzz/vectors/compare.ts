@@ -9,7 +9,9 @@ import { Random } from '../random.ts'
 import { generators, type Input } from './generate.ts'
 import { isKnown } from './known.ts'
 import { mutated, poolOf } from './mutate.ts'
+import { wireInputs } from './wire.ts'
 
+const NO_LOG = 'org.apache.logging.log4j.level=OFF'
 const vectors = join(import.meta.dirname, '../../acceptance/vectors')
 
 export interface Difference {
@@ -35,8 +37,18 @@ export async function compareRandomCases(seed: number, count: number): Promise<D
     const suite = random.pick(shown)
     return { ...mutated(suite, random), id: `${suite.name} ${index}` } as unknown as Input
   })
+  return differencesOf('Recorder', inputs)
+}
+
+/** As above, of what is read from groups and internal topics. */
+export function compareWireCases(seed: number, count: number): Promise<Difference[]> {
+  const shown = readVectors(join(vectors, 'wire.json')).cases
+  return differencesOf('WireRecorder', wireInputs(shown, count, new Random(seed)))
+}
+
+async function differencesOf(recorder: string, inputs: readonly Input[]): Promise<Difference[]> {
   const differences: Difference[] = []
-  for await (const vector of recorded(inputs)) {
+  for await (const vector of recorded(recorder, inputs)) {
     const text = await differenceOf(withoutWording(vector))
     if (text !== null && !isKnown(vector, text))
       differences.push({ area: vector.id.replace(/ \d+$/, ''), vector, text })
@@ -55,10 +67,11 @@ function shownSuites() {
 }
 
 /** The cases with the outcomes of the reference. */
-async function* recorded(inputs: readonly Input[]): AsyncGenerator<VectorCase> {
-  const options = ['-Duser.timezone=UTC', '-Duser.language=en', '-Duser.country=US', '-Xmx512m']
-  const recorder = join(import.meta.dirname, '../reference/Recorder.java')
-  const java = spawn('java', ['-cp', join(kafkaHome, 'lib/*'), ...options, recorder], {
+async function* recorded(recorder: string, inputs: readonly Input[]): AsyncGenerator<VectorCase> {
+  const settings = ['user.timezone=UTC', 'user.language=en', 'user.country=US', NO_LOG]
+  const options = [...settings.map((setting) => `-D${setting}`), '-Xmx512m']
+  const program = join(import.meta.dirname, `../reference/${recorder}.java`)
+  const java = spawn('java', ['-cp', join(kafkaHome, 'lib/*'), ...options, program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   java.stdin.end(inputs.map((input) => `${asciiJson(input)}\n`).join(''))

@@ -49,6 +49,20 @@ const known: readonly KnownDifference[] = [
         : undefined,
   },
   {
+    reason: 'source partitions come in the order in which they were written',
+    holds: (vector, actual) => vector.op === 'offsetTopic.read' && onlyAbout('partitions', actual),
+  },
+  {
+    reason: 'connectors that are gone are not told as inconsistent',
+    holds: (vector, actual) =>
+      vector.op === 'configTopic.read' && onlyAbout('inconsistent', actual),
+  },
+  {
+    reason: 'offsets of the config topic are numbers',
+    holds: (vector, actual) =>
+      vector.op.startsWith('group.') && /expected "-?\d{16,}"/.test(actual),
+  },
+  {
     reason: 'character sets that Node does not have are refused',
     holds: (_, actual) => actual.includes('Unsupported encoding'),
   },
@@ -62,6 +76,11 @@ interface Failure {
 function failuresIn(expect: Outcome): readonly Failure[] {
   const outcomes = [expect, ...((expect['results'] ?? []) as Array<Outcome | null>)]
   return outcomes.flatMap((outcome) => outcome?.error ?? [])
+}
+
+function onlyAbout(part: string, actual: string): boolean {
+  const lines = actual.split('\n').slice(1)
+  return lines.every((line) => line.startsWith(`  ${part}.`))
 }
 
 function latin1(base64: unknown): string {

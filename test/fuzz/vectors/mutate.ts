@@ -130,7 +130,7 @@ function aimed(vector: JsonObject, random: Random): JsonObject {
   return { ...vector, config: { ...(vector['config'] as JsonObject), [name]: words.join('') } }
 }
 
-function mutatedText(text: string, random: Random): string {
+export function mutatedText(text: string, random: Random): string {
   const at = random.below(text.length + 1)
   const token = random.pick(random.chance(0.5) ? jsonTokens : texts)
   switch (random.below(5)) {
@@ -147,7 +147,7 @@ function mutatedText(text: string, random: Random): string {
   }
 }
 
-function mutatedBytes(base64: string, random: Random): string {
+export function mutatedBytes(base64: string, random: Random): string {
   const bytes = [...Buffer.from(base64, 'base64')]
   const at = random.below(bytes.length + 1)
   bytes.splice(at, random.below(2), ...random.list(0, 2, () => random.below(256)))
