@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-const PARAMETER = `\\s*;\\s*(?:(${TOKEN})\\s*=\\s*(${TOKEN}|"[^"\\\\]*"))?`
-const RANGE = new RegExp(`^\\s*(${TOKEN})(?:/(${TOKEN}))?((?:${PARAMETER})*)\\s*$`)
+// Each blank has one place only where it fits, so that no header takes long.
+const PARAMETER = `;\\s*(?:(${TOKEN})\\s*=\\s*(${TOKEN}|"[^"\\\\]*")\\s*)?`
+const RANGE = new RegExp(`^\\s*(${TOKEN})(?:/(${TOKEN}))?\\s*((?:${PARAMETER})*)$`)
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
 interface MediaRange {
