@@ -120,3 +120,12 @@ for (const [key, value] of senseless) {
     assert.deepEqual(connectors, before.connectors)
   })
 }
+
+test('an empty value removes a connector as a tombstone does', () => {
+  const removal = { ...connectorRecord('a', {}), value: ' ' }
+  const { connectors, offset } = read([
+    [connectorRecord('a', { k: 'v' }), 0],
+    [removal, 1],
+  ])
+  assert.deepEqual([connectors.size, offset], [0, 2])
+})
