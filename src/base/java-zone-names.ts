@@ -1,7 +1,7 @@
 /**
- * Zones by IANA name, with the minutes that their summer time adds and their English names: standard
- * time, its abbreviation, summer time, its abbreviation. In the order in which the reference tries
- * them (JDK 17); zones are left out whose names all belong to a zone before them.
+ * Zones by IANA name, with the minutes that their summer time adds and their English names:
+ * standard time, its abbreviation, summer time, its abbreviation. In the order in which the
+ * reference tries them (JDK 17), without those whose names all belong to a zone before them.
  */
 const table = `
 America/Los_Angeles|60|Pacific Standard Time|PST|Pacific Daylight Time|PDT
