@@ -38,19 +38,19 @@ Where something is measured more than once, a cell has the median, with the leas
   not a status.
 - *Creating*: ${CLIENTS} clients, each one request after the other, to all three workers in turn. A
   request that is refused, as during a rebalance, is made again after 50 ms; its time is that
-  until it is done. There are ${STEP_LIMIT_MS / 1000} s for it, and ${CONNECTOR_LIMIT_MS / 1000} s more
-  for each connector; times of requests are of those that were done by then. A side that is not done
-  gets the other connectors through its config topic while its workers are stopped, and is measured
-  further after their start.
+  until it is done. There are ${STEP_LIMIT_MS / 1000} s for it, and
+  ${CONNECTOR_LIMIT_MS / 1000} s more for each connector; times are of the requests that were done
+  by then. A side that is not done gets the other connectors through its config topic while its
+  workers are stopped, and is measured further after their start.
 - *Status*: ${STATUS_REQUESTS} requests by ${CLIENTS} clients, when nothing else goes on. *Metrics*:
   each worker is asked ${SCRAPES} times.
 - *Pause*: longest time between two records of one of the ${STEADY} tasks, by their timestamps,
   of which ${STEADY_INTERVAL_MS} ms are its interval. *Nothing happens* for ${QUIET_MS / 1000} s: that
-  much of a pause has nothing to do with the group. Then a fourth worker joins and leaves after SIGTERM, and one
-  joins and is killed (SIGKILL), which the group notices after \`session.timeout.ms\`, 10 s: each
-  ${ROUNDS} times, less often where ${ROUNDS_LIMIT_MS / 60_000} minutes are over. A task that moves
-  stops and starts. \`scheduled.rebalance.max.delay.ms\` is ${REBALANCE_DELAY_MS}: work of a worker
-  that left is given to others at once.
+  much of a pause has nothing to do with the group. Then a fourth worker joins and leaves after
+  SIGTERM, and one joins and is killed (SIGKILL), which the group notices after
+  \`session.timeout.ms\`, 10 s: each ${ROUNDS} times, less often where ${ROUNDS_LIMIT_MS / 60_000} minutes
+  are over. A task that moves stops and starts. \`scheduled.rebalance.max.delay.ms\` is
+  ${REBALANCE_DELAY_MS}: work of a worker that left is given to others at once.
 - *Cold start*: all workers were stopped, then three are started at the same time; the connectors
   are in the config topic.
 - *Memory*: resident, of the three processes, 10 s after the start and 15 s after the last
