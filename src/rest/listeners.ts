@@ -42,9 +42,18 @@ export function advertised(
   const wanted = settings.protocol?.toLowerCase() ?? 'http'
   const chosen = listeners.find(({ protocol }) => protocol === wanted) ?? listeners.at(0)
   const host = settings.host ?? (chosen?.host || hostname())
-  const address = `${host.includes(':') ? `[${host}]` : host}:${settings.port ?? chosen?.port ?? ''}`
+  const address = `${bracketed(host)}:${settings.port ?? chosen?.port ?? ''}`
   const protocol = settings.protocol?.toLowerCase() ?? chosen?.protocol ?? 'http'
   return { address, url: `${protocol}://${address}/` }
+}
+
+export function urlOf({ protocol, host, port }: Listener): string {
+  return `${protocol}://${bracketed(host)}:${port}`
+}
+
+/** Addresses of IPv6 need brackets in URLs. */
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function invalid(message: string): ConnectError {

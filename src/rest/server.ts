@@ -13,7 +13,7 @@ import { createExtensions } from './extensions.ts'
 import { internalRoutes } from './internal.ts'
 import { lifecycleRoutes } from './lifecycle.ts'
 import { clientTls, serverTls } from './listener-tls.ts'
-import { advertised, type Listener, parseListener } from './listeners.ts'
+import { advertised, type Listener, parseListener, urlOf } from './listeners.ts'
 import { loggerRoutes } from './loggers.ts'
 import { metricRoutes } from './metrics.ts'
 import { offsetRoutes } from './offsets.ts'
@@ -123,7 +123,7 @@ export async function startRestServer(
     address,
     advertisedUrl,
     sendToWorker,
-    urls: main.map(({ protocol, host, port }) => `${protocol}://${host}:${port}`),
+    urls: main.map(urlOf),
     serve: context.resolve,
     close,
   }
@@ -160,7 +160,8 @@ function planListeners(config: RestConfig, props: ConfigProps): readonly Planned
   ]
 }
 
-async function listen(app: FastifyInstance, { protocol, host, port }: Listener): Promise<Listener> {
+async function listen(app: FastifyInstance, asked: Listener): Promise<Listener> {
+  const { protocol, host, port } = asked
   try {
     const listening: Promise<string> = app.listen({ host: host === '' ? anyAddress() : host, port })
     await listening
@@ -169,7 +170,7 @@ async function listen(app: FastifyInstance, { protocol, host, port }: Listener):
     const reason = inUse
       ? 'another program listens there; stop it or change listeners'
       : messageOf(cause)
-    throw new ConnectError(`REST can't listen on ${protocol}://${host}:${port}: ${reason}`, {
+    throw new ConnectError(`REST can't listen on ${urlOf(asked)}: ${reason}`, {
       code: 'CONNECT_FAILED',
       cause,
     })

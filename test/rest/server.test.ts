@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { advertised, parseListener } from '../../src/rest/listeners.ts'
+import { advertised, parseListener, urlOf } from '../../src/rest/listeners.ts'
 import { startRestServer } from '../../src/rest/server.ts'
 import { startHerder } from '../cluster/fixture.ts'
 import { freePort } from '../helpers/apache-kafka.ts'
@@ -14,7 +14,9 @@ const listeners: ReadonlyArray<[url: string, host: string, port: number]> = [
 ]
 for (const [url, host, port] of listeners) {
   test(`listener ${url}`, () => {
-    assert.deepEqual(parseListener(url), { protocol: 'http', host, port })
+    const listener = parseListener(url)
+    assert.deepEqual(listener, { protocol: 'http', host, port })
+    assert.equal(urlOf(listener), url.replace('HTTP', 'http'))
   })
 }
 
