@@ -30,13 +30,19 @@ function mapSchema(keys: readonly ConnectValue[], values: readonly ConnectValue[
   return SchemaBuilder.map(schemaOf(keyType, keys), schemaOf(valueType, values)).build()
 }
 
-/** Type of all elements, without that of their own elements; null where it can't be told. */
+/**
+ * Type of all elements, without that of their own elements; null where it can't be told. What comes
+ * behind the first one that settles it is not looked at.
+ */
 function commonType(values: readonly ConnectValue[]): SchemaType | 'nothing but null' | null {
-  const types = new Set<SchemaType | null>()
-  for (const value of values) if (value !== null) types.add(inferSchema(value)?.type ?? null)
-  const [type, ...others] = types
-  if (values.length === 0 || others.length > 0) return null
-  return type === undefined ? 'nothing but null' : type
+  let common: SchemaType | null = null
+  for (const value of values) {
+    if (value === null) continue
+    const type = inferSchema(value)?.type ?? null
+    if (type === null || (common !== null && type !== common)) return null
+    common = type
+  }
+  return values.length === 0 ? null : (common ?? 'nothing but null')
 }
 
 function schemaOf(type: SchemaType | 'nothing but null', values: readonly ConnectValue[]): Schema {
