@@ -107,7 +107,10 @@ test('a signal while Kafka is waited for ends the worker at once', async (t) => 
   )
   const worker = spawn(join(root, 'bin/connect-standalone'), [file], { stdio: 'ignore' })
   const exit = once(worker, 'exit')
-  await once(silent, 'connection')
+  const tooEarly = exit.then(([code]) => {
+    throw new Error(`the worker ended with ${code} before it called`)
+  })
+  await Promise.race([once(silent, 'connection'), tooEarly])
   worker.kill('SIGTERM')
   const start = performance.now()
   assert.deepEqual(await exit, [143, null])
