@@ -111,11 +111,14 @@ export class ShapedJsonReader extends JsonCursor {
     if (near !== null) return near
     const start = this.at
     const key = this.#key()
-    if (key === undefined) return null
-    const name = this.textFrom(start)
-    const field = shape.named(name) ?? this.#shapes.field(shape, name, key, this.bytesFrom(start))
+    const field = key === undefined ? null : this.#named(key, start, shape)
     if (field === null) this.at = start
     return field
+  }
+
+  #named(key: string, start: number, shape: JsonShape): JsonField | null {
+    const name = this.textFrom(start)
+    return shape.named(name) ?? this.#shapes.field(shape, name, key, this.bytesFrom(start))
   }
 
   /** Reads a key and goes to its value. */

@@ -5,6 +5,7 @@ import { SchemalessJsonWriter } from '../../src/converters/json-schemaless-write
 import { ShapedJsonReader } from '../../src/converters/json-shaped.ts'
 import { ByteWriter } from '../../src/data/byte-writer.ts'
 import type { ConnectValue } from '../../src/data/value.ts'
+import { createConverter, readBack } from './create.ts'
 
 /** More than it takes until objects are made by functions of their own. */
 const MANY = 200
@@ -94,4 +95,11 @@ test('a reader that learns nothing from its records gives up soon', () => {
     isRead = read(`{"key ${count}":1,"other ${count}":2}`) !== undefined
   }
   assert.equal(isRead, false)
+})
+
+test('a key without a value is refused', () => {
+  const json = createConverter('JsonConverter', { 'schemas.enable': 'false' })
+  for (const text of ['{"a""b":1}', '{"a" "b":1}', '{"c":2,"a""b":1}']) {
+    assert.throws(() => readBack(json, text), { code: 'DATA_INVALID' }, text)
+  }
 })
