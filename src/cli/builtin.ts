@@ -1,4 +1,4 @@
-import { millraceVersion } from '../base/version.ts'
+import { connectVersion, millraceVersion } from '../base/version.ts'
 import { converters } from '../converters/index.ts'
 import { predicates } from '../predicates/index.ts'
 import type { PluginEntry } from '../runtime/plugins.ts'
@@ -55,5 +55,6 @@ export const builtinPlugins: readonly PluginEntry[] = [
 
 /** A plug-in whose code is loaded when it is first used. */
 function loaded(kind: PluginKind, name: string, load: () => Promise<Plugin>): PluginEntry {
-  return { kind, class: name, version: millraceVersion, location: 'classpath', load }
+  const version = name.startsWith('org.apache.kafka.') ? connectVersion : millraceVersion
+  return { kind, class: name, version, location: 'classpath', load }
 }

@@ -3,13 +3,13 @@ import {
   type ConfigSpec,
   type Converter,
   type ConverterPlugin,
+  connectVersion,
   defineConfig,
   defineConverter,
   defineHeaderConverter,
   extendConfig,
   type HeaderConverterPlugin,
   Headers,
-  millraceVersion,
   oneOf,
   type SpecValues,
 } from '../sdk/index.ts'
@@ -36,7 +36,7 @@ export function defineBothConverters<S extends ConfigSpec>(
   config: ConfigDefinition<S>,
   create: (config: SpecValues<S>) => Converter,
 ): readonly [ConverterPlugin<S>, HeaderConverterPlugin<S>] {
-  const plugin = { class: javaClass, version: millraceVersion, config }
+  const plugin = { class: javaClass, version: connectVersion, config }
   return [
     defineConverter({ ...plugin, create }),
     defineHeaderConverter({

@@ -1,11 +1,11 @@
 import {
   BYTES_SCHEMA,
   type ConnectValue,
+  connectVersion,
   decodeUtf8,
   defineConfig,
   defineHeaderConverter,
   type HeaderConverter,
-  millraceVersion,
   parseValueText,
   type Schema,
   type SchemaAndValue,
@@ -17,7 +17,7 @@ import { bufferOf } from './bytes.ts'
 /** Header values as text that shows their type: `true`, `1.5`, `["a","b"]`, `2019-08-23`. */
 export const simpleHeaderConverter = defineHeaderConverter({
   class: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({}),
   create: (): HeaderConverter => ({ fromConnectHeader, toConnectHeader }),
 })

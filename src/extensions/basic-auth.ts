@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   ConnectError,
+  connectVersion,
   defineConfig,
   defineRestExtension,
   messageOf,
-  millraceVersion,
   parseJaasFile,
   parseProperties,
   type RestExtensionAnswer,
@@ -27,7 +27,7 @@ const refused: RestExtensionAnswer = {
  */
 export const basicAuth = defineRestExtension({
   class: 'org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     'millrace.jaas.config.file': {
       type: 'string',

@@ -3,11 +3,11 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import {
   ConnectError,
+  connectVersion,
   defineConfig,
   defineConfigProvider,
   javaWholePattern,
   type Logger,
-  millraceVersion,
   type ProvidedValues,
   parseProperties,
 } from '../sdk/index.ts'
@@ -53,7 +53,7 @@ export const directoryProvider = pathProvider(
 /** `${env:NAME}`: variables whose whole name matches `allowlist.pattern`, all by default. */
 export const envVarProvider = defineConfigProvider({
   class: `${PACKAGE}EnvVarConfigProvider`,
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     'allowlist.pattern': {
       type: 'string',
@@ -82,7 +82,7 @@ function pathProvider(
 ) {
   return defineConfigProvider({
     class: PACKAGE + name,
-    version: millraceVersion,
+    version: connectVersion,
     config: pathsConfig,
     create({ 'allowed.paths': paths }, { log }) {
       const isAllowed = allowedPaths(paths, log)

@@ -1,7 +1,7 @@
 import {
+  connectVersion,
   defineConfig,
   defineOverridePolicy,
-  millraceVersion,
   type OverridePolicy,
 } from '../sdk/index.ts'
 
@@ -38,7 +38,7 @@ function named(name: string) {
   const suffix = 'ConnectorClientConfigOverridePolicy'
   return {
     class: `org.apache.kafka.connect.connector.policy.${name}${suffix}`,
-    version: millraceVersion,
+    version: connectVersion,
   }
 }
 

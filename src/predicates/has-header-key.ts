@@ -1,10 +1,10 @@
-import { defineConfig, definePredicate, millraceVersion, nonEmptyString } from '../sdk/index.ts'
+import { connectVersion, defineConfig, definePredicate, nonEmptyString } from '../sdk/index.ts'
 import { namedPredicate } from './named-predicate.ts'
 
 /** True for records with at least one header of this name. */
 export const hasHeaderKey = definePredicate({
   class: 'org.apache.kafka.connect.transforms.predicates.HasHeaderKey',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     name: {
       type: 'string',

@@ -1,10 +1,10 @@
 import {
   allOf,
+  connectVersion,
   defineConfig,
   definePredicate,
   javaRegex,
   javaWholePattern,
-  millraceVersion,
   nonEmptyString,
 } from '../sdk/index.ts'
 import { namedPredicate } from './named-predicate.ts'
@@ -12,7 +12,7 @@ import { namedPredicate } from './named-predicate.ts'
 /** True for records whose topic matches from start to end. */
 export const topicNameMatches = definePredicate({
   class: 'org.apache.kafka.connect.transforms.predicates.TopicNameMatches',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     pattern: {
       type: 'string',

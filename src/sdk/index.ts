@@ -251,4 +251,4 @@ export {
   RetriableError,
 } from '../base/errors.ts'
 export type { Logger } from '../base/logger.ts'
-export { millraceVersion } from '../base/version.ts'
+export { connectVersion, millraceVersion } from '../base/version.ts'

@@ -1,9 +1,9 @@
-import { defineConfig, defineTransformation, distinctList, millraceVersion } from '../sdk/index.ts'
+import { connectVersion, defineConfig, defineTransformation, distinctList } from '../sdk/index.ts'
 
 /** Removes headers by name. */
 export const dropHeaders = defineTransformation({
   class: 'org.apache.kafka.connect.transforms.DropHeaders',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     headers: {
       type: 'list',

@@ -1,9 +1,9 @@
-import { defineConfig, defineTransformation, millraceVersion } from '../sdk/index.ts'
+import { connectVersion, defineConfig, defineTransformation } from '../sdk/index.ts'
 
 /** Drops every record; together with a predicate those that it picks. */
 export const filter = defineTransformation({
   class: 'org.apache.kafka.connect.transforms.Filter',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({}),
   create: () => () => null,
 })

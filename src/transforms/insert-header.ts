@@ -1,8 +1,8 @@
 import {
+  connectVersion,
   defineConfig,
   defineTransformation,
   Headers,
-  millraceVersion,
   nonNull,
   parseValueText,
 } from '../sdk/index.ts'
@@ -10,7 +10,7 @@ import {
 /** Adds a header with a fixed value. */
 export const insertHeader = defineTransformation({
   class: 'org.apache.kafka.connect.transforms.InsertHeader',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     header: {
       type: 'string',

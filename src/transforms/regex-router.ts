@@ -1,16 +1,16 @@
 import {
+  connectVersion,
   defineConfig,
   defineTransformation,
   javaRegex,
   javaReplacement,
   javaWholePattern,
-  millraceVersion,
 } from '../sdk/index.ts'
 
 /** Renames the topic of records whose topic matches a pattern from start to end. */
 export const regexRouter = defineTransformation({
   class: 'org.apache.kafka.connect.transforms.RegexRouter',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     regex: {
       type: 'string',

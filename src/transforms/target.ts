@@ -8,7 +8,7 @@ import type {
   Transformation,
   TransformationPlugin,
 } from '../sdk/index.ts'
-import { defineTransformation, millraceVersion } from '../sdk/index.ts'
+import { connectVersion, defineTransformation } from '../sdk/index.ts'
 
 /** The half of a record that a transformation works on. */
 export interface Target {
@@ -45,7 +45,7 @@ export function defineTargeted<S extends ConfigSpec>(
   const plugin = (suffix: string, target: Target) =>
     defineTransformation({
       class: `${PACKAGE}.${transformation.name}$${suffix}`,
-      version: millraceVersion,
+      version: connectVersion,
       config: transformation.config,
       create: (config) => transformation.create(config, target),
     })

@@ -1,16 +1,16 @@
 import {
   ConnectError,
+  connectVersion,
   defineConfig,
   defineTransformation,
   type JavaDateFormat,
   javaDateFormat,
-  millraceVersion,
 } from '../sdk/index.ts'
 
 /** Puts the date of the record into the name of its topic. */
 export const timestampRouter = defineTransformation({
   class: 'org.apache.kafka.connect.transforms.TimestampRouter',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     'topic.format': {
       type: 'string',

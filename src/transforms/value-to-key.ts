@@ -1,10 +1,10 @@
 import {
   ConnectError,
   type ConnectValue,
+  connectVersion,
   defineConfig,
   defineTransformation,
   distinctList,
-  millraceVersion,
   SchemaBuilder,
   Struct,
 } from '../sdk/index.ts'
@@ -20,7 +20,7 @@ const PURPOSE = 'copying fields from value to key'
 /** Makes a new key of fields of the value. */
 export const valueToKey = defineTransformation({
   class: 'org.apache.kafka.connect.transforms.ValueToKey',
-  version: millraceVersion,
+  version: connectVersion,
   config: defineConfig({
     fields: {
       type: 'list',

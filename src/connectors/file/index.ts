@@ -1,4 +1,4 @@
-import { defineSinkConnector, defineSourceConnector, millraceVersion } from '../../sdk/index.ts'
+import { connectVersion, defineSinkConnector, defineSourceConnector } from '../../sdk/index.ts'
 import { FileSinkConnector, fileSinkConfig } from './sink-connector.ts'
 import { FileSinkTask } from './sink-task.ts'
 import { FileSourceConnector, fileSourceConfig } from './source-connector.ts'
@@ -7,7 +7,7 @@ import { FileSourceTask } from './source-task.ts'
 export const fileStreamSource = defineSourceConnector({
   class: 'org.apache.kafka.connect.file.FileStreamSourceConnector',
   taskClass: 'org.apache.kafka.connect.file.FileStreamSourceTask',
-  version: millraceVersion,
+  version: connectVersion,
   config: fileSourceConfig,
   createConnector: () => new FileSourceConnector(),
   createTask: () => new FileSourceTask(),
@@ -16,7 +16,7 @@ export const fileStreamSource = defineSourceConnector({
 export const fileStreamSink = defineSinkConnector({
   class: 'org.apache.kafka.connect.file.FileStreamSinkConnector',
   taskClass: 'org.apache.kafka.connect.file.FileStreamSinkTask',
-  version: millraceVersion,
+  version: connectVersion,
   config: fileSinkConfig,
   createConnector: () => new FileSinkConnector(),
   createTask: () => new FileSinkTask(),

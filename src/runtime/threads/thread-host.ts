@@ -1,10 +1,9 @@
-import { ConnectError, messageOf, traceOf } from '../../base/errors.ts'
-import type { Logger, LoggerRegistry, LogLevel } from '../../base/logger.ts'
+import { ConnectError } from '../../base/errors.ts'
+import type { Logger, LogLevel } from '../../base/logger.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { GroupReading } from '../../metrics/registry.ts'
 import { alreadyThere, notThere } from '../host-errors.ts'
 import type { Props } from '../props.ts'
-import type { TaskEnvironment } from '../task-environment.ts'
 import type {
   ConnectorAssignment,
   StateReport,
@@ -15,12 +14,9 @@ import type {
 } from '../task-host.ts'
 import { settlesWithin } from '../time-limit.ts'
 import { heapLimitMb } from './heap-limit.ts'
-import { lossError, suspectsOf, type ThreadLoss } from './thread-loss.ts'
-import { ThreadPool, type ThreadPoolOptions } from './thread-pool.ts'
+import { PlacedUnits, type UnitDependencies } from './placed-units.ts'
 import {
   connectorKey,
-  connectorOf,
-  createUnit,
   keyOf,
   nameOf,
   type PluginCall,
@@ -28,7 +24,6 @@ import {
   type Unit,
   type UnitAssignment,
 } from './unit.ts'
-import { workerCalls } from './worker-calls.ts'
 import { ThreadEnded, type WorkerThread } from './worker-thread.ts'
 
 /** A thread itself gives up a connector that takes 5 s to stop; then it still has to say so. */
@@ -37,62 +32,26 @@ const STOP_MARGIN_MS = 1000
 /** A call takes no longer than a request for which it is made. */
 const CALL_LIMIT_MS = 90_000
 
-export interface ThreadHostDependencies
-  extends Pick<
-      TaskEnvironment,
-      'workerProps' | 'settings' | 'events' | 'metrics' | 'clock' | 'logger'
-    >,
-    Pick<ThreadPoolOptions, 'entry' | 'sizeMax' | 'timeoutMs'> {
-  /** `plugin.path` */
-  readonly pluginPath: readonly string[]
-  readonly loggers: LoggerRegistry
-}
-
 /**
  * Runs connectors and tasks in threads. One that holds up its thread, crashes it or uses up its
  * memory fails; what shared the thread with it starts again in another.
  */
 export class ThreadHost implements TaskHost {
-  readonly #deps: ThreadHostDependencies
+  readonly #deps: UnitDependencies
   readonly #logger: Logger
-  readonly #pool: ThreadPool
+  readonly #placed: PlacedUnits
   /** What runs or has failed, by name. */
   readonly #units = new Map<string, Unit>()
-  /** The same with those that stop at the moment: others count no longer. */
-  readonly #numbered = new Map<number, Unit>()
-  #unitNumber = 0
-  #splits = 0
 
-  constructor(deps: ThreadHostDependencies) {
+  constructor(deps: UnitDependencies) {
     this.#deps = deps
-    const { events, logger, loggers, workerProps, settings, pluginPath } = deps
-    const { samples, windowMs } = deps.metrics.timing
-    this.#logger = logger.named('org.apache.kafka.connect.runtime.Worker')
-    this.#pool = new ThreadPool({
-      ...{ entry: deps.entry, sizeMax: deps.sizeMax, timeoutMs: deps.timeoutMs },
-      ...{ clock: deps.clock, logger: this.#logger },
-      start() {
-        const levels = [...loggers.list()].map(([name, { level }]) => [name, level] as const)
-        const metrics = { samples, windowMs }
-        return { workerProps, settings, pluginPath, metrics, logLevels: new Map(levels) }
-      },
-      calls: (thread) =>
-        workerCalls({
-          ...{ events, logger },
-          unit: (number) => {
-            const unit = this.#numbered.get(number)
-            return unit?.thread === thread ? unit : null
-          },
-          reported: (unit, report) => this.#report(unit, report),
-          ended: (number) => thread.lingering.delete(number),
-        }),
-      onLost: (thread, loss) => this.#lost(thread, loss),
-    })
+    this.#logger = deps.logger.named('org.apache.kafka.connect.runtime.Worker')
+    this.#placed = new PlacedUnits(deps)
   }
 
   async startConnector(assignment: ConnectorAssignment): Promise<StateReport> {
     const unit = this.#add({ ...assignment, kind: 'connector' }, assignment.props)
-    return await this.#inThread(
+    return await this.#placed.inThread(
       unit,
       () => unit.started as Promise<StateReport>,
       (failure) => failure,
@@ -101,7 +60,7 @@ export class ThreadHost implements TaskHost {
 
   async taskConfigs(connector: string, tasksMax: number): Promise<readonly ConfigProps[]> {
     const unit = this.#connector(connector)
-    return this.#inThread(
+    return this.#placed.inThread(
       unit,
       ({ peer }) => peer.call('taskConfigs', unit.number, tasksMax),
       ({ message = '' }) => {
@@ -115,9 +74,9 @@ export class ThreadHost implements TaskHost {
     unit.target = target
     if (unit.failure !== null && target === 'STOPPED') {
       unit.failure = null
-      this.#begin(unit)
+      this.#placed.begin(unit)
     }
-    return this.#inThread(
+    return this.#placed.inThread(
       unit,
       ({ peer }) => peer.call('setConnectorTarget', unit.number, target),
       (failure) => failure,
@@ -137,7 +96,7 @@ export class ThreadHost implements TaskHost {
 
   async startTask(assignment: TaskAssignment): Promise<void> {
     const unit = this.#add({ ...assignment, kind: 'task' }, assignment.connectorProps)
-    await this.#inThread<unknown>(
+    await this.#placed.inThread<unknown>(
       unit,
       () => unit.started,
       () => undefined,
@@ -167,40 +126,39 @@ export class ThreadHost implements TaskHost {
    *   end within 90 s.
    */
   async runCode<T>(call: PluginCall): Promise<T> {
-    const unit = createUnit(++this.#unitNumber, { ...call, kind: 'call' }, null)
-    this.#numbered.set(unit.number, unit)
-    this.#begin(unit)
+    const unit = this.#placed.create({ ...call, kind: 'call' }, null)
+    this.#placed.begin(unit)
     const answered = () => unit.started as Promise<T>
-    const answer = this.#inThread<T>(unit, answered, answered)
+    const answer = this.#placed.inThread<T>(unit, answered, answered)
     try {
       if (await settlesWithin(answer, CALL_LIMIT_MS, this.#deps.clock)) return await answer
       throw new ConnectError(`${call.name} did not end within ${CALL_LIMIT_MS} ms`, {
         code: 'REQUEST_TIMEOUT',
       })
     } finally {
-      this.#numbered.delete(unit.number)
+      this.#placed.forget(unit)
       unit.thread?.units.delete(unit)
-      if (unit.thread !== null) await this.#pool.release(unit.thread)
+      if (unit.thread !== null) await this.#placed.pool.release(unit.thread)
     }
   }
 
   /** Levels of loggers in the threads follow those of the worker. */
   setLogLevel(namespace: string, level: LogLevel): void {
-    this.#pool.setLogLevel(namespace, level)
+    this.#placed.pool.setLogLevel(namespace, level)
   }
 
   /** After `close`: threads in native code, and whose that is; the process can't exit before. */
   get held(): readonly string[] {
-    return this.#pool.held
+    return this.#placed.pool.held
   }
 
   get threadCount(): number {
-    return this.#pool.size
+    return this.#placed.pool.size
   }
 
   /** Of all that runs in the threads. */
   metrics(): Promise<readonly GroupReading[]> {
-    return this.#pool.metrics()
+    return this.#placed.pool.metrics()
   }
 
   async close(): Promise<void> {
@@ -209,7 +167,7 @@ export class ThreadHost implements TaskHost {
     const connectors = assignments.flatMap((one) => (one.kind === 'connector' ? [one.name] : []))
     await this.stopTasks(tasks)
     await Promise.all(connectors.map((name) => this.stopConnector(name)))
-    await this.#pool.close()
+    await this.#placed.pool.close()
   }
 
   #add(assignment: UnitAssignment, props: Props): Unit {
@@ -221,12 +179,11 @@ export class ThreadHost implements TaskHost {
       if (!(error instanceof ConnectError)) throw error
       invalid = error
     }
-    const unit = createUnit(++this.#unitNumber, assignment, limitMb)
-    if (this.#units.has(keyOf(unit))) throw alreadyThere(nameOf(unit))
+    if (this.#units.has(keyOf({ assignment }))) throw alreadyThere(nameOf({ assignment }))
+    const unit = this.#placed.create(assignment, limitMb)
     this.#units.set(keyOf(unit), unit)
-    this.#numbered.set(unit.number, unit)
-    if (invalid === null) this.#begin(unit)
-    else this.#fail(unit, invalid)
+    if (invalid === null) this.#placed.begin(unit)
+    else this.#placed.fail(unit, invalid)
     return unit
   }
 
@@ -234,44 +191,6 @@ export class ThreadHost implements TaskHost {
     const unit = this.#units.get(connectorKey(name))
     if (unit !== undefined) return unit
     throw notThere(name)
-  }
-
-  #begin(unit: Unit): void {
-    const { assignment, number, target } = unit
-    let thread: WorkerThread
-    try {
-      thread = this.#pool.place(unit)
-    } catch (error) {
-      this.#fail(unit, error)
-      return
-    }
-    const { peer } = thread
-    unit.thread = thread
-    if (assignment.kind === 'call') {
-      unit.started = peer.call('runCode', number, assignment.method, assignment.args)
-    } else if (assignment.kind === 'connector') {
-      unit.started = peer.call('startConnector', number, { ...assignment, target })
-    } else unit.started = peer.call('startTask', number, { ...assignment, target })
-    // Nobody may wait for it: errors of plug-ins are reported.
-    unit.started.catch(() => {})
-  }
-
-  /** Makes a call again when its thread ended before it was answered. */
-  async #inThread<T>(
-    unit: Unit,
-    call: (thread: WorkerThread) => Promise<T>,
-    failed: (failure: StateReport) => T | Promise<T>,
-  ): Promise<T> {
-    for (;;) {
-      const { thread, failure } = unit
-      if (failure !== null) return failed(failure)
-      if (thread === null) throw stopped(unit)
-      try {
-        return await call(thread)
-      } catch (error) {
-        await moved(unit, thread, error)
-      }
-    }
   }
 
   /** @param call Resolves with true when the unit still runs, although the thread has given it up. */
@@ -284,14 +203,14 @@ export class ThreadHost implements TaskHost {
     this.#units.delete(keyOf(unit))
     thread?.units.delete(unit)
     if (thread === null) {
-      if (assignment.kind === 'connector') this.#report(unit, { state: 'UNASSIGNED' })
+      if (assignment.kind === 'connector') this.#placed.report(unit, { state: 'UNASSIGNED' })
     } else if (
       !(await settlesWithin(this.#stopIn(thread, unit, call), limitMs, this.#deps.clock))
     ) {
       thread.lingering.set(number, { unit, sinceMs: performance.now() })
       this.#logger.error(`${nameOf(unit)} did not stop within ${limitMs} ms and is given up`)
     }
-    this.#numbered.delete(number)
+    this.#placed.forget(unit)
   }
 
   async #stopIn(
@@ -303,91 +222,10 @@ export class ThreadHost implements TaskHost {
       const runsOn = await call(thread)
       if (runsOn) thread.lingering.set(unit.number, { unit, sinceMs: performance.now() })
       else thread.lingering.delete(unit.number)
-      await this.#pool.release(thread)
+      await this.#placed.pool.release(thread)
     } catch (error) {
       if (!(error instanceof ThreadEnded)) throw error
-      if (this.#numbered.has(unit.number)) this.#report(unit, { state: 'UNASSIGNED' })
+      if (this.#placed.has(unit)) this.#placed.report(unit, { state: 'UNASSIGNED' })
     }
   }
-
-  /** A thread has ended: one of its units fails for it, the others start again elsewhere. */
-  #lost(thread: WorkerThread, loss: ThreadLoss): void {
-    const units = [...thread.units].filter((unit) => !this.#isOver(unit))
-    const suspects = suspectsOf(loss, units)
-    const isKnown = suspects.length === 1 || units.every(({ heapLimitMb: limit }) => limit !== null)
-    const failing = isKnown ? suspects : []
-    if (!isKnown) this.#split(suspects)
-    const moving = units.filter((unit) => !failing.includes(unit))
-    this.#logger.error(
-      `Thread ${thread.name} was lost (${loss.kind}): ${failing.length} connectors and tasks fail for it, ${moving.length} that shared it start again`,
-    )
-    for (const unit of failing) this.#fail(unit, lossError(loss, unit, thread))
-    for (const unit of moving) {
-      if (unit.assignment.kind === 'task') this.#report(unit, { state: 'RESTARTING' })
-      // Should it be the next to hold up its thread, then alone.
-      if (unit.assignment.kind === 'call') unit.group = `call ${unit.number}`
-      this.#begin(unit)
-    }
-  }
-
-  /** One of them will end its thread again: then there are half as many. */
-  #split(suspects: readonly Unit[]): void {
-    const split = ++this.#splits
-    suspects.forEach((unit, index) => {
-      unit.group = `suspects ${split}-${index % 2}`
-    })
-  }
-
-  /** True for what had come to its end before its thread did. */
-  #isOver(unit: Unit): boolean {
-    const { assignment, report, target } = unit
-    const isOver =
-      report?.state === 'FAILED' || (assignment.kind === 'task' && target === 'STOPPED')
-    if (!isOver) return false
-    unit.failure = report ?? { state: 'UNASSIGNED' }
-    unit.thread = null
-    return true
-  }
-
-  #fail(unit: Unit, error: unknown): void {
-    const { assignment } = unit
-    if (assignment.kind === 'call') {
-      // No status shows what ran.
-      this.#logger.error(messageOf(error), error)
-      unit.started = Promise.reject(error)
-      unit.started.catch(() => {})
-    } else {
-      const part = assignment.kind === 'task' ? `task-${assignment.id.task}` : 'worker'
-      this.#logger.within(`${connectorOf(unit)}|${part}`).error(messageOf(error))
-    }
-    const report: StateReport = {
-      state: 'FAILED',
-      trace: traceOf(error),
-      message: messageOf(error),
-    }
-    unit.thread = null
-    unit.failure = report
-    this.#report(unit, report)
-  }
-
-  #report(unit: Unit, report: StateReport): void {
-    const { events } = this.#deps
-    const { assignment } = unit
-    unit.report = report
-    if (assignment.kind === 'task') events.onTaskState(assignment.id, report)
-    if (assignment.kind === 'connector') events.onConnectorState(assignment.name, report)
-  }
-}
-
-/** Resolves when the unit has failed or started again elsewhere, as its thread has ended. */
-async function moved(unit: Unit, thread: WorkerThread, error: unknown): Promise<void> {
-  if (!(error instanceof ThreadEnded)) throw error
-  await thread.settled
-  if (unit.thread === thread) throw stopped(unit)
-}
-
-function stopped(unit: Unit): ConnectError {
-  return new ConnectError(`${nameOf(unit)} was stopped before this was done`, {
-    code: 'WORKER_STATE',
-  })
 }

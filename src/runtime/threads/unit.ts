@@ -58,7 +58,7 @@ export function connectorOf({ assignment }: Pick<Unit, 'assignment'>): string {
   return assignment.kind === 'task' ? assignment.id.connector : assignment.name
 }
 
-export function keyOf({ assignment }: Unit): string {
+export function keyOf({ assignment }: Pick<Unit, 'assignment'>): string {
   return assignment.kind === 'task' ? taskKey(assignment.id) : connectorKey(assignment.name)
 }
 
@@ -71,7 +71,7 @@ export function taskKey({ connector, task }: TaskAssignment['id']): string {
 }
 
 /** As in the log and in messages. */
-export function nameOf({ assignment }: Unit): string {
+export function nameOf({ assignment }: Pick<Unit, 'assignment'>): string {
   if (assignment.kind === 'call') return assignment.name
   if (assignment.kind === 'connector') return `Connector ${assignment.name}`
   return `Task ${assignment.id.connector}-${assignment.id.task}`

@@ -2,10 +2,8 @@ import type { TestContext } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { SourceOffset } from '../../../src/runtime/offsets/offset-store.ts'
 import type { HostEvents, StateReport, TargetState } from '../../../src/runtime/task-host.ts'
-import {
-  ThreadHost,
-  type ThreadHostDependencies,
-} from '../../../src/runtime/threads/thread-host.ts'
+import type { UnitDependencies } from '../../../src/runtime/threads/placed-units.ts'
+import { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
 import { metricsRegistry } from '../../metrics/fixture.ts'
@@ -26,7 +24,7 @@ const deafEvents: HostEvents = {
 }
 
 /** A host of one thread that runs `entry.ts`. */
-export function startThreadHost(overrides: Partial<ThreadHostDependencies> = {}): ThreadHost {
+export function startThreadHost(overrides: Partial<UnitDependencies> = {}): ThreadHost {
   return new ThreadHost({
     workerProps: {
       'bootstrap.servers': 'kafka:9092',
