@@ -27,8 +27,8 @@ export const rows = {
   fewMiB: { title: `- with ${STEADY} connectors, MiB`, digits: 0 },
   fullMiB: { title: '- with all connectors, MiB', digits: 0 },
   sharedOnceMiB: { title: '- pages that processes share counted once (PSS), MiB', digits: 0 },
-  furtherKiB: { title: `- for each connector after the first ${STEADY}, KiB`, digits: 0 },
-  connectorKiB: { title: '- for each connector, KiB', digits: 0 },
+  connectorKiB: { title: '- divided by the connectors, KiB', digits: 0 },
+  furtherKiB: { title: `- resident, for each connector after the first ${STEADY}, KiB`, digits: 0 },
   cpuShare: { title: 'CPU of three workers with all connectors, % of a core', digits: 0 },
   stop: { title: 'clean stop of all workers, s', digits: 1 },
 } as const

@@ -45,11 +45,10 @@ export async function runScenario(options: ScenarioOptions): Promise<void> {
   try {
     await cluster.start(WORKERS)
     await setTimeout(SETTLE_MS)
-    const idleMiB = cluster.residentMiB()
-    measured('idleMiB', idleMiB)
+    measured('idleMiB', cluster.residentMiB())
     await fill(scenario, workers)
     await rest(options.ticks, options.limitMs)
-    await measureAtRest(scenario, { idleMiB, fewMiB })
+    await measureAtRest(scenario, fewMiB)
     await requestStatuses(scenario)
     if (workers.implementation === 'Millrace') await scrapeMetrics(scenario)
     await createOneMore(scenario)
@@ -98,7 +97,7 @@ async function memoryWith(connectors: TickConnectors, options: ScenarioOptions):
 
 async function measureAtRest(
   { cluster, connectors, measured }: Scenario,
-  { idleMiB, fewMiB }: Readonly<Record<'idleMiB' | 'fewMiB', number>>,
+  fewMiB: number,
 ): Promise<void> {
   await setTimeout(SETTLE_MS)
   const beforeMs = cluster.cpuMs()
@@ -107,9 +106,10 @@ async function measureAtRest(
   const fullMiB = cluster.residentMiB()
   measured('fewMiB', fewMiB)
   measured('fullMiB', fullMiB)
-  measured('sharedOnceMiB', cluster.proportionalMiB())
+  const sharedOnceMiB = cluster.proportionalMiB()
   const count = connectors.names.length
-  measured('connectorKiB', ((fullMiB - idleMiB) * 1024) / count)
+  measured('sharedOnceMiB', sharedOnceMiB)
+  measured('connectorKiB', (sharedOnceMiB * 1024) / count)
   if (count > STEADY) measured('furtherKiB', ((fullMiB - fewMiB) * 1024) / (count - STEADY))
 }
 
