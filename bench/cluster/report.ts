@@ -56,8 +56,8 @@ Where something is measured more than once, a cell has the median, with the leas
 - *Memory*: of the three processes, 10 s after the start and 15 s after the last connector sends:
   resident, where code that the processes share counts three times, and as PSS, where it counts once,
   so that the sum is what the machine gives. The first tasks in a process bring threads, code and
-  connections that later ones share: hence the row for those after the first ${STEADY}, which were
-  measured in a cluster of their own.
+  connections that later ones share: hence the row for those after the first ${STEADY}, measured
+  in a cluster of their own.
 
 All other settings are defaults. An empty cell: not measured.
 
