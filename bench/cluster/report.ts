@@ -54,8 +54,8 @@ Where something is measured more than once, a cell has the median, with the leas
 - *Cold start*: all workers were stopped, then three are started at the same time; the connectors
   are in the config topic.
 - *Memory*: of the three processes, 10 s after the start and 15 s after the last connector sends:
-  resident, where code that the processes share counts three times, and as PSS, where it counts once,
-  so that the sum is what the machine gives. The first tasks in a process bring threads, code and
+  resident, where code that the processes share counts three times, and as PSS, where once, so
+  that the sum is what the machine gives. The first tasks in a process bring threads, code and
   connections that later ones share: hence the row for those after the first ${STEADY}, measured
   in a cluster of their own.
 
