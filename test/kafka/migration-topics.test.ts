@@ -63,6 +63,9 @@ async function fill({ rest, ...worker }: Worker, setting: Setting): Promise<void
   for (const name of ['paused', 'stopped', 'deleted']) {
     await reaches(asked, `${run}-${name}`, 'RUNNING,RUNNING')
   }
+  for (const name of ['source', 'sink', 'counting', 'paused', 'stopped']) {
+    await usesTopic(asked, `${run}-${name}`)
+  }
   writeFileSync(counters, 'a\nb\n')
   await put('counting', { ...counting, 'tasks.max': '2' })
   await rest('PUT', `/connectors/${run}-paused/pause`)
@@ -70,6 +73,13 @@ async function fill({ rest, ...worker }: Worker, setting: Setting): Promise<void
   await rest('DELETE', `/connectors/${run}-deleted`)
   await rest('POST', `/connectors/${run}-source/restart?includeTasks=true`)
   await rest('PUT', '/admin/loggers/org.acme?scope=cluster', { level: 'DEBUG' })
+}
+
+async function usesTopic({ rest }: Pick<Worker, 'rest'>, connector: string): Promise<void> {
+  await eventually(`a topic of ${connector}`, TIMEOUT_MS, async () => {
+    const { body } = await rest('GET', `/connectors/${connector}/topics`)
+    return JSON.stringify(body).includes('"topics":["')
+  })
 }
 
 /** Waits for what `fill` left behind, and tells all of it that no worker may change. */
