@@ -34,14 +34,14 @@ const embedded: Suite = {
   name: 'integration on the embedded broker',
   run: () => runOn('embedded', filesOf('test/integration/**/*.test.ts', [])),
 }
-/** Whole clusters take long: another third of them each day. CI runs all on Apache Kafka. */
+/** What takes long: another third of it each day. CI runs all on Apache Kafka. */
 const embeddedOfToday: Suite = {
   name: embedded.name,
   run() {
-    const clusters =
-      'test/integration/{failures/*,distributed-{cluster,life},exactly-once-cluster,thousand-connectors}.test.ts'
-    const ofToday = filesOf(clusters, []).filter((_, index) => index % 3 === today % 3)
-    return runOn('embedded', [...filesOf('test/integration/**/*.test.ts', [clusters]), ...ofToday])
+    const long =
+      'test/integration/{failures/*,conformance/outage,distributed-{cluster,life},exactly-once*,offsets-topic,thousand-connectors,threads,blocking-checks,native-code}.test.ts'
+    const ofToday = filesOf(long, []).filter((_, index) => index % 3 === today % 3)
+    return runOn('embedded', [...filesOf('test/integration/**/*.test.ts', [long]), ...ofToday])
   },
 }
 const kafka: Suite = {
