@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type RunningBroker, startBroker } from '../../../src/broker/index.ts'
 import type { TransactionalProducer } from '../../../src/kafka/client.ts'
+import { connect } from '../../broker/transactions/requests.ts'
 import {
   append,
   clientsOf,
@@ -51,6 +52,10 @@ test('transactions are committed and aborted, at any moment of the sending', asy
     kept.push(`${round}`)
   }
   assert.deepEqual(await committed(topic, kept.length), kept)
+  // Only who takes over gets a new epoch; with KIP-890 the end of each transaction brings one.
+  const client = await connect(kafka.port)
+  t.after(() => client.close())
+  assert.equal((await client.initProducer(topic)).producerEpoch, 1)
 })
 
 test('a newer producer fences an older one', async (t) => {
