@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { eventually } from '../helpers/eventually.ts'
@@ -46,9 +46,11 @@ class SecretWorker {
     })
   }
 
-  /** Secrets live for a second. */
+  /** Secrets live for a second. The file changes at once, as it may be read at any time. */
   putSecret(password: string): void {
-    writeFileSync(this.secrets, JSON.stringify({ db: { ttlMs: 1000, values: { password } } }))
+    const next = `${this.secrets}.next`
+    writeFileSync(next, JSON.stringify({ db: { ttlMs: 1000, values: { password } } }))
+    renameSync(next, this.secrets)
   }
 
   async rest(method: string, path: string, body?: unknown) {
