@@ -129,6 +129,7 @@ function internalTopics(
     client: ({ config: 'configs', offset: 'offsets', status: 'statuses' } as const)[kind],
     purpose,
     partitions,
+    isOrdered: kind === 'config',
     replicationFactor: config[`${kind}.storage.replication.factor`],
     configs: topicConfigs(props, `${kind}.storage.`, logger),
     bootstrapServers: config['bootstrap.servers'].join(','),

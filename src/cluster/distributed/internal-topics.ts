@@ -11,6 +11,8 @@ export interface InternalTopic {
   readonly purpose: string
   /** -1 for the broker's default; likewise the replication factor. */
   readonly partitions: number
+  /** Whether its records need one order, which is that of one partition. */
+  readonly isOrdered: boolean
   readonly replicationFactor: number
   readonly configs: Readonly<Record<string, string>>
   readonly bootstrapServers: string
@@ -25,6 +27,9 @@ interface Dependencies {
 /** How long brokers may need to become enough for the replicas that are asked for. */
 const CREATE_TIMEOUT_MS = 60_000
 const CREATE_DELAY_MS = 1000
+/** How long a broker may not know what another worker has created at the same time. */
+const KNOWN_TIMEOUT_MS = 30_000
+const KNOWN_DELAY_MS = 100
 
 /**
  * Creates a topic of the worker, or checks the one that is there.
@@ -32,13 +37,15 @@ const CREATE_DELAY_MS = 1000
  *   command that repairs it; what the broker says when it can't be created.
  */
 export async function ensureInternalTopic(topic: InternalTopic, deps: Dependencies): Promise<void> {
-  const { admin, logger } = deps
+  const { admin } = deps
   const [found] = await admin.describeTopics([topic.name])
-  if (found === undefined && (await created(topic, deps))) return
-  const policy = await cleanupPolicy(admin, topic.name, logger)
+  const creation = found === undefined ? await create(topic, deps) : 'not needed'
+  if (creation === 'done') return
+  const timeoutMs = creation === 'done by another' ? KNOWN_TIMEOUT_MS : 0
+  const policy = await cleanupPolicy(topic.name, timeoutMs, deps)
   if (policy !== null && policy !== 'compact') throw wrongPolicy(topic, policy)
   const [described] = await admin.describeTopics([topic.name])
-  if (topic.partitions === 1 && described !== undefined && described.partitions > 1) {
+  if (topic.isOrdered && described !== undefined && described.partitions > 1) {
     throw new ConnectError(
       `Topic ${topic.name} (${topic.setting}) has ${described.partitions} partitions and may only have one, as its records need one order. Name another topic, or copy its records into a new one with one partition`,
       { code: 'CONFIG_INVALID' },
@@ -46,20 +53,23 @@ export async function ensureInternalTopic(topic: InternalTopic, deps: Dependenci
   }
 }
 
-/** @returns false when somebody else was faster, or when this worker may not create topics. */
-async function created(topic: InternalTopic, { admin, clock, logger }: Dependencies) {
+async function create(
+  topic: InternalTopic,
+  { admin, clock, logger }: Dependencies,
+): Promise<'done' | 'done by another' | 'not allowed'> {
   const deadline = clock.elapsed() + CREATE_TIMEOUT_MS
   const { name, setting, partitions, replicationFactor } = topic
   const configs = { ...topic.configs, 'cleanup.policy': 'compact' }
   for (;;) {
     try {
       const names = await admin.createTopics([{ name, partitions, replicationFactor, configs }])
-      if (names.includes(name)) logger.info(`Created topic ${name} for ${topic.purpose}`)
-      return names.includes(name)
+      if (!names.includes(name)) return 'done by another'
+      logger.info(`Created topic ${name} for ${topic.purpose}`)
+      return 'done'
     } catch (error) {
       if (messageOf(error).includes('AUTHORIZATION_FAILED')) {
         logger.warn(`${messageOf(error)}. ${expected(topic)}`)
-        return false
+        return 'not allowed'
       }
       const failure = withRemedy(setting, error)
       if (!mayHelpToWait(error) || clock.elapsed() > deadline) throw failure
@@ -92,14 +102,28 @@ function withRemedy(setting: string, cause: unknown): unknown {
   )
 }
 
-/** @returns null when this worker may not know. */
-async function cleanupPolicy(admin: Admin, name: string, logger: Logger): Promise<string | null> {
-  try {
-    const { 'cleanup.policy': policy = null } = await admin.topicConfigs(name)
-    return policy
-  } catch (error) {
-    logger.warn(`The settings of topic ${name} are not checked: ${messageOf(error)}`)
-    return null
+/**
+ * @param timeoutMs How long the topic may be unknown.
+ * @returns null when this worker may not know.
+ */
+async function cleanupPolicy(
+  name: string,
+  timeoutMs: number,
+  { admin, clock, logger }: Dependencies,
+): Promise<string | null> {
+  const deadline = clock.elapsed() + timeoutMs
+  for (;;) {
+    try {
+      const { 'cleanup.policy': policy = null } = await admin.topicConfigs(name)
+      return policy
+    } catch (error) {
+      const isUnknown = messageOf(error).includes('UNKNOWN_TOPIC_OR_PARTITION')
+      if (!isUnknown || clock.elapsed() >= deadline) {
+        logger.warn(`The settings of topic ${name} are not checked: ${messageOf(error)}`)
+        return null
+      }
+      await clock.sleep(KNOWN_DELAY_MS)
+    }
   }
 }
 

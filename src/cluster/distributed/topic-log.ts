@@ -216,7 +216,6 @@ export class TopicLog implements RecordLog {
   }
 }
 
-/** A record for a producer; any partition. */
 /** The buffer of a fetch would be kept whole for the one record in it that stays. */
 function copyOf(bytes: Buffer, start: number, end: number): Buffer | null {
   return start < 0 ? null : Buffer.from(bytes.subarray(start, end))

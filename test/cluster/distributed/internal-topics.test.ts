@@ -14,6 +14,7 @@ const topic: InternalTopic = {
   setting: 'config.storage.topic',
   purpose: 'configurations of connectors',
   partitions: 1,
+  isOrdered: true,
   replicationFactor: 3,
   configs: { 'min.insync.replicas': '2' },
   bootstrapServers: 'a:9092,b:9092',
@@ -34,8 +35,8 @@ function adminOf(
   return parts as Admin
 }
 
-const ensure = (admin: Admin, clock = new FakeClock()) =>
-  ensureInternalTopic(topic, { admin, clock, logger: silentLogger })
+const ensure = (admin: Admin, clock = new FakeClock(), of = topic) =>
+  ensureInternalTopic(of, { admin, clock, logger: silentLogger })
 
 test('a topic that is missing is created, compacted, with the settings of the worker', async () => {
   const created: NewTopic[] = []
@@ -71,8 +72,32 @@ test('a config topic with several partitions is refused', async () => {
   })
 })
 
+test('another topic may have more partitions than the worker would create', () => {
+  const statuses = { ...topic, setting: 'status.storage.topic', isOrdered: false }
+  return ensure(adminOf({ partitions: 5, policy: 'compact' }), new FakeClock(), statuses)
+})
+
 test('a compacted topic is taken as it is', () =>
   ensure(adminOf({ partitions: 1, policy: 'compact' })))
+
+test('a topic that another worker creates at the same time is checked when it is known', async () => {
+  let asked = 0
+  const clock = new FakeClock()
+  const missing = new ConnectError('failed with UNKNOWN_TOPIC_OR_PARTITION', { code: 'KAFKA' })
+  const admin = {
+    ...adminOf(null, () => []),
+    topicConfigs: async () => {
+      if (++asked < 4) throw missing
+      return { 'cleanup.policy': 'delete' }
+    },
+  }
+  const refused = assert.rejects(ensure(admin, clock), { message: /has cleanup\.policy=delete/ })
+  for (let turn = 0; turn < 3; turn++) {
+    await settle()
+    await clock.advance(100)
+  }
+  await refused
+})
 
 test('brokers that are still starting are waited for', async () => {
   let tries = 0
