@@ -83,8 +83,9 @@ async function runWorker(logging: Logging, workerFile: string): Promise<number> 
   await worker.close()
   // Now it also knows the offsets of tasks that it has stopped.
   if (end === 'lost') await tellRecovery(worker, workerFile, logger)
-  await endHeld(worker.held(), logger)
-  return typeof end === 'number' ? end : EXIT_WORKER_FAILED
+  const code = typeof end === 'number' ? end : EXIT_WORKER_FAILED
+  await endHeld(worker.held(), code, logger)
+  return code
 }
 
 async function tellRecovery(

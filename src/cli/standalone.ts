@@ -86,7 +86,7 @@ async function runWorker(
   const ended = await Promise.race([createConnectors(worker, connectorFiles, logger), signal])
   const code = ended ?? (await signal)
   await worker.close()
-  await endHeld(worker.held(), logger)
+  await endHeld(worker.held(), code, logger)
   return code
 }
 
