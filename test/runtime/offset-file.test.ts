@@ -115,6 +115,24 @@ test('another Java object is told by its class', () => {
   })
 })
 
+test('a byte array of less than no bytes, and what follows the map, are refused', () => {
+  const bytes = encodeOffsetFile([{ key: Buffer.from('k'), value: null }])
+  const length = bytes.lastIndexOf(Buffer.from('000000016b', 'hex'))
+  const negative = Buffer.from(bytes)
+  negative.writeInt32BE(-9, length)
+  assert.throws(() => decodeOffsetFile(negative), { message: "A byte array can't have -9 bytes" })
+  const longer = Buffer.concat([bytes.subarray(0, -1), Buffer.of(0x32)])
+  assert.throws(() => decodeOffsetFile(longer), {
+    message: 'Expected the end of the map but found 0x32',
+  })
+})
+
+test('offsets that are no UTF-8 are not read as other texts', () => {
+  assert.throws(() => decodeOffset(Buffer.from('7b226b22ff3a317d', 'hex')), {
+    code: 'DATA_INVALID',
+  })
+})
+
 const texts: ReadonlyArray<readonly [what: string, map: SourceMap, text: string]> = [
   ['order of the fields', { z: 1, a: 2 }, '{"z":1,"a":2}'],
   [

@@ -1,3 +1,4 @@
+import { javaJsonText } from '../../base/java-json-text.ts'
 import type { ConfigProps } from '../../config/props.ts'
 import type { TargetState } from '../../runtime/task-host.ts'
 import type { RestartRequest } from '../restart-plan.ts'
@@ -84,5 +85,5 @@ export function sessionKeyRecord({ key, algorithm, createdMs }: SessionKey): Tex
 }
 
 function record(key: string, value: object): TextRecord {
-  return { key, value: JSON.stringify(value) }
+  return { key, value: javaJsonText(value) }
 }

@@ -1,3 +1,4 @@
+import { javaJsonText } from '../../base/java-json-text.ts'
 import type { ReportedState, TaskId } from '../../runtime/task-host.ts'
 import type { TextRecord } from './config-records.ts'
 import { objectOf, parsedJson } from './json-record.ts'
@@ -55,7 +56,7 @@ export function topicRecord({ topic, connector, task, discoveredMs }: TopicUse):
   const use = { name: topic, connector, task, discoverTimestamp: discoveredMs }
   return {
     key: TOPIC + topic + TOPIC_CONNECTOR + connector,
-    value: JSON.stringify({ topic: use }),
+    value: javaJsonText({ topic: use }),
   }
 }
 
@@ -156,7 +157,7 @@ function isLate({ state, generation }: LoggedStatus, known: LoggedStatus | undef
 function valueText(status: LoggedStatus | null): string | null {
   if (status === null) return null
   const { state, trace, workerId, generation, version } = status
-  return JSON.stringify({ state, trace, worker_id: workerId, generation, version })
+  return javaJsonText({ state, trace, worker_id: workerId, generation, version })
 }
 
 function statusOf(json: unknown): LoggedStatus | null {

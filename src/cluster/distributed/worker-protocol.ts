@@ -96,7 +96,7 @@ export function encodeAssignment(protocol: ProtocolName, assignment: Assignment)
   writeText(writer, assignment.leader)
   writeText(writer, assignment.leaderUrl)
   writer.writeInt64(assignment.configOffset)
-  writeWork(writer, assignment.work)
+  writeWork(writer, withConnectorsOrdered(assignment.work))
   if (protocol === 'default') return writer.toBuffer()
   writeWork(writer, assignment.revoked)
   writer.writeInt32(assignment.delayMs)
@@ -189,11 +189,15 @@ function checkedSize(what: string, size: number, { remaining }: Cursor): number 
   throw corrupt(`Error reading ${what} ${size}, only ${remaining} bytes available`)
 }
 
+/** The reference writes them as a hash set has them, which it made for so many. */
+function withConnectorsOrdered({ connectors, tasks }: Work): Work {
+  const buckets = 2 ** Math.ceil(Math.log2(Math.max(16, Math.floor(connectors.length / 0.75) + 1)))
+  return { connectors: hashOrder(connectors, (connector) => connector, buckets), tasks }
+}
+
 function writeWork(writer: Writer, { connectors, tasks }: Work): void {
   const byName = new Map<string, number[]>()
-  for (const name of hashOrder(connectors, (connector) => connector)) {
-    byName.set(name, [CONNECTOR_TASK])
-  }
+  for (const name of connectors) byName.set(name, [CONNECTOR_TASK])
   for (const { connector, task } of tasks) {
     const known = byName.get(connector)
     if (known === undefined) byName.set(connector, [task])

@@ -84,6 +84,12 @@ function readEntries(reader: Reader, entries: OffsetEntry[]): void {
     const key = reader.byteArray()
     entries.push({ key, value: reader.byteArray() })
   }
+  const end = reader.take(1).readUInt8()
+  if (end !== TC_END_BLOCK) throw invalid(`Expected the end of the map but found 0x${hex(end)}`)
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0')
 }
 
 class EndOfFile extends Error {}
@@ -124,9 +130,11 @@ class Reader {
     if (tag === TC_NULL) return null
     if (tag === TC_REFERENCE) return this.#seenBefore(this.take(4).readInt32BE())
     if (tag !== TC_ARRAY || !(this.skip(BYTE_ARRAY_REFERENCE) || this.skip(BYTE_ARRAY_CLASS))) {
-      throw invalid(`Expected byte arrays in the map but found type 0x${tag.toString(16)}`)
+      throw invalid(`Expected byte arrays in the map but found type 0x${hex(tag)}`)
     }
-    const array = this.take(this.take(4).readInt32BE())
+    const length = this.take(4).readInt32BE()
+    if (length < 0) throw invalid(`A byte array can't have ${length} bytes`)
+    const array = this.take(length)
     this.#arrays.push(array)
     return array
   }
@@ -141,7 +149,8 @@ class Reader {
 function classFound(reader: Reader): string {
   const start = reader.peek(4 + TC_LONG_CLASS_NAME_MAX)
   if (start[0] !== TC_OBJECT || start.length < 4) return `type 0x${start.toString('hex', 0, 1)}`
-  return start.toString('latin1', 4, 4 + start.readUInt16BE(2))
+  const name = start.toString('latin1', 4, 4 + start.readUInt16BE(2))
+  return name === 'java.util.HashMap' ? 'one with damaged fields' : name
 }
 
 /** Size of Java's hash table after that many insertions. */

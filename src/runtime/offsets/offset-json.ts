@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import { ConnectError } from '../../base/errors.ts'
+import { javaJsonText } from '../../base/java-json-text.ts'
 import { doubleText } from '../../data/number-text.ts'
 import type { SourceMap, SourcePrimitive } from '../../data/record.ts'
 import { Struct } from '../../data/struct.ts'
@@ -9,7 +11,7 @@ import { Struct } from '../../data/struct.ts'
  * @throws ConnectError DATA_INVALID for a partition with nested values.
  */
 export function encodeOffsetKey(connector: string, partition: SourceMap | null): Buffer {
-  return Buffer.from(`[${stringText(connector)},${offsetKeyText(partition)}]`)
+  return Buffer.from(`[${javaJsonText(connector)},${offsetKeyText(partition)}]`)
 }
 
 /** @returns null for a null offset, which removes what was committed. */
@@ -46,7 +48,7 @@ function mapText(map: SourceMap): string {
   // A plug-in without types may give one, and its keys may be anything.
   if (map instanceof Map) throw invalid('Offsets may only use String keys')
   const fields = Object.entries(map).map(
-    ([field, value]) => `${stringText(field)}:${primitiveText(field, value)}`,
+    ([field, value]) => `${javaJsonText(field)}:${primitiveText(field, value)}`,
   )
   return `{${fields.join(',')}}`
 }
@@ -54,7 +56,7 @@ function mapText(map: SourceMap): string {
 function primitiveText(field: string, value: SourcePrimitive): string {
   switch (typeof value) {
     case 'string':
-      return stringText(value)
+      return javaJsonText(value)
     case 'number':
       return Number.isSafeInteger(value) ? `${value + 0}` : fractionText(value)
     case 'bigint':
@@ -78,20 +80,12 @@ function invalid(message: string): ConnectError {
   return new ConnectError(message, { code: 'DATA_INVALID' })
 }
 
-/** JSON text as the reference's library writes it: surrogates are escaped, digits upper case. */
-function stringText(text: string): string {
-  return JSON.stringify(text).replace(/\\u....|\\.|[\ud800-\udfff]/g, (found) => {
-    if (found.startsWith('\\u')) return `\\u${found.slice(2).toUpperCase()}`
-    if (found.startsWith('\\')) return found
-    return `\\u${found.charCodeAt(0).toString(16).toUpperCase()}`
-  })
-}
-
 function fractionText(value: number): string {
   return Number.isFinite(value) ? doubleText(value) : `"${value}"`
 }
 
 function parseOrNull(bytes: Uint8Array): unknown {
+  if (!isUtf8(bytes)) return null
   try {
     // TypeScript's library does not know the third argument, the token, yet.
     const reviver: (key: string, value: unknown) => unknown = exactNumber as never

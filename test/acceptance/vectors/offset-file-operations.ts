@@ -34,10 +34,10 @@ export const offsetFileOperations: Readonly<Record<string, Operation>> = {
     inFolder(async (path) => {
       await writeFile(path, Buffer.from(bytes, 'base64'))
       const store = await openFileOffsetStore(path, silentLogger)
-      const partitions: Record<string, readonly ValueJson[]> = {}
+      const partitions: Array<[string, readonly ValueJson[]]> = []
       for (const connector of ask) {
         const found = await store.partitions(connector)
-        partitions[connector] = found.map((partition) => encodeValue(partition, null))
+        partitions.push([connector, found.map((partition) => encodeValue(partition, null))])
       }
       const offsets: object[] = []
       for (const { connector, partition } of lookups) {
@@ -45,7 +45,7 @@ export const offsetFileOperations: Readonly<Record<string, Operation>> = {
         offsets.push({ offset: encodeValue(offset, null) })
       }
       await store.close()
-      return { partitions, offsets }
+      return { partitions: Object.fromEntries(partitions), offsets }
     }),
 }
 

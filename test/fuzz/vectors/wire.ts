@@ -2,6 +2,7 @@ import type { VectorCase } from '../../acceptance/vectors/case.ts'
 import type { Random } from '../random.ts'
 import type { Input } from './generate.ts'
 import { mutatedBytes, mutatedText } from './mutate.ts'
+import { protocols, wireWrites } from './wire-writes.ts'
 
 interface LogRecord {
   readonly key: string
@@ -14,33 +15,35 @@ interface WireCase extends VectorCase {
   readonly records?: readonly LogRecord[]
 }
 
-/** What WireRecorder can read. */
-const operations = [
-  ...['group.decodeMetadata', 'group.decodeAssignment'],
+/** What is read: with changes, of shown cases. What is written is made from nothing. */
+const reads = [
+  ...['group.decodeMetadata', 'group.decodeAssignment', 'offsetFile.read'],
   ...['configTopic.read', 'statusTopic.read', 'offsetTopic.read'],
 ]
 
-/** Changed cases of what is read from groups and internal topics. */
+/** Cases of groups, internal topics and offset files: every other one is read, the rest written. */
 export function wireInputs(shown: readonly WireCase[], count: number, random: Random): Input[] {
-  const cases = shown.filter(({ op }) => operations.includes(op))
-  return Array.from({ length: count }, (_, index) => {
-    const { expect: _expect, ...vector } = random.pick(cases)
-    const input = { ...vector, id: `wire ${index}` }
-    const { bytes } = vector
-    if (bytes !== undefined) {
-      const changed = random.chance(0.7) ? mutatedBytes(bytes, random) : bytes
-      return { ...input, bytes: changed, protocol: random.pick(protocols) }
-    }
-    const others = cases.flatMap(({ op, records }) => (op === vector.op ? (records ?? []) : []))
-    let records = vector.records ?? []
-    for (let change = random.below(5); change >= 0; change--) {
-      records = mutatedRecords(records, others, random)
-    }
-    return { ...input, records, startedAfter: random.below(records.length + 1) }
+  const cases = shown.filter(({ op }) => reads.includes(op))
+  return Array.from({ length: count }, (_, index): Input => {
+    const input = index % 2 === 0 ? read(cases, random) : random.pick(wireWrites)(random)
+    return { ...input, id: `wire ${index}` }
   })
 }
 
-const protocols = ['default', 'compatible', 'sessioned']
+function read(cases: readonly WireCase[], random: Random): Input {
+  const { expect: _expect, ...input } = random.pick(cases)
+  const { bytes } = input
+  if (bytes !== undefined) {
+    const changed = random.chance(0.7) ? mutatedBytes(bytes, random) : bytes
+    return { ...input, bytes: changed, protocol: random.pick(protocols) }
+  }
+  const others = cases.flatMap(({ op, records }) => (op === input.op ? (records ?? []) : []))
+  let records = input.records ?? []
+  for (let change = random.below(5); change >= 0; change--) {
+    records = mutatedRecords(records, others, random)
+  }
+  return { ...input, records, startedAfter: random.below(records.length + 1) }
+}
 
 function mutatedRecords(
   records: readonly LogRecord[],

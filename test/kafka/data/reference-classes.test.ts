@@ -13,7 +13,7 @@ test(`${CASES} random cases come out as from the classes of the reference`, asyn
   assertNone(await compareRandomCases(seed, CASES), seed)
 })
 
-test('group and topic records are read as by the classes of the reference', async () => {
+test('groups, topics and offset files are read and written as by the classes of the reference', async () => {
   fetchKafka()
   const seed = Number(SEED ?? 1)
   assertNone(await compareWireCases(seed, CASES / 10), seed)
