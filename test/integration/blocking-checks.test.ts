@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { systemClock } from '../../src/base/clock.ts'
+import { settlesWithin } from '../../src/runtime/time-limit.ts'
 import { reaches } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { installPlugin } from '../helpers/plugin-folder.ts'
@@ -11,6 +13,8 @@ import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
 /** Code of plug-ins that REST requests call, and that blocks: it has a thread, too. */
 const BLOCKED_MS = 2000
+/** A worker that answers nothing for so long has a blocked main thread. */
+const ANSWER_LIMIT_MS = 30_000
 
 const connectorClass = 'org.acme.MisbehavingConnector'
 const folder = temporaryFolder()
@@ -74,12 +78,13 @@ async function rebalances(): Promise<string | undefined> {
 async function whileAsked<T>(t: TestContext, name: string, answer: Promise<T>): Promise<T> {
   const waits: number[] = []
   let isOpen = true
-  const closed = answer.finally(() => {
+  const close = () => {
     isOpen = false
-  })
+  }
+  answer.then(close, close)
   while (isOpen) {
     const startMs = performance.now()
-    await worker.rest('GET', `/connectors/${name}/status`)
+    await answered(worker.rest('GET', `/connectors/${name}/status`))
     waits.push(performance.now() - startMs)
   }
   waits.sort((a, b) => a - b)
@@ -87,7 +92,14 @@ async function whileAsked<T>(t: TestContext, name: string, answer: Promise<T>): 
   t.diagnostic(`status: ${waits.length} answers, p99 ${quantile(0.99).toFixed(1)} ms`)
   // A blocked main thread would answer none of them before the thread is ended.
   assert.ok(quantile(0.5) < 100, `half of the statuses take ${quantile(0.5)} ms or more`)
-  return closed
+  return answer
+}
+
+/** Ends a worker that does not answer, so that the tests after this one don't wait for it either. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  if (await settlesWithin(answer, ANSWER_LIMIT_MS, systemClock)) return answer
+  await worker.kill()
+  assert.fail(`no answer within ${ANSWER_LIMIT_MS} ms: code of a plug-in blocks the worker`)
 }
 
 const held = `held up its thread tasks-\\d+ for [\\d.]+ s, so the thread was ended`
@@ -113,10 +125,11 @@ for (const does of ['loops in validate', 'waits in validate']) {
 }
 
 test('a connector whose check blocks is not created', async () => {
-  const { status, body } = await worker.rest('POST', '/connectors', {
+  const creation = worker.rest('POST', '/connectors', {
     name: 'refused',
     config: propsOf('refused', 'loops in validate'),
   })
+  const { status, body } = await answered(creation)
   assert.equal(status, 500)
   assert.match((body as { message: string }).message, /^Request timed out\. .*multi-property/)
   assert.deepEqual((await worker.rest('GET', '/connectors')).body, [])
