@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { eventually } from '../helpers/eventually.ts'
 import { installPlugin } from '../helpers/plugin-folder.ts'
+import { replaceFile } from '../helpers/replace-file.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
@@ -48,9 +49,7 @@ class SecretWorker {
 
   /** Secrets live for a second. The file changes at once, as it may be read at any time. */
   putSecret(password: string): void {
-    const next = `${this.secrets}.next`
-    writeFileSync(next, JSON.stringify({ db: { ttlMs: 1000, values: { password } } }))
-    renameSync(next, this.secrets)
+    replaceFile(this.secrets, JSON.stringify({ db: { ttlMs: 1000, values: { password } } }))
   }
 
   async rest(method: string, path: string, body?: unknown) {
