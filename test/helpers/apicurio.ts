@@ -42,7 +42,7 @@ export async function startApicurio(): Promise<Apicurio> {
   }
   try {
     await Promise.race([
-      eventually('Apicurio answers', 120_000, async () => (await fetch(`${url}/subjects`)).ok),
+      eventually('Apicurio answers', 180_000, async () => (await fetch(`${url}/subjects`)).ok),
       once(server, 'exit').then(([code]) => {
         throw new Error(`Apicurio ended with ${code}`)
       }),

@@ -15,7 +15,7 @@ export interface Part {
   readonly trace?: string
 }
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 /** The connector, then its tasks; none where there is no status. */
 export async function partsOf({ rest }: Worker, name: string): Promise<readonly Part[]> {
@@ -32,6 +32,34 @@ export function reaches(worker: Worker, name: string, states: string): Promise<v
     assert.equal(parts.map(({ state }) => state).join(), states)
     return true
   })
+}
+
+/** Status and body of a REST call, made again while a rebalance is in the way: nothing is done then. */
+export async function call(
+  { rest, url }: Pick<Worker, 'rest' | 'url'>,
+  method: string,
+  path: string,
+  body?: unknown,
+): ReturnType<Worker['rest']> {
+  let answer = await rest(method, path, body)
+  await eventually(`${method} ${path} at ${url}`, TIMEOUT_MS, async () => {
+    if (answer.status === 409) answer = await rest(method, path, body)
+    return answer.status !== 409
+  })
+  return answer
+}
+
+/** As `call`; fails unless it has this status. @returns The body. */
+export async function expectStatus(
+  expected: number,
+  worker: Pick<Worker, 'rest' | 'url'>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const answer = await call(worker, method, path, body)
+  assert.equal(answer.status, expected, `${method} ${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
 }
 
 /** `host:port`, as statuses show it. */

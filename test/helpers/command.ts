@@ -18,7 +18,7 @@ export async function run(
 ): Promise<Outcome> {
   const command = spawn(join(root, 'bin', name), args, {
     env: { ...process.env, ...options.env },
-    timeout: 60_000,
+    timeout: 120_000,
   })
   command.stdin.on('error', () => {}) // it may end without reading all
   command.stdin.end(options.input ?? '')

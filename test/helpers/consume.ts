@@ -10,7 +10,7 @@ export async function consume(bootstrap: string, topic: string, count: number): 
   const command = spawn(
     millrace,
     ['consume', topic, '--from-beginning', '-n', String(count), '--bootstrap-server', bootstrap],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 },
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 },
   )
   const exit = once(command, 'exit')
   const [output, errors] = await Promise.all([text(command.stdout), text(command.stderr)])

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clientsOf, readable } from '../kafka/conformance/support.ts'
 import { eventually } from './eventually.ts'
+import { replaceFile } from './replace-file.ts'
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 /** The counting connector's configuration, its counters, and what of it readers see. */
 export interface Counted {
@@ -29,7 +29,7 @@ export async function countIn(
   counters: string,
 ): Promise<Counted> {
   const file = join(folder, `${topic}.txt`)
-  const count = (letters: string) => writeFileSync(file, [...letters].join('\n'))
+  const count = (letters: string) => replaceFile(file, [...letters].join('\n'))
   count(counters)
   const values = new Map<string, number[]>()
   /** How far each counter has gone on since then. */

@@ -9,16 +9,18 @@ export async function eventually(
   timeoutMs: number,
   holds: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMs
+  const deadlineMs = systemClock.elapsed() + timeoutMs
   let last: unknown
-  while (Date.now() < deadline) {
+  for (;;) {
+    // Once more when the time is over: a busy machine may have let it pass unused.
+    const isLast = systemClock.elapsed() >= deadlineMs
     try {
       if (await holds()) return
       last = undefined
     } catch (error) {
       last = error
     }
+    if (isLast) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last })
     await systemClock.sleep(50)
   }
-  throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last })
 }

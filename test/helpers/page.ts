@@ -94,7 +94,7 @@ async function runCommands(folder: PageFolder, block: Block, output: Block | nul
   if (/^bin\/(connect|millrace) ?-?standalone\b/.test(text)) return await startWorker(folder, text)
   if (output === null) return void shell(folder, text)
   let printed = ''
-  await eventually(`the output of ${text}`, 30_000, () => {
+  await eventually(`the output of ${text}`, 120_000, () => {
     printed = shell(folder, text)
     return matches(printed, output)
   }).catch((cause: unknown) => {
@@ -111,7 +111,7 @@ async function startWorker(folder: PageFolder, text: string): Promise<void> {
   })
   folder.workers.push(worker)
   const health = `http://localhost:${folder.port}/health`
-  await eventually(health, 30_000, async () => {
+  await eventually(health, 120_000, async () => {
     return worker.exitCode !== null || (await fetch(health)).ok
   })
   if (worker.exitCode !== null) throw new Error(readFileSync(log, 'utf8'))
@@ -121,7 +121,7 @@ function shell({ path }: PageFolder, text: string): string {
   return execFileSync('sh', ['-ec', text], {
     cwd: path,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 120_000,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

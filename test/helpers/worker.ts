@@ -39,10 +39,10 @@ export interface Worker {
   kill(): Promise<void>
 }
 
-/** An empty folder that `remove` deletes. */
+/** An empty folder that `remove` deletes, also while a worker still writes files there. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'millrace-test-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10 }) }
 }
 
 /** Starts a worker and waits until its REST API is healthy. */
@@ -98,7 +98,7 @@ export function spawnWorker(options: WorkerOptions, port: number): ChildProcess 
       'offset.flush.interval.ms': '500',
       ...(cluster === null
         ? { 'offset.storage.file.filename': join(folder, 'connect.offsets') }
-        : clusterSettings(cluster)),
+        : clusterSettings(cluster, implementation)),
       // Looking through all classes is half of the start.
       ...(implementation === 'apache' ? { 'plugin.discovery': 'service_load' } : {}),
       ...options.settings,
@@ -118,7 +118,10 @@ export function spawnWorker(options: WorkerOptions, port: number): ChildProcess 
 }
 
 /** Topics of its own for each cluster; one copy, and workers that left are not waited for. */
-function clusterSettings(cluster: string): Readonly<Record<string, string>> {
+function clusterSettings(
+  cluster: string,
+  implementation: Implementation,
+): Readonly<Record<string, string>> {
   const topics = ['config', 'offset', 'status'].flatMap((kind) => [
     [`${kind}.storage.topic`, `${cluster}-${kind}`],
     [`${kind}.storage.replication.factor`, '1'],
@@ -126,6 +129,8 @@ function clusterSettings(cluster: string): Readonly<Record<string, string>> {
   return {
     'group.id': cluster,
     'scheduled.rebalance.max.delay.ms': '0',
+    // On a busy machine it takes more than the 3 s, and then it leaves, or fails tasks.
+    ...(implementation === 'apache' ? { 'worker.sync.timeout.ms': '60000' } : {}),
     ...Object.fromEntries(topics),
   }
 }
