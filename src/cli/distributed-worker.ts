@@ -1,5 +1,6 @@
 import type { Logging } from '../base/logger-pino.ts'
 import { millraceCommit, millraceVersion, restVersion } from '../base/version.ts'
+import { problemOfUrl } from '../cluster/distributed/advertised-urls.ts'
 import { ConnectorOffsetStores } from '../cluster/distributed/connector-offset-stores.ts'
 import {
   type DistributedDependencies,
@@ -72,6 +73,8 @@ export async function startDistributed(
   await refuseUnrestored(setup)
   const rest = await startRestServer(config, logging.logger, setup)
   addAppInfo(environment.metrics, rest.address, clock.now())
+  const problem = problemOfUrl(rest.advertisedUrl)
+  if (problem !== null) logger.warn(problem)
   const failed = Promise.withResolvers<unknown>()
   const logs = await openInternalLogs(config, props, { clients, clock, logger })
   const herder = new DistributedHerder({

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { ConnectError, messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { GroupProtocol, Joined, JoinedMember } from '../../kafka/group-protocol.ts'
+import { problemOfUrls } from './advertised-urls.ts'
 import type { ClusterConfig } from './config-log.ts'
 import { assignEagerly } from './eager-assignor.ts'
 import {
@@ -66,6 +67,7 @@ export class WorkerGroup implements GroupProtocol {
   #waiting: Work = noWork
   /** Protocol that the log told of last. */
   #told: ProtocolName
+  #urlProblem: string | null = null
 
   constructor(options: WorkerGroupOptions) {
     this.#options = options
@@ -109,6 +111,7 @@ export class WorkerGroup implements GroupProtocol {
   ): Promise<Map<string, Uint8Array>> {
     const protocol = name as ProtocolName
     const members = this.#readable(protocol, joined)
+    this.#tellUrls([...members.values()])
     const known = Math.max(...[...members.values()].map(({ configOffset }) => configOffset))
     if (this.#joinedWith.offset < known) this.#joinedWith = this.#options.snapshot()
     const isBehind = this.#joinedWith.offset < known
@@ -191,6 +194,12 @@ export class WorkerGroup implements GroupProtocol {
       }
     })
     return new Map(states)
+  }
+
+  #tellUrls(members: readonly WorkerState[]): void {
+    const problem = problemOfUrls(members.map(({ url }) => url))
+    if (problem !== null && problem !== this.#urlProblem) this.#options.logger.warn(problem)
+    this.#urlProblem = problem
   }
 
   #tellProtocol(protocol: ProtocolName): void {
