@@ -115,7 +115,9 @@ async function runOn(
   files: readonly string[],
   concurrency = availableParallelism(),
 ): Promise<Counts> {
-  const broker = await (kind === 'embedded' ? startBroker() : startApacheKafka())
+  // Records stay: tests write some that are years old.
+  const settings = { 'log.retention.ms': '-1' }
+  const broker = await (kind === 'embedded' ? startBroker({ settings }) : startApacheKafka())
   process.env['MILLRACE_TEST_BROKER'] = kind
   process.env['MILLRACE_TEST_BOOTSTRAP'] = broker.bootstrap
   try {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -28,13 +29,25 @@ const PORTS = 12_000
 /** Test files run side by side: each looks from another port on, and not twice for the same. */
 let candidate = (process.pid * 40) % PORTS
 
-/** A free TCP port of this machine; so is the next one. It stays free while its server restarts. */
+/** A free TCP port of this machine; so is the next one. Both stay free while their servers restart. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORT_MIN + candidate
     candidate = (candidate + 2) % PORTS
-    if ((await isFree(port)) && (await isFree(port + 1))) return port
+    if ((await isReserved(port)) && (await isFree(port)) && (await isFree(port + 1))) return port
   }
+}
+
+/** By a UDP socket under the same number as long as this process lives: no other test file takes it. */
+function isReserved(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.once('error', () => socket.close(() => resolve(false)))
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      socket.unref()
+      resolve(true)
+    })
+  })
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -15,7 +15,9 @@ import { root } from './sources.ts'
 export async function startEmbeddedBroker(options: readonly string[] = []): Promise<ApacheKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-broker-'))
   const port = await freePort()
-  const args = ['broker', '--port', String(port), '--data', folder]
+  // Records stay: tests write some that are years old.
+  const settings = ['--set', 'log.retention.ms=-1']
+  const args = ['broker', '--port', String(port), '--data', folder, ...settings]
   let broker: ChildProcess | undefined
 
   const start = async () => {

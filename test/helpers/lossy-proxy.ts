@@ -1,4 +1,5 @@
 import { connect, createServer, type Server } from 'node:net'
+import { FrameReader } from '../../src/protocol/frame-reader.ts'
 
 export interface LossyProxy {
   readonly server: Server
@@ -19,9 +20,9 @@ export function lossyProxy(
   const server = createServer((client) => {
     const broker = connect(port, '127.0.0.1')
     let cut = false
-    client.on('data', (chunk) => {
-      // Requests of these tests fit a chunk; the API key follows the size.
-      const isOne = chunk.length > 6 && apiKeys.includes(chunk.readInt16BE(4))
+    const pass = (request: Buffer) => {
+      if (client.destroyed) return
+      const isOne = apiKeys.includes(request.readInt16BE(0))
       if (isOne && ++requests % lostEvery === 0) {
         cut = true
         // Every other time the request does not arrive either.
@@ -31,8 +32,17 @@ export function lossyProxy(
           return
         }
       }
-      broker.write(chunk)
+      const size = Buffer.alloc(4)
+      size.writeInt32BE(request.length)
+      broker.write(Buffer.concat([size, request]))
+    }
+    const frames = new FrameReader({
+      frameBytesMax: 16 * 1024 * 1024,
+      capacityBytesFirst: 64 * 1024,
+      take: pass,
+      refuse: (sizeBytes) => new RangeError(`a request of ${sizeBytes} bytes`),
     })
+    client.on('data', (chunk) => frames.push(chunk))
     broker.on('data', (chunk) => {
       if (cut) {
         proxy.lost++

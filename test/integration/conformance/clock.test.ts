@@ -5,6 +5,7 @@ import { createKafkaClients } from '../../../src/kafka/clients.ts'
 import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   append,
+  createTopic,
   logLines,
   pollRecords,
   sourceProducer,
@@ -30,6 +31,7 @@ for (const [direction, shiftMs] of [
     const { lines, logger } = logLines()
     const clients = createKafkaClients({ clock, logger })
     const topic = unique(`clock-${direction}`)
+    await createTopic(kafka.bootstrap, topic, 1)
     const producer = clients.producer(
       sourceProducer(kafka.bootstrap, { 'linger.ms': '300', 'delivery.timeout.ms': '60000' }),
     )
@@ -48,7 +50,7 @@ for (const [direction, shiftMs] of [
     const startMs = performance.now()
     await Promise.all([first.acked, second.acked, waiting])
     const tookMs = performance.now() - startMs
-    assert.ok(tookMs < 10_000, `sent and polled within ${tookMs} ms`)
+    assert.ok(tookMs < 30_000, `sent and polled within ${tookMs} ms`)
     consumer.seek({ ...partition, offset: 0 })
     const read = await pollRecords(consumer, 2)
     assert.deepEqual(

@@ -15,7 +15,7 @@ import * as transactions from '../../../src/protocol/messages/transactions.ts'
 import { connect } from '../../broker/transactions/requests.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
-import { clientsOf, unique } from '../../kafka/conformance/support.ts'
+import { createTopic, unique } from '../../kafka/conformance/support.ts'
 
 let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 const topic = unique('rare')
@@ -23,10 +23,7 @@ const nobody = unique('nobody')
 
 before(async () => {
   kafka = await sharedTestBroker()
-  const admin = clientsOf().admin({ 'bootstrap.servers': kafka.bootstrap })
-  await admin.createTopics([{ name: topic, partitions: 2, replicationFactor: 1 }])
-  await eventually('the topic', 10_000, async () => (await admin.listTopics()).includes(topic))
-  await admin.close()
+  await createTopic(kafka.bootstrap, topic, 2)
 })
 after(() => kafka.stop())
 
@@ -55,7 +52,7 @@ function answers<Q extends Fields, S extends Fields>(
     const client = await connect(Number(kafka.bootstrap.split(':')[1]))
     t.after(() => client.close())
     let found: readonly number[] = []
-    await eventually('a coordinator that is ready', 20_000, async () => {
+    await eventually('a coordinator that is ready', 60_000, async () => {
       found = errorCodes(await client.ask(messages, version, body))
       return !found.some((code) => notReady.has(code))
     })

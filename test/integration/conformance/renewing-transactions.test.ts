@@ -10,7 +10,7 @@ import * as transactions from '../../../src/protocol/messages/transactions.ts'
 import { connect, type RequestClient } from '../../broker/transactions/requests.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
-import { clientsOf, unique } from '../../kafka/conformance/support.ts'
+import { clientsOf, createTopic, unique } from '../../kafka/conformance/support.ts'
 import { batchOf, record } from '../../protocol/batches.ts'
 
 // Requests as of KIP-890, and what Apache Kafka 4.3.1 answers.
@@ -20,6 +20,16 @@ interface Producer {
   readonly producerEpoch: number
 }
 
+const TIMEOUT_MS = 60_000
+/** Answers while the end of the transaction before is written, or its coordinator is looked for. */
+const passing: ReadonlySet<number> = new Set([
+  errorCode.CONCURRENT_TRANSACTIONS,
+  errorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  errorCode.COORDINATOR_NOT_AVAILABLE,
+  errorCode.NOT_COORDINATOR,
+  errorCode.NOT_ENOUGH_REPLICAS,
+])
+
 const topic = unique('renewing')
 const group = unique('renewing')
 let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
@@ -28,9 +38,7 @@ let client: RequestClient
 before(async () => {
   kafka = await sharedTestBroker()
   client = await connect(Number(kafka.bootstrap.split(':')[1]))
-  const admin = clientsOf().admin({ 'bootstrap.servers': kafka.bootstrap })
-  await admin.createTopics([{ name: topic, partitions: 2, replicationFactor: 1 }])
-  await eventually('the topic', 10_000, async () => (await admin.listTopics()).includes(topic))
+  await createTopic(kafka.bootstrap, topic, 2)
   // Creates the topic of transactions, and that of offsets.
   const producer = clientsOf().transactionalProducer({
     'bootstrap.servers': kafka.bootstrap,
@@ -38,7 +46,8 @@ before(async () => {
   })
   await producer.initTransactions()
   await producer.close(1000)
-  await eventually('a coordinator of groups', 20_000, async () => {
+  const admin = clientsOf().admin({ 'bootstrap.servers': kafka.bootstrap })
+  await eventually('a coordinator of groups', TIMEOUT_MS, async () => {
     await admin.alterGroupOffsets(group, [{ topic, partition: 1, offset: 0 }])
     return true
   })
@@ -49,12 +58,24 @@ after(async () => {
   await kafka.stop()
 })
 
-async function start(id: string): Promise<Producer> {
-  let answer = await client.initProducer(id)
-  await eventually(`a producer of ${id}`, 20_000, async () => {
-    if (answer.errorCode !== errorCode.NONE) answer = await client.initProducer(id)
-    return answer.errorCode === errorCode.NONE
+/** Asks until the answer is one that stays. */
+async function settled<A extends { readonly errorCode: number }>(
+  what: string,
+  ask: () => Promise<A | undefined>,
+): Promise<A> {
+  let answer = await ask()
+  await eventually(what, TIMEOUT_MS, async () => {
+    if (answer !== undefined && !passing.has(answer.errorCode)) return true
+    answer = await ask()
+    return false
   })
+  assert.ok(answer !== undefined)
+  return answer
+}
+
+async function start(id: string): Promise<Producer> {
+  const answer = await settled(`a producer of ${id}`, () => client.initProducer(id))
+  assert.equal(answer.errorCode, errorCode.NONE)
   return answer
 }
 
@@ -66,13 +87,17 @@ async function send(
 ): Promise<string> {
   const stamp = { producerId, producerEpoch, baseSequence: sequence, isTransactional: true }
   const records = batchOf([record('v', { timestamp: Date.now() })], 'none', stamp)
-  const { responses } = await client.ask([produceRequest, produceResponse], version, {
+  const body = {
     transactionalId: id,
     acks: -1,
-    timeoutMs: 1000,
+    timeoutMs: TIMEOUT_MS,
     topicData: [{ name: topic, partitionData: [{ index: partition, records }] }],
+  }
+  const answer = await settled('the records', async () => {
+    const { responses } = await client.ask([produceRequest, produceResponse], version, body)
+    return responses[0]?.partitionResponses[0]
   })
-  return errorName(responses[0]?.partitionResponses[0]?.errorCode ?? -1)
+  return errorName(answer.errorCode)
 }
 
 /** @returns Name of the error, or the producer that goes on. */
@@ -80,12 +105,7 @@ async function end(id: string, producer: Producer, committed: boolean, version =
   const { producerId, producerEpoch } = producer
   const body = { transactionalId: id, producerId, producerEpoch, committed }
   const api = [transactions.endTxnRequest, transactions.endTxnResponse] as const
-  let answer = await client.ask(api, version, body)
-  await eventually('the end before', 20_000, async () => {
-    const isBusy = answer.errorCode === errorCode.CONCURRENT_TRANSACTIONS
-    if (isBusy) answer = await client.ask(api, version, body)
-    return !isBusy
-  })
+  const answer = await settled('the end', () => client.ask(api, version, body))
   const { errorCode: code, producerId: nextId, producerEpoch: nextEpoch } = answer
   return code === errorCode.NONE
     ? { producerId: nextId, producerEpoch: nextEpoch }
@@ -96,14 +116,18 @@ async function commitOffset(id: string, producer: Producer, version: number): Pr
   const { producerId, producerEpoch } = producer
   const api = [transactions.txnOffsetCommitRequest, transactions.txnOffsetCommitResponse] as const
   const partition = { partitionIndex: 0, committedOffset: 7, committedMetadata: '' }
-  const { topics } = await client.ask(api, version, {
+  const body = {
     transactionalId: id,
     groupId: group,
     producerId,
     producerEpoch,
     topics: [{ name: topic, partitions: [partition] }],
+  }
+  const answer = await settled('the offset', async () => {
+    const { topics } = await client.ask(api, version, body)
+    return topics[0]?.partitions[0]
   })
-  return errorName(topics[0]?.partitions[0]?.errorCode ?? -1)
+  return errorName(answer.errorCode)
 }
 
 function nextOf(producer: Producer): Producer {
@@ -175,7 +199,7 @@ test('offsets get into a transaction by themselves, from version 5 on', async ()
   assert.deepEqual(await end(id, first, true), nextOf(first), 'asked again')
   assert.equal(await commitOffset(id, first, 5), 'INVALID_PRODUCER_EPOCH')
   const admin = clientsOf().admin({ 'bootstrap.servers': kafka.bootstrap })
-  await eventually('the offset', 10_000, async () => {
+  await eventually('the offset', TIMEOUT_MS, async () => {
     const offsets = await admin.groupOffsets(group)
     return offsets.some(({ partition, offset }) => partition === 0 && offset === 7)
   })

@@ -6,6 +6,7 @@ import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
   append,
   clientsOf,
+  createTopic,
   pollRecords,
   readAll,
   sourceProducer,
@@ -27,7 +28,7 @@ function transactional(id: string, more: Readonly<Record<string, string>> = {}) 
     sourceProducer(kafka.bootstrap, {
       'transactional.id': id,
       'enable.idempotence': 'true',
-      'max.block.ms': '20000',
+      'max.block.ms': '60000',
       ...more,
     }),
   )
@@ -62,11 +63,7 @@ test('readers of what is committed see whole transactions in order, and none tha
 
 test('one transaction covers partitions of several topics', async (t) => {
   const topics = [unique('first'), unique('second')]
-  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
-  t.after(() => admin.close())
-  await admin.createTopics(
-    topics.map((name) => ({ name, partitions: PARTITIONS, replicationFactor: 1 })),
-  )
+  for (const topic of topics) await createTopic(kafka.bootstrap, topic, PARTITIONS)
   const producer = transactional(unique('several'))
   t.after(() => producer.close(0))
   const consumer = clients.consumer({
@@ -104,7 +101,7 @@ async function recordsWithin(consumer: Consumer, timeoutMs: number): Promise<num
   return count
 }
 
-test('a poll ends when all that was there was aborted', { timeout: 30_000 }, async (t) => {
+test('a poll ends when all that was there was aborted', { timeout: 120_000 }, async (t) => {
   const topic = unique('aborted')
   const producer = transactional(topic)
   t.after(() => producer.close(0))
@@ -123,7 +120,7 @@ test('a poll ends when all that was there was aborted', { timeout: 30_000 }, asy
   await consumer.assign([partition])
   // Two records and the marker behind them.
   while ((await consumer.position(partition)) < 3) {
-    assert.deepEqual(await consumer.poll(60_000), [])
+    assert.deepEqual(await consumer.poll(300_000), [])
   }
 })
 
@@ -191,16 +188,7 @@ test('an admin client fences producers, those that never were too', async (t) =>
 
 test('a lost record fails its transaction; after an abort the producer goes on', async (t) => {
   const topic = unique('refused')
-  const admin = clients.admin({ 'bootstrap.servers': kafka.bootstrap })
-  t.after(() => admin.close())
-  await admin.createTopics([
-    {
-      name: topic,
-      partitions: 1,
-      replicationFactor: 1,
-      configs: { 'max.message.bytes': '5000' },
-    },
-  ])
+  await createTopic(kafka.bootstrap, topic, 1, { 'max.message.bytes': '5000' })
   const producer = transactional(topic)
   t.after(() => producer.close(0))
   await producer.initTransactions()
@@ -250,7 +238,7 @@ test('a transaction that takes longer than transaction.timeout.ms is aborted by 
   producer.beginTransaction()
   await send(producer, topic, ['late'])
   await producer.flush()
-  await eventually('the broker aborts it', 30_000, async () => (await stableEnd(topic)) === 2)
+  await eventually('the broker aborts it', 60_000, async () => (await stableEnd(topic)) === 2)
   await assert.rejects(producer.commitTransaction(), {
     code: 'KAFKA_FENCED',
     message: /transaction.timeout.ms/,

@@ -87,7 +87,7 @@ after(async () => {
 async function roundTrip(bootstrap: string, props: ClientProps): Promise<void> {
   const topic = unique('secure')
   const producer = clients.producer(
-    sourceProducer(bootstrap, { 'max.block.ms': '15000', ...props }),
+    sourceProducer(bootstrap, { 'max.block.ms': '60000', ...props }),
   )
   try {
     const value = 'x'.repeat(300_000)
@@ -239,7 +239,7 @@ test('a login that ends is made again while records flow', async (t) => {
 })
 
 test('a plain client at a TLS listener learns what is wrong', async () => {
-  await assert.rejects(roundTrip(`127.0.0.1:${ports.tls}`, { 'max.block.ms': '1500' }), {
+  await assert.rejects(roundTrip(`127.0.0.1:${ports.tls}`, { 'max.block.ms': '3000' }), {
     code: 'KAFKA_TIMEOUT',
     message: /security\.protocol|closed the connection/,
   })

@@ -59,6 +59,24 @@ export function sourceProducer(bootstrap: string, more: ClientProps = {}): Clien
   }
 }
 
+/** Creates a topic and waits for its leaders: a broker says that there is a topic before it has it. */
+export async function createTopic(
+  bootstrap: string,
+  topic: string,
+  partitions: number,
+  configs: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const admin = clientsOf().admin({ 'bootstrap.servers': bootstrap })
+  try {
+    await admin.createTopics([{ name: topic, partitions, replicationFactor: 1, configs }])
+    await admin.endOffsets(
+      Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
+    )
+  } finally {
+    await admin.close()
+  }
+}
+
 export interface TextRecord {
   readonly key?: string | null
   readonly value?: string | null
@@ -134,7 +152,7 @@ export function readable(fetched: FetchedRecords): ReadRecord[] {
 export async function pollRecords(
   consumer: Consumer,
   count: number,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<ReadRecord[]> {
   const records: ReadRecord[] = []
   const deadline = Date.now() + timeoutMs
