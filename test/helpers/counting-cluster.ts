@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { expectStatus } from './cluster.ts'
 import { type Counted, countIn } from './counted.ts'
 import type { Site } from './site.ts'
 import { type Implementation, startWorker, type Worker } from './worker.ts'
@@ -45,7 +45,6 @@ export async function countingCluster(
   return { counted, start }
 }
 
-export async function createCounting({ rest }: Worker, { config }: Counted): Promise<void> {
-  const { status, body } = await rest('PUT', '/connectors/counting/config', config)
-  assert.equal(status, 201, JSON.stringify(body))
+export async function createCounting(worker: Worker, { config }: Counted): Promise<void> {
+  await expectStatus(201, worker, 'PUT', '/connectors/counting/config', config)
 }

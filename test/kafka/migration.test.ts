@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { appendFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { countingPlugin, idOf, type Part, partsOf, reaches } from '../helpers/cluster.ts'
+import {
+  countingPlugin,
+  expectStatus,
+  idOf,
+  type Part,
+  partsOf,
+  reaches,
+} from '../helpers/cluster.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { readLines } from '../helpers/lines.ts'
@@ -15,7 +22,12 @@ import {
   type Worker,
 } from '../helpers/worker.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 120_000
+/** A task that does not stop in time leaves its last offsets out, so that its records come twice. */
+const patient = {
+  'task.shutdown.graceful.timeout.ms': '60000',
+  'offset.flush.timeout.ms': '60000',
+}
 const COUNTERS = ['a', 'b', 'c']
 
 let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
@@ -65,36 +77,39 @@ async function settled(workers: readonly Worker[], names: readonly string[]): Pr
 async function exercise(workers: readonly Worker[], name: string, folder: string): Promise<void> {
   let calls = 0
   const next = () => workers[calls++ % workers.length] as Worker
-  const expectStatus = async (expected: number, method: string, path: string, body?: unknown) => {
-    const answer = await next().rest(method, path, body)
-    assert.equal(answer.status, expected, `${method} ${path}: ${JSON.stringify(answer.body)}`)
-    return answer.body as unknown
-  }
+  const expected = (status: number, method: string, path: string, body?: unknown) =>
+    expectStatus(status, next(), method, path, body)
   const file = join(folder, `${name}.txt`)
   writeFileSync(file, 'one\ntwo\n')
   const config = { 'connector.class': 'FileStreamSource', file, topic: name }
-  await expectStatus(201, 'PUT', `/connectors/${name}/config`, config)
+  await expected(201, 'PUT', `/connectors/${name}/config`, config)
   await reaches(next(), name, 'RUNNING,RUNNING')
-  await expectStatus(202, 'PUT', `/connectors/${name}/pause`)
-  await reaches(next(), name, 'PAUSED,PAUSED')
-  await expectStatus(202, 'PUT', `/connectors/${name}/resume`)
-  await reaches(next(), name, 'RUNNING,RUNNING')
-  await expectStatus(202, 'POST', `/connectors/${name}/restart?includeTasks=true`)
-  await reaches(next(), name, 'RUNNING,RUNNING')
-  await expectStatus(204, 'PUT', `/connectors/${name}/stop`)
-  await reaches(next(), name, 'STOPPED')
   const offsets = (position: number) => ({
     offsets: [{ partition: { filename: file }, offset: { position } }],
   })
-  assert.deepEqual(await expectStatus(200, 'GET', `/connectors/${name}/offsets`), offsets(8))
-  await expectStatus(200, 'PATCH', `/connectors/${name}/offsets`, offsets(4))
-  assert.deepEqual(await expectStatus(200, 'GET', `/connectors/${name}/offsets`), offsets(4))
-  await expectStatus(202, 'PUT', `/connectors/${name}/resume`)
+  const checkAt = async (position: number) => {
+    const told = await expected(200, 'GET', `/connectors/${name}/offsets`)
+    assert.deepEqual(told, offsets(position))
+    return true
+  }
+  await eventually(`${name} is at 8`, TIMEOUT_MS, () => checkAt(8))
+  await expected(202, 'PUT', `/connectors/${name}/pause`)
+  await reaches(next(), name, 'PAUSED,PAUSED')
+  await expected(202, 'PUT', `/connectors/${name}/resume`)
+  await reaches(next(), name, 'RUNNING,RUNNING')
+  await expected(202, 'POST', `/connectors/${name}/restart?includeTasks=true`)
+  await reaches(next(), name, 'RUNNING,RUNNING')
+  await expected(204, 'PUT', `/connectors/${name}/stop`)
+  await reaches(next(), name, 'STOPPED')
+  await checkAt(8)
+  await expected(200, 'PATCH', `/connectors/${name}/offsets`, offsets(4))
+  await checkAt(4)
+  await expected(202, 'PUT', `/connectors/${name}/resume`)
   assert.deepEqual(await consume(kafka.bootstrap, name, 3), ['"one"', '"two"', '"two"'])
-  await expectStatus(204, 'DELETE', `/connectors/${name}`)
+  await expected(204, 'DELETE', `/connectors/${name}`)
   for (const worker of workers) await reaches(worker, name, '')
   const logger = `org.acme.${name}`
-  await expectStatus(204, 'PUT', `/admin/loggers/${logger}?scope=cluster`, { level: 'DEBUG' })
+  await expected(204, 'PUT', `/admin/loggers/${logger}?scope=cluster`, { level: 'DEBUG' })
   for (const worker of workers) {
     await eventually(`level at ${worker.url}`, TIMEOUT_MS, async () => {
       const { body } = await worker.rest('GET', `/admin/loggers/${logger}`)
@@ -139,19 +154,25 @@ interface Offset {
   readonly offset: Readonly<Record<string, unknown>>
 }
 
-/** Each line is in the topic and in the output once, and offsets are those behind the last. */
+/**
+ * Each line is in the topic and in the output once, and offsets are those behind the last, soon: the
+ * leader says that a connector has stopped while others still stop its tasks.
+ */
 async function checkLines(
   asked: Worker,
   { input, output, lines: topic, names }: ReturnType<typeof loadOf>,
   lines: readonly string[],
 ): Promise<void> {
-  assert.deepEqual(await offsetsOf(asked, names.source), [
-    { partition: { filename: input }, offset: { position: statSync(input).size } },
-  ])
-  const end = { kafka_offset: lines.length }
-  assert.deepEqual(await offsetsOf(asked, names.sink), [
-    { partition: { kafka_topic: topic, kafka_partition: 0 }, offset: end },
-  ])
+  await eventually('offsets are those behind the last line', TIMEOUT_MS, async () => {
+    assert.deepEqual(await offsetsOf(asked, names.source), [
+      { partition: { filename: input }, offset: { position: statSync(input).size } },
+    ])
+    const end = { kafka_offset: lines.length }
+    assert.deepEqual(await offsetsOf(asked, names.sink), [
+      { partition: { kafka_topic: topic, kafka_partition: 0 }, offset: end },
+    ])
+    return true
+  })
   assert.deepEqual(readLines(output), lines)
   assert.deepEqual(
     await consume(kafka.bootstrap, topic, lines.length),
@@ -196,7 +217,11 @@ test('three workers of Apache become Millrace and Apache again under load: nothi
       folder: join(folder.path, `${starts++}-${implementation}`),
       cluster,
       implementation,
-      settings: { 'plugin.path': paths[implementation], 'heartbeat.interval.ms': '500' },
+      settings: {
+        'plugin.path': paths[implementation],
+        'heartbeat.interval.ms': '500',
+        ...patient,
+      },
     })
     t.after(() => worker.kill())
     return worker
@@ -205,8 +230,7 @@ test('three workers of Apache become Millrace and Apache again under load: nothi
   const writing = keepWriting(load.input)
   t.after(() => writing.stop())
   for (const [index, [name, config]] of Object.entries(load.configs).entries()) {
-    const { rest } = workers[index] as Worker
-    assert.equal((await rest('PUT', `/connectors/${name}/config`, config)).status, 201)
+    await expectStatus(201, workers[index] as Worker, 'PUT', `/connectors/${name}/config`, config)
   }
   await settled(workers, names)
   await copied(load.input, load.output)
@@ -226,9 +250,12 @@ test('three workers of Apache become Millrace and Apache again under load: nothi
   await copied(load.input, load.output)
   const asked = workers[0] as Worker
   for (const name of names) {
-    assert.equal((await asked.rest('PUT', `/connectors/${name}/stop`)).status, 204)
+    await expectStatus(204, asked, 'PUT', `/connectors/${name}/stop`)
     await reaches(asked, name, 'STOPPED')
   }
   await checkLines(asked, load, writing.lines)
-  await checkCounts(asked, load)
+  await eventually('counters are at their offsets', TIMEOUT_MS, async () => {
+    await checkCounts(asked, load)
+    return true
+  })
 })
