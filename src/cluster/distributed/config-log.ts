@@ -200,9 +200,7 @@ export class ConfigLog {
     if (fields === null) return ignored
     const taskCount = integerOf(fields['tasks'])
     const numbers = [...entry.deferred.keys()]
-    const isComplete = Array.from({ length: taskCount }, (_, task) => task).every((task) =>
-      entry.deferred.has(task),
-    )
+    const isComplete = hasAll(entry.deferred, taskCount)
     if (isComplete) takeDeferred(entry)
     else entry.isInconsistent = true
     entry.deferred.clear()
@@ -251,6 +249,12 @@ function forget(entry: Entry): void {
   entry.tasks.clear()
   entry.deferred.clear()
   entry.appliedConfig = null
+}
+
+/** Whether tasks from 0 on are there; however many a record claims that there are. */
+function hasAll(tasks: ReadonlyMap<number, ConfigProps>, count: number): boolean {
+  if (tasks.size < count) return false
+  return Array.from({ length: count }, (_, task) => task).every((task) => tasks.has(task))
 }
 
 function takeDeferred(entry: Entry): void {

@@ -27,7 +27,7 @@ export interface AssignorState {
   readonly successiveRevocations: number
   /** Members that came with nothing while lost work waited, in that order. */
   readonly candidates: readonly string[]
-  /** When lost work is shared out, milliseconds since the epoch; 0 for no such time. */
+  /** When lost work is shared out, by `Clock.elapsed`; 0 for no such time. */
   readonly scheduledMs: number
   readonly delayMs: number
 }

@@ -129,3 +129,12 @@ test('an empty value removes a connector as a tombstone does', () => {
   ])
   assert.deepEqual([connectors.size, offset], [0, 2])
 })
+
+test('a commit of more tasks than anybody could have counts as one whose tasks are lost', () => {
+  const { connectors } = read([
+    [connectorRecord('a', { k: 'v' }), 0],
+    [commitRecord('a', 4_000_000_000), 1],
+  ])
+  const { isInconsistent, tasks } = connectors.get('a') ?? {}
+  assert.deepEqual([isInconsistent, tasks], [true, []])
+})
