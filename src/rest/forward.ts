@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import {
+  isGoing,
   UNREACHABLE_HELP,
   UnsentError,
   type WorkerAnswer,
@@ -53,6 +54,7 @@ export async function forward(
   }
   try {
     const answered = await sent(target, request, send)
+    if (isGoing(answered)) throw ended(target)
     return relayed(answered, request)
   } catch (error) {
     throw isGone(error) ? new GoneError(url, error) : error
@@ -88,6 +90,14 @@ async function sent(
       { status: 500, cause },
     )
   }
+}
+
+function ended({ origin }: URL): RestError {
+  const problem = `no worker serves its REST API at ${origin} any more, or another program is there`
+  return new RestError(
+    `IO Error trying to forward REST request: ${problem} (${UNREACHABLE_HELP})`,
+    { status: 500, cause: new UnsentError(problem) },
+  )
 }
 
 function relayed({ status, location, body: text }: WorkerAnswer, { base }: RestRequest): Answer {

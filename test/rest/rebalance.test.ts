@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
 import { ForwardError } from '../../src/cluster/herder.ts'
@@ -58,4 +61,32 @@ for (const [what, problem] of Object.entries(unsettled)) {
     const message = problem instanceof ForwardError ? noLeader : stale
     assert.deepEqual([status, body], [409, { error_code: 409, message }])
   })
+}
+
+for (const [answer, hasLeader, expected] of [
+  ['', true, 204],
+  ['', false, 500],
+  ['<h2>HTTP ERROR 404 Not Found</h2>', true, 204],
+  ['{"error_code":404,"message":"Unknown connector: a"}', true, 404],
+] as const) {
+  test(`a leader answers 404 '${answer}', another one leads then: ${hasLeader}`, async (t) => {
+    const leader = createServer((_request, response) => response.writeHead(404).end(answer))
+    await once(leader.listen(0, '127.0.0.1'), 'listening')
+    const { rest, restart } = await startRebalancing(
+      new ForwardError('another worker leads', urlOf(leader.address() as AddressInfo)),
+      hasLeader,
+    )
+    t.after(async () => {
+      await rest.server.close()
+      leader.closeAllConnections()
+      leader.close()
+    })
+    const { status, body } = await restart()
+    assert.equal(status, expected, JSON.stringify(body))
+    if (expected === 500) assert.match(JSON.stringify(body), /no worker serves its REST API at/)
+  })
+}
+
+function urlOf({ port }: AddressInfo): string {
+  return `http://127.0.0.1:${port}/`
 }

@@ -3,6 +3,7 @@ import type { ConfigProps } from '../../config/props.ts'
 import type { SessionKey } from './config-records.ts'
 import { signatureHeaders } from './session-keys.ts'
 import {
+  isGoing,
   UNREACHABLE_HELP,
   type WorkerAnswer,
   type WorkerClient,
@@ -67,7 +68,9 @@ export function createLeaderClient(client: WorkerClient): LeaderClient {
       const answer = await send(leaderUrl, path, signing, { method: 'PUT', body: Buffer.alloc(0) })
       if (answer.status < 300) return
       const refusal = refusalOf(leaderUrl, answer)
-      if (passing.has(answer.status) || answer.status >= 500) throw new RetriableError(refusal)
+      if (passing.has(answer.status) || answer.status >= 500 || isGoing(answer)) {
+        throw new RetriableError(refusal)
+      }
       throw new ConnectError(refusal, { code: 'CONNECT_FAILED' })
     },
   }

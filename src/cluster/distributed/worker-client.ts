@@ -17,6 +17,14 @@ export interface WorkerAnswer {
   readonly body: string
 }
 
+/**
+ * Apache's worker that is stopping answers so, when its REST API has ended before its server: it
+ * has not seen the request. The API itself says in JSON what it does not find.
+ */
+export function isGoing({ status, body }: WorkerAnswer): boolean {
+  return status === 404 && !body.startsWith('{')
+}
+
 /** The other worker has not seen the request; the cause says why. */
 export class UnsentError extends Error {
   override readonly name = 'UnsentError'
