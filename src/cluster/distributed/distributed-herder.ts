@@ -125,8 +125,10 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   patchConnector(name: string, patch: ConfigProps): Promise<ConnectorInfo> {
     return this.#requests.run(name, async (turn) => {
+      await this.#standing.lead()
       const config = patched(this.found(name).config, patch)
       await checkConfig(this.#deps, turn, config)
+      // Another may lead by now.
       await this.#standing.lead()
       await this.#worker.configs.putConnector(name, config, null)
       return this.connector(name)
@@ -151,8 +153,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
 
   stopConnector(name: string): Promise<void> {
     return this.#requests.run(name, async () => {
-      await this.#standing.lead()
-      this.#known(name, `Unknown connector ${name}`)
+      await this.#leadFor(name, `Unknown connector ${name}`)
       const { configs } = this.#worker
       await configs.putTasks(name, [])
       await configs.putTarget(name, 'STOPPED')
@@ -171,8 +172,7 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   restartConnectorAndTasks(name: string, request: RestartRequest): Promise<ConnectorStatus> {
     return this.#requests.run(name, async () => {
       this.#standing.settled()
-      await this.#standing.lead()
-      this.#known(name, `Unknown connector: ${name}`)
+      await this.#leadFor(name, `Unknown connector: ${name}`)
       if (this.#worker.statuses.connector(name) === null) {
         throw notFound(`Status for connector ${name} not found`)
       }
@@ -266,6 +266,14 @@ export class DistributedHerder extends ConnectorReads implements Herder {
   async close(): Promise<void> {
     await this.#requests.close(CLOSE_TIMEOUT_MS)
     await this.#worker.close()
+  }
+
+  /** That there is no such connector is told by every worker, the rest is for the leader. */
+  async #leadFor(name: string, problem: string): Promise<void> {
+    if (!this.#worker.view.state.has(name)) await this.#standing.readConfigs()
+    this.#known(name, problem)
+    await this.#standing.lead()
+    this.#known(name, problem)
   }
 
   #known(name: string, problem: string): ConnectorState {
