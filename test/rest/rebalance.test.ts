@@ -66,7 +66,7 @@ for (const [what, problem] of Object.entries(unsettled)) {
 for (const [answer, hasLeader, expected] of [
   ['', true, 204],
   ['', false, 500],
-  ['<h2>HTTP ERROR 404 Not Found</h2>', true, 204],
+  ['{\n"message":"Not Found",\n"url":"/connectors",\n"status":"404"\n}', true, 204],
   ['{"error_code":404,"message":"Unknown connector: a"}', true, 404],
 ] as const) {
   test(`a leader answers 404 '${answer}', another one leads then: ${hasLeader}`, async (t) => {

@@ -18,11 +18,11 @@ export interface WorkerAnswer {
 }
 
 /**
- * Apache's worker that is stopping answers so, when its REST API has ended before its server: it
- * has not seen the request. The API itself says in JSON what it does not find.
+ * Apache's worker that is stopping answers so, when its REST API has ended before its server: the
+ * API, which tells an `error_code`, has not seen the request.
  */
 export function isGoing({ status, body }: WorkerAnswer): boolean {
-  return status === 404 && !body.startsWith('{')
+  return status === 404 && !body.includes('"error_code"')
 }
 
 /** The other worker has not seen the request; the cause says why. */
