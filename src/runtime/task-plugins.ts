@@ -5,7 +5,7 @@ import type { Converter, HeaderConverter } from '../sdk/converter.ts'
 import type { ConverterUse } from '../sdk/plugin.ts'
 import type { Predicate } from '../sdk/transformation.ts'
 import type { PluginRegistry } from './plugins.ts'
-import { booleanOf, listOf, type Props, propOf } from './props.ts'
+import { listOf, type Props, propOf } from './props.ts'
 import type { Named, RecordConverters } from './record-converters.ts'
 import { TransformChain, type TransformStage } from './transform-chain.ts'
 
@@ -68,7 +68,7 @@ async function createStage(
 ): Promise<TransformStage> {
   const settings = withPrefix(connector, `transforms.${alias}.`)
   const predicate = propOf(settings, 'predicate')
-  const { predicate: _, negate: __, ...config } = settings
+  const { predicate: _, negate, ...config } = settings
   const plugin = await plugins.find(
     'transformation',
     propOf(settings, 'type') ?? '',
@@ -79,7 +79,8 @@ async function createStage(
     transform: plugin.create(parseConfig(plugin.config, config)),
     predicate:
       predicate === null ? null : await createPredicate(plugins, connector, alias, predicate),
-    negate: booleanOf(settings, 'negate', false),
+    // As in the reference, blanks around it make it false.
+    negate: negate?.toLowerCase() === 'true',
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Operation } from './case.ts'
+import { chainOperations } from './chain-operations.ts'
 import { configOperations } from './config-operations.ts'
 import { converterOperations } from './converter-operations.ts'
 import { headerOperations } from './header-operations.ts'
@@ -14,6 +15,7 @@ import { wireOperations } from './wire-operations.ts'
 export const operations: Readonly<Record<string, Operation>> = {
   ...converterOperations,
   ...transformOperations,
+  ...chainOperations,
   ...valueOperations,
   ...schemaOperations,
   ...headerOperations,

@@ -1,5 +1,6 @@
 import { parseConfig } from '../../../src/config/parse.ts'
 import type { ConfigProps } from '../../../src/config/props.ts'
+import type { ConnectRecord } from '../../../src/data/record.ts'
 import { predicates } from '../../../src/predicates/index.ts'
 import { transforms } from '../../../src/transforms/index.ts'
 import { configure, type Operation } from './case.ts'
@@ -19,13 +20,9 @@ export const transformOperations: Readonly<Record<string, Operation>> = {
     const plugin = transforms.find((each) => simpleName(each.class) === simpleName(name))
     if (plugin === undefined) throw new TypeError(`there is no transformation ${name}`)
     const transform = configure(() => plugin.create(parseConfig(plugin.config, config)))
-    const outcome = (given: RecordJson): Outcome => {
-      const result = transform(decodeRecord(given))
-      return result === null ? { dropped: true } : { record: encodeRecord(result) }
-    }
-    if (records !== undefined)
-      return { results: records.map((each) => outcomeOrError(each, outcome)) }
-    return record === undefined ? { configured: true } : outcome(record)
+    const change: Change = (given) => transform(decodeRecord(given))
+    if (records !== undefined) return outcomesOf(records, change)
+    return record === undefined ? { configured: true } : outcomeOf(record, change)
   },
   predicate: ({ class: name, config, record }: PluginCase) => {
     const plugin = predicates.find((each) => simpleName(each.class) === simpleName(name))
@@ -36,12 +33,23 @@ export const transformOperations: Readonly<Record<string, Operation>> = {
   },
 }
 
-function outcomeOrError(record: RecordJson, outcome: (record: RecordJson) => Outcome): Outcome {
-  try {
-    return outcome(record)
-  } catch (error) {
-    return { error: encodeError(error) }
-  }
+type Change = (record: RecordJson) => ConnectRecord | null
+
+/** What becomes of one record after the other. */
+export function outcomesOf(records: readonly RecordJson[], change: Change): Outcome {
+  const results = records.map((record) => {
+    try {
+      return outcomeOf(record, change)
+    } catch (error) {
+      return { error: encodeError(error) }
+    }
+  })
+  return { results }
+}
+
+function outcomeOf(record: RecordJson, change: Change): Outcome {
+  const result = change(record)
+  return result === null ? { dropped: true } : { record: encodeRecord(result) }
 }
 
 function simpleName(javaClass: string): string {

@@ -47,6 +47,11 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.runtime.ConnectMetrics;
+import org.apache.kafka.connect.runtime.ConnectorConfig;
+import org.apache.kafka.connect.runtime.TransformationStage;
+import org.apache.kafka.connect.runtime.isolation.Plugins;
+import org.apache.kafka.connect.runtime.standalone.StandaloneConfig;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.Converter;
@@ -54,6 +59,7 @@ import org.apache.kafka.connect.storage.HeaderConverter;
 import org.apache.kafka.connect.storage.SimpleHeaderConverter;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
+import org.apache.kafka.connect.util.ConnectorTaskId;
 
 /**
  * Runs cases in the form of test/acceptance/vectors on the classes of Apache Kafka Connect: one
@@ -156,6 +162,8 @@ public class Recorder {
                 return with("schema", schema(Values.inferSchema(value(c.get("value"), null))));
             case "transform":
                 return transform(c);
+            case "chain":
+                return chain(c);
             case "predicate":
                 return predicate(c);
             case "project": {
@@ -475,25 +483,70 @@ public class Recorder {
             made.configure(config(c.get("config")));
             return made;
         });
-        if (c.has("records")) {
-            ArrayNode results = JSON.createArrayNode();
-            for (JsonNode record : c.get("records")) {
-                try {
-                    results.add(transformed(transform, record));
-                } catch (Throwable e) {
-                    results.add(failure(e));
-                }
-            }
-            return with("results", results);
-        }
+        if (c.has("records")) return eachOf(c.get("records"), transform::apply);
         if (!c.has("record")) return object().put("configured", true);
-        return transformed(transform, c.get("record"));
+        return transformed(transform::apply, c.get("record"));
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    static JsonNode transformed(Transformation transform, JsonNode record) {
-        ConnectRecord<?> result = transform.apply(record(record));
+    @SuppressWarnings("rawtypes")
+    interface Change {
+        ConnectRecord apply(ConnectRecord record);
+    }
+
+    /** What becomes of one record after the other. */
+    static JsonNode eachOf(JsonNode records, Change change) {
+        ArrayNode results = JSON.createArrayNode();
+        for (JsonNode record : records) {
+            try {
+                results.add(transformed(change, record));
+            } catch (Throwable e) {
+                results.add(failure(e));
+            }
+        }
+        return with("results", results);
+    }
+
+    static JsonNode transformed(Change change, JsonNode record) {
+        ConnectRecord<?> result = change.apply(record(record));
         return result == null ? object().put("dropped", true) : with("record", record(result));
+    }
+
+    static Plugins plugins = null;
+    static ConnectMetrics metrics = null;
+
+    /** Transformations with their predicates, as a connector's configuration names them. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static JsonNode chain(JsonNode c) {
+        if (plugins == null) {
+            plugins = new Plugins(Map.of("plugin.path", "", "plugin.discovery", "service_load"));
+            metrics = new ConnectMetrics("worker", new StandaloneConfig(Map.of(
+                "bootstrap.servers", "localhost:1", "offset.storage.file.filename", "/dev/null",
+                "key.converter", JsonConverter.class.getName(), "value.converter", JsonConverter.class.getName())),
+                org.apache.kafka.common.utils.Time.SYSTEM, "cluster");
+        }
+        List<TransformationStage> stages = configure(() -> stages(c));
+        return eachOf(c.get("records"), given -> {
+            ConnectRecord record = given;
+            for (TransformationStage stage : stages) {
+                record = stage.apply(record);
+                if (record == null) return null;
+            }
+            return record;
+        });
+    }
+
+    /** A failure to configure is told in other words than by a transformation alone: without them. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static List<TransformationStage> stages(JsonNode c) {
+        try {
+            Map<String, String> props = new HashMap<>(Map.of(
+                "name", "c", "connector.class", "org.apache.kafka.connect.file.FileStreamSinkConnector"));
+            config(c.get("config")).forEach((key, value) -> props.put(key, (String) value));
+            return (List) new ConnectorConfig(plugins, props)
+                .transformationStages(plugins, new ConnectorTaskId("c", 0), metrics);
+        } catch (Exception e) {
+            throw new IllegalArgumentException(e.getMessage());
+        }
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

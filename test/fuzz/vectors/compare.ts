@@ -6,6 +6,7 @@ import type { VectorCase } from '../../acceptance/vectors/case.ts'
 import { differenceOf, readVectors } from '../../acceptance/vectors/check.ts'
 import { kafkaHome } from '../../helpers/apache-kafka.ts'
 import { Random } from '../random.ts'
+import { chain, chainParts } from './chain.ts'
 import { generators, type Input } from './generate.ts'
 import { isKnown } from './known.ts'
 import { mutated, poolOf } from './mutate.ts'
@@ -20,16 +21,21 @@ export interface Difference {
   readonly text: string
 }
 
+/** How many of the cases are chains of transformations. */
+const CHAINS = 0.05
+
 /**
  * Runs random cases on the classes of Apache Kafka Connect and on Millrace's. One half is made
- * from nothing, the other are changed cases of the acceptance vectors.
+ * from nothing, the other are changed cases of the acceptance vectors, and chains of them.
  * @returns The cases whose outcomes differ.
  */
 export async function compareRandomCases(seed: number, count: number): Promise<Difference[]> {
   const random = new Random(seed)
   const shown = shownSuites()
   const areas = Object.entries(generators)
+  const parts = chainParts(shown.flatMap(({ cases }) => cases))
   const inputs = Array.from({ length: count }, (_, index): Input => {
+    if (random.chance(CHAINS)) return { id: `chain ${index}`, ...chain(parts, random) }
     if (index % 2 === 0) {
       const [area, generate] = random.pick(areas)
       return { id: `${area} ${index}`, ...generate(random) }

@@ -1,5 +1,7 @@
 import type { SchemaJson, ValueJson } from '../../acceptance/vectors/codec.ts'
+import type { RecordJson } from '../../acceptance/vectors/record-codec.ts'
 import type { Random } from '../random.ts'
+import { fieldPath } from './field-paths.ts'
 import { jsonText, numberText } from './json-text.ts'
 import {
   base64s,
@@ -65,6 +67,17 @@ export const generators: Readonly<Record<string, (random: Random) => Input>> = {
   flatten: (random) => {
     const config = { delimiter: random.pick(['.', '_', '', '::']) }
     return onStruct(random, 'Flatten$Value', config, structSchema(random, 2))
+  },
+  'field paths': (random) => {
+    const schema = random.chance(0.6) ? structSchema(random, 2) : null
+    const value = schema === null ? randomValue(random, 3) : valueFor(random, schema)
+    const record = recordWith(schema, value)
+    const config = {
+      field: fieldPath(record, random),
+      ...(random.chance(0.9) && { 'field.syntax.version': random.pick(['V2', 'V2', 'v2', 'V1']) }),
+      ...(random.chance(0.2) && { 'replace.null.with.default': 'false' }),
+    }
+    return { op: 'transform', class: 'ExtractField$Value', config, record }
   },
   'other transforms': otherTransform,
   'regex router': (random) => ({
@@ -215,10 +228,10 @@ function simpleConverter(random: Random): Input {
   return { op: 'converter.from', ...common, schema, value }
 }
 
-function recordWith(valueSchema: SchemaJson | null, value: ValueJson): object {
+function recordWith(valueSchema: SchemaJson | null, value: ValueJson): RecordJson {
   const key = { keySchema: { type: 'string' }, key: { string: 'other' } }
   const place = {
-    kind: 'sink',
+    kind: 'sink' as const,
     topic: 'orders',
     partition: 0,
     timestamp: '1700000000123',

@@ -66,6 +66,10 @@ const known: readonly KnownDifference[] = [
     holds: ({ expect }) => expect.error?.message?.startsWith('Illegal Capacity') ?? false,
   },
   {
+    reason: 'objects are told as LinkedHashMap, also where a transformation made them anew',
+    holds: ({ op }, actual) => op === 'chain' && differsOnlyBy('Linked', actual),
+  },
+  {
     reason: 'connectors that are gone are not told as inconsistent',
     holds: (vector, actual) =>
       vector.op === 'configTopic.read' && onlyAbout('inconsistent', actual),
@@ -100,6 +104,14 @@ function failuresIn(expect: Outcome): readonly Failure[] {
 function onlyAbout(part: string, actual: string): boolean {
   const lines = actual.split('\n').slice(1)
   return lines.every((line) => line.startsWith(`  ${part}.`))
+}
+
+function differsOnlyBy(word: string, actual: string): boolean {
+  const lines = actual.split('\n').slice(1)
+  return lines.every((line) => {
+    const [, expected, got] = /: expected (.*), got (.*)$/.exec(line) ?? []
+    return expected !== undefined && expected.replaceAll(word, '') === got?.replaceAll(word, '')
+  })
 }
 
 function latin1(base64: unknown): string {

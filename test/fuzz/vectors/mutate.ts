@@ -7,7 +7,7 @@ import { jsonTokens, texts } from './pools.ts'
 import { hasKind, randomSchema, randomValue, valueFor, valueOfKind } from './values.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-type JsonObject = { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
 
 /** What cases of one suite have under the same key: material for other cases. */
 export type Pool = ReadonlyMap<string, readonly Json[]>
@@ -119,7 +119,7 @@ function refilled(vector: JsonObject, random: Random): JsonObject {
 }
 
 /** With a setting that names a field of the record. */
-function aimed(vector: JsonObject, random: Random): JsonObject {
+export function aimed(vector: JsonObject, random: Random): JsonObject {
   const { keySchema, key, valueSchema, value } = vector['record'] as unknown as RecordJson
   const paths = [...pathsIn(valueSchema, value), ...pathsIn(keySchema, key)]
   const settings = Object.entries(vector['config'] as JsonObject)
