@@ -6,12 +6,13 @@ import { Cursor } from '../../src/protocol/cursor.ts'
 import { readRequestHeader } from '../../src/protocol/frame.ts'
 import { decodeRecords } from '../../src/protocol/record-batch-decoder.ts'
 import { Writer } from '../../src/protocol/writer.ts'
+import { seedOfRun } from '../fuzz/random.ts'
 import { allVersions } from './all-messages.ts'
 import { at, batchOf, record } from './batches.ts'
 import { type Random, randomMessage, seededRandom } from './random-message.ts'
 import { rowsOf } from './rows.ts'
 
-const seed = Date.now()
+const seed = seedOfRun()
 const random = seededRandom(seed)
 const codecs: readonly Codec[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 

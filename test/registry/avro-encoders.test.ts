@@ -23,6 +23,7 @@ import {
 import { Struct } from '../../src/data/struct.ts'
 import type { ConnectValue } from '../../src/data/value.ts'
 import { startAvro } from '../converters/avro-harness.ts'
+import { seedOfRun } from '../fuzz/random.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 import { fetchEncoders, readByJava, readByPython } from './encoders/encoders.ts'
 import { RandomData } from './random-data.ts'
@@ -111,8 +112,7 @@ const simple: ReadonlyArray<readonly [Schema | null, ConnectValue]> = [
   [null, { a: [1, 'b', null, { c: 2.5 }] }],
 ]
 
-/** Set `MILLRACE_TEST_SEED` to see a failure again. */
-const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? Date.now() % 1_000_000)
+const seed = seedOfRun()
 const random = new RandomData(seededRandom(seed))
 
 function randomCase(): readonly [Schema, ConnectValue] {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Apicurio, sharedApicurio } from '../helpers/apicurio.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { readLines } from '../helpers/lines.ts'
 import { askRegistry } from '../helpers/registry-converter.ts'
 import { sharedTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+
+const TIMEOUT_MS = 90_000
 
 let registry: Apicurio
 let broker: Awaited<ReturnType<typeof sharedTestBroker>>
@@ -47,11 +50,7 @@ async function create(name: string, config: Readonly<Record<string, string>>): P
 }
 
 function linesOf(name: string): string[] {
-  try {
-    return readFileSync(file(name), 'utf8').trim().split('\n')
-  } catch {
-    return []
-  }
+  return readLines(file(name))
 }
 
 for (const [name, converter, language] of [
@@ -74,7 +73,7 @@ for (const [name, converter, language] of [
       file: file(`${name}.txt`),
       ...by(converter),
     })
-    await eventually('all to arrive', 30_000, () => linesOf(`${name}.txt`).length === 200)
+    await eventually('all to arrive', TIMEOUT_MS, () => linesOf(`${name}.txt`).length === 200)
     assert.match(
       linesOf(`${name}.txt`)[199] ?? '',
       /^Struct\{ordertime=\d+,orderid=199,itemid=Item_/,
@@ -103,7 +102,7 @@ for (const [name, converter, language] of [
       file: file(`${name}-out.txt`),
       ...by(converter),
     })
-    await eventually('all to arrive', 30_000, () => linesOf(`${name}-out.txt`).length === 300)
+    await eventually('all to arrive', TIMEOUT_MS, () => linesOf(`${name}-out.txt`).length === 300)
     assert.deepEqual(linesOf(`${name}-out.txt`), lines)
   })
 

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Apicurio, sharedApicurio } from '../helpers/apicurio.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { readLines } from '../helpers/lines.ts'
 import { sharedTestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
+
+const TIMEOUT_MS = 90_000
 
 let registry: Apicurio
 let broker: Awaited<ReturnType<typeof sharedTestBroker>>
@@ -41,16 +44,12 @@ async function create(name: string, config: Readonly<Record<string, string>>): P
 }
 
 function linesOf(name: string): string[] {
-  try {
-    return readFileSync(file(name), 'utf8').trim().split('\n')
-  } catch {
-    return []
-  }
+  return readLines(file(name))
 }
 
 async function failedTrace(name: string): Promise<string> {
   let trace = ''
-  await eventually(`${name} to fail`, 20_000, async () => {
+  await eventually(`${name} to fail`, TIMEOUT_MS, async () => {
     const { body } = await worker.rest('GET', `/connectors/${name}/status`)
     const { tasks } = body as { tasks: { state: string; trace?: string }[] }
     trace = tasks[0]?.trace ?? ''
@@ -75,7 +74,11 @@ test('lines of a file go through a topic as Avro into another file', async () =>
     file: file('out.txt'),
     ...avro(),
   })
-  await eventually('all lines to arrive', 30_000, () => linesOf('out.txt').length === lines.length)
+  await eventually(
+    'all lines to arrive',
+    TIMEOUT_MS,
+    () => linesOf('out.txt').length === lines.length,
+  )
   assert.deepEqual(linesOf('out.txt'), lines)
   const answer = await fetch(`${registry.url}/subjects/${topic}-value/versions/latest`)
   assert.equal(((await answer.json()) as { schema: string }).schema, '"string"')
@@ -101,7 +104,7 @@ test('records with fields go through a topic as Avro', async () => {
     'key.converter.schema.registry.url': registry.url,
     ...avro(),
   })
-  await eventually('all records to arrive', 30_000, () => linesOf('records.txt').length === 50)
+  await eventually('all records to arrive', TIMEOUT_MS, () => linesOf('records.txt').length === 50)
   assert.match(linesOf('records.txt')[0] ?? '', /^Struct\{.*userid=User_\d/)
 })
 
@@ -152,7 +155,7 @@ test('a dead letter queue takes what the registry does not know, and the rest go
     'errors.deadletterqueue.topic.replication.factor': '1',
     ...avro(),
   })
-  await eventually('the rest to arrive', 30_000, () => linesOf('tolerated.txt').length === 500)
+  await eventually('the rest to arrive', TIMEOUT_MS, () => linesOf('tolerated.txt').length === 500)
   const [letter] = await consume(broker.bootstrap, letters, 1)
   assert.equal(letter, 'text')
 })

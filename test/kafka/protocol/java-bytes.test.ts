@@ -6,6 +6,7 @@ import { errorCode, isRetriableCode } from '../../../src/protocol/error-codes.ts
 import { RecordBatchBuilder } from '../../../src/protocol/record-batch-builder.ts'
 import { decodeRecords } from '../../../src/protocol/record-batch-decoder.ts'
 import { Writer } from '../../../src/protocol/writer.ts'
+import { seedOfRun } from '../../fuzz/random.ts'
 import { allVersions } from '../../protocol/all-messages.ts'
 import { randomMessage, seededRandom } from '../../protocol/random-message.ts'
 import { rowsOf } from '../../protocol/rows.ts'
@@ -15,7 +16,7 @@ const codecs: readonly Codec[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
 await Promise.all(codecs.map(loadCodec))
 
-const seed = Date.now()
+const seed = seedOfRun()
 const random = seededRandom(seed)
 const cases = allVersions.flatMap((one) =>
   [1, 2, 3].map(() => {
