@@ -23,7 +23,7 @@ var (
 
 // check prints `ok NAME` or `failed NAME: REASON`; a check fails by a panic.
 func check(name string, run func(ctx context.Context)) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
 	defer cancel()
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -73,7 +73,7 @@ func unique(name string) string { return name + "-" + id }
 func client(more ...kgo.Opt) *kgo.Client {
 	options := []kgo.Opt{
 		kgo.SeedBrokers(bootstrap), kgo.AllowAutoTopicCreation(), kgo.RecordPartitioner(kgo.ManualPartitioner()),
-		kgo.MetadataMinAge(50 * time.Millisecond),
+		kgo.MetadataMinAge(50 * time.Millisecond), kgo.UnknownTopicRetries(-1),
 	}
 	return must(kgo.NewClient(append(options, more...)...))
 }
@@ -93,6 +93,9 @@ func create(ctx context.Context, topic string, partitions int32, configs map[str
 		entries[name] = kadm.StringPtr(value)
 	}
 	_, err := admin.CreateTopic(ctx, partitions, 1, entries, unique(topic))
+	if err == nil {
+		eventually(ctx, "the topic in all answers", func() bool { return partitionsOf(ctx, topic) == int(partitions) })
+	}
 	return err
 }
 

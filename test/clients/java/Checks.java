@@ -55,9 +55,9 @@ abstract class Checks {
   }
 
   static void eventually(String what, Condition condition) throws Exception {
-    long deadline = System.currentTimeMillis() + 30_000;
+    long deadline = System.currentTimeMillis() + 60_000;
     while (!condition.holds()) {
-      if (System.currentTimeMillis() > deadline) throw new AssertionError("not within 30 s: " + what);
+      if (System.currentTimeMillis() > deadline) throw new AssertionError("not within 60 s: " + what);
       Thread.sleep(20);
     }
   }
@@ -77,7 +77,7 @@ abstract class Checks {
 
   KafkaProducer<String, String> producer(Map<String, Object> more) {
     var props = new HashMap<>(settings);
-    props.putAll(Map.of("max.block.ms", "30000", "delivery.timeout.ms", "30000", "request.timeout.ms", "20000"));
+    props.putAll(Map.of("max.block.ms", "60000", "delivery.timeout.ms", "60000", "request.timeout.ms", "30000"));
     props.putAll(more);
     return new KafkaProducer<>(props, new StringSerializer(), new StringSerializer());
   }
@@ -108,7 +108,7 @@ abstract class Checks {
 
   static List<ConsumerRecord<String, String>> read(KafkaConsumer<String, String> consumer, int count) {
     var records = new ArrayList<ConsumerRecord<String, String>>();
-    long deadline = System.currentTimeMillis() + 30_000;
+    long deadline = System.currentTimeMillis() + 60_000;
     while (records.size() < count && System.currentTimeMillis() < deadline) {
       consumer.poll(poll).forEach(records::add);
     }

@@ -13,9 +13,9 @@ class TopicChecks extends Checks {
       created.all().get();
       equal(2, created.numPartitions(unique("plain")).get());
       equal("5000000", created.config(unique("plain")).get().get("retention.ms").value());
+      eventually("the topic in all answers", () -> admin.listTopics().names().get().contains(unique("plain")));
       var described = admin.describeTopics(List.of(unique("plain"))).allTopicNames().get();
       equal(2, described.get(unique("plain")).partitions().size());
-      equal(true, admin.listTopics().names().get().contains(unique("plain")));
     });
     check("describe and delete a topic by its id", () -> {
       create("by-id", 3, Map.of());
@@ -53,10 +53,10 @@ class TopicChecks extends Checks {
     check("alter a setting", () -> {
       var topic = new ConfigResource(ConfigResource.Type.TOPIC, unique("plain"));
       alter(topic, new AlterConfigOp(new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.APPEND));
-      equal("delete,compact", setting(topic, "cleanup.policy").value());
+      eventually("the setting", () -> setting(topic, "cleanup.policy").value().equals("delete,compact"));
       equal(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG, setting(topic, "cleanup.policy").source());
       alter(topic, new AlterConfigOp(new ConfigEntry("cleanup.policy", ""), AlterConfigOp.OpType.DELETE));
-      equal("delete", setting(topic, "cleanup.policy").value());
+      eventually("the default", () -> setting(topic, "cleanup.policy").value().equals("delete"));
       equal(ConfigEntry.ConfigSource.DEFAULT_CONFIG, setting(topic, "cleanup.policy").source());
     });
     check("describe the settings of the broker", () -> {

@@ -11,7 +11,8 @@ import { root } from '../../helpers/sources.ts'
 import { temporaryFolder } from '../../helpers/worker.ts'
 import { bootstrap, check, endWithProgram, unique } from './check.ts'
 
-const NUMBERS = 4000
+const NUMBERS = 6000
+const TIMEOUT_MS = 120_000
 const folder = temporaryFolder()
 const numbers = unique('numbers')
 
@@ -82,7 +83,7 @@ async function tasksOf(worker: ConnectWorker, name: string): Promise<Status['tas
 
 /** Tasks are in this state, on so many workers. */
 function tasksAre(worker: ConnectWorker, state: string, workers: number): Promise<void> {
-  return eventually(`tasks ${state} on ${workers} workers`, 60_000, async () => {
+  return eventually(`tasks ${state} on ${workers} workers`, TIMEOUT_MS, async () => {
     const tasks = await tasksOf(worker, numbers)
     const on = new Set(tasks.map((task) => task.worker_id))
     return tasks.length === 2 && tasks.every((task) => task.state === state) && on.size === workers
@@ -116,7 +117,7 @@ const [stays, dies] = await Promise.all([startConnect('stays'), startConnect('di
 
 await check('form a cluster of two workers, exactly-once source enabled', async () => {
   for (const worker of [stays, dies]) {
-    await eventually(`${worker.url} to answer`, 90_000, async () => {
+    await eventually(`${worker.url} to answer`, TIMEOUT_MS, async () => {
       return (await fetch(`${worker.url}/health`)).ok
     })
   }
@@ -130,11 +131,11 @@ await check('run tasks of a source on both workers', async () => {
     count: String(NUMBERS),
     'exactly.once.support': 'required',
   }
+  await readCommitted()
   const { status, body } = await rest(stays, 'POST', '/connectors', { name: numbers, config })
   assert.equal(status, 201, JSON.stringify(body))
   await tasksAre(stays, 'RUNNING', 2)
-  await readCommitted()
-  await eventually('the first records', 30_000, () => committed.length > 200)
+  await eventually('the first records', TIMEOUT_MS, () => committed.length > 200)
 })
 await check('pause and resume', async () => {
   await rest(dies, 'PUT', `/connectors/${numbers}/pause`)
@@ -150,16 +151,20 @@ await check('take over the tasks of a worker that is killed', async () => {
   await tasksAre(stays, 'RUNNING', 1)
 })
 await check('write every record exactly once at read_committed', async () => {
-  await eventually('all records', 60_000, () => committed.length >= all.length)
+  await eventually('all records', TIMEOUT_MS, () => committed.length >= all.length)
   onceEach(committed)
 })
 await check('store the offsets of a source', async () => {
-  const { body } = await rest(stays, 'GET', `/connectors/${numbers}/offsets`)
-  const { offsets } = body as { readonly offsets: ReadonlyArray<{ readonly offset: object }> }
-  assert.deepEqual(
-    offsets.map(({ offset }) => offset),
-    [{ next: NUMBERS }, { next: NUMBERS }],
-  )
+  // Those of the last transaction are there when its end is written.
+  await eventually('all offsets', TIMEOUT_MS, async () => {
+    const { body } = await rest(stays, 'GET', `/connectors/${numbers}/offsets`)
+    const { offsets } = body as { readonly offsets: ReadonlyArray<{ readonly offset: object }> }
+    assert.deepEqual(
+      offsets.map(({ offset }) => offset),
+      [{ next: NUMBERS }, { next: NUMBERS }],
+    )
+    return true
+  })
 })
 await check('run a sink', async () => {
   const file = join(folder.path, 'sink.txt')
@@ -170,18 +175,21 @@ await check('run a sink', async () => {
     'consumer.override.isolation.level': 'read_committed',
   }
   await rest(stays, 'POST', '/connectors', { name: unique('sink'), config })
-  await eventually('all lines', 60_000, () => readLines(file).length >= all.length)
+  await eventually('all lines', TIMEOUT_MS, () => readLines(file).length >= all.length)
   onceEach(readLines(file))
 })
 await check('stop, reset the offsets and delete a connector', async () => {
   await rest(stays, 'PUT', `/connectors/${numbers}/stop`)
-  await eventually('no tasks', 30_000, async () => (await tasksOf(stays, numbers)).length === 0)
+  await eventually('no tasks', TIMEOUT_MS, async () => (await tasksOf(stays, numbers)).length === 0)
   const reset = await rest(stays, 'DELETE', `/connectors/${numbers}/offsets`)
   assert.equal(reset.status, 200, JSON.stringify(reset.body))
-  const { body } = await rest(stays, 'GET', `/connectors/${numbers}/offsets`)
-  assert.deepEqual(body, { offsets: [] })
+  await eventually('no offsets', TIMEOUT_MS, async () => {
+    const { body } = await rest(stays, 'GET', `/connectors/${numbers}/offsets`)
+    assert.deepEqual(body, { offsets: [] })
+    return true
+  })
   await rest(stays, 'DELETE', `/connectors/${numbers}`)
-  await eventually('its end', 30_000, async () => {
+  await eventually('its end', TIMEOUT_MS, async () => {
     return (await rest(stays, 'GET', `/connectors/${numbers}`)).status === 404
   })
 })

@@ -52,17 +52,17 @@ async function start() {
 
 await check("run the guide's example: file source, transforms, file sink", async () => {
   appendFileSync(input, 'second line\n')
-  await eventually('both lines', 25_000, () => written().length === 2)
+  await eventually('both lines', 60_000, () => written().length === 2)
   assert.deepEqual(written(), [mapped('hello world'), mapped('second line')])
 })
 await check('go on where it stopped', async () => {
-  await eventually('stored offsets', 15_000, () =>
+  await eventually('stored offsets', 60_000, () =>
     readFileSync(join(folder.path, 'connect.offsets'), 'latin1').includes('"position":24'),
   )
   assert.equal(await worker.stop(), 143)
   appendFileSync(input, 'third line\n')
   worker = await start()
-  await eventually('the third line', 25_000, () => written().length === 3)
+  await eventually('the third line', 60_000, () => written().length === 3)
   assert.equal(written()[2], mapped('third line'))
 })
 folder.remove()

@@ -41,10 +41,10 @@ def fails(code, function):
 
 
 def eventually(what, holds):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not holds():
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within 20 s: {what}")
+            raise AssertionError(f"not within 60 s: {what}")
 
 
 def unique(name):
@@ -54,22 +54,27 @@ def unique(name):
 def result(futures):
     """The only result of an administrator's call."""
     (future,) = futures.values()
-    return future.result(20)
+    return future.result(60)
 
 
 def create(topic, partitions=1, config=None):
     new = NewTopic(unique(topic), partitions, 1, config=config or {})
-    return result(admin.create_topics([new]))
+    result(admin.create_topics([new]))
+    eventually("the topic in all answers", lambda: unique(topic) in topics())
+
+
+def topics():
+    return admin.list_topics(timeout=60).topics
 
 
 def producer(**settings):
     named = {name.replace("_", "."): value for name, value in settings.items()}
-    return Producer({"bootstrap.servers": bootstrap, "message.timeout.ms": 15000, **named})
+    return Producer({"bootstrap.servers": bootstrap, "message.timeout.ms": 60000, **named})
 
 
 def transactional(name, **settings):
     created = producer(transactional_id=unique(name), **settings)
-    created.init_transactions(20)
+    created.init_transactions(60)
     return created
 
 
@@ -84,7 +89,7 @@ def send(client, topic, *values, **more):
 
     for value in values:
         client.produce(unique(topic), value, partition=0, on_delivery=delivered, **more)
-    equal(0, client.flush(20))
+    equal(0, client.flush(60))
     return offsets
 
 
@@ -104,9 +109,9 @@ def consumer(**settings):
 
 
 def poll(client, count):
-    """At least so many records, or what there is after 15 s."""
+    """At least so many records, or what there is after 60 s."""
     found = []
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while len(found) < count and time.monotonic() < deadline:
         for message in client.consume(count - len(found), 0.1):
             if message.error() is not None:

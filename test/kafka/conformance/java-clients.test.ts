@@ -31,6 +31,7 @@ async function java(tool: string, args: readonly string[], input = ''): Promise<
   const command = spawn('java', ['-cp', classPath, `org.apache.kafka.tools.${tool}`, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  command.stdin.on('error', () => {}) // it may end without reading
   command.stdin.end(input)
   const exit = once(command, 'exit')
   const [output, errors] = await Promise.all([text(command.stdout), text(command.stderr)])
