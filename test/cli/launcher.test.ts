@@ -81,5 +81,5 @@ test('-daemon leaves the command running, with its output in logs beside bin', a
   assert.deepEqual([status, stdout], [0, ''])
   const log = join(folder.path, 'logs/connect-standalone.out')
   const expected = `${join(folder.path, 'dist/cli.js')} connect-standalone a\n`
-  await eventually('the output of the daemon', 5000, () => readFileSync(log, 'utf8') === expected)
+  await eventually('the output of the daemon', 60_000, () => readFileSync(log, 'utf8') === expected)
 })

@@ -114,7 +114,8 @@ test('a signal while Kafka is waited for ends the worker at once', async (t) => 
   worker.kill('SIGTERM')
   const start = performance.now()
   assert.deepEqual(await exit, [143, null])
-  assert.ok(performance.now() - start < 5000)
+  // Not after the minute for which Kafka is waited for.
+  assert.ok(performance.now() - start < 30_000)
 })
 
 test('an unknown property is a warning that names the nearest known one', async () => {

@@ -17,6 +17,8 @@ import { command, installInto, packTarball } from '../helpers/package.ts'
 import { root } from '../helpers/sources.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
+const TIMEOUT_MS = 90_000
+
 const folder = temporaryFolder()
 const plugin = join(folder.path, 'my-connector')
 const input = join(folder.path, 'in.txt')
@@ -89,8 +91,8 @@ test('the example is found through plugin.path, runs, and goes on at its offset 
   assert.equal(classes.get('com.example.UpperCase'), '1.0.0')
   const { commit } = (await first.rest('GET', '/')).body as { readonly commit: string }
   assert.equal(commit, command(root, 'git', 'rev-parse', 'HEAD').trim())
-  await eventually('two lines', 20_000, () => readLines(output).length === 2)
-  await eventually('their offset', 10_000, () =>
+  await eventually('two lines', TIMEOUT_MS, () => readLines(output).length === 2)
+  await eventually('their offset', TIMEOUT_MS, () =>
     readFileSync(join(folder.path, 'worker/connect.offsets'), 'latin1').includes('"position":8'),
   )
   assert.equal(await first.stop(), 143)
@@ -98,6 +100,6 @@ test('the example is found through plugin.path, runs, and goes on at its offset 
   appendFileSync(input, 'three\n')
   const second = await startStandalone('threads')
   t.after(() => second.stop())
-  await eventually('the third line', 20_000, () => readLines(output).length >= 3)
+  await eventually('the third line', TIMEOUT_MS, () => readLines(output).length >= 3)
   assert.deepEqual(readLines(output), ['{line=ONE}', '{line=TWO}', '{line=THREE}'])
 })

@@ -8,6 +8,8 @@ import { root } from '../helpers/sources.ts'
 import { noTerminal, startOnTerminal } from '../helpers/terminal.ts'
 import { temporaryFolder } from '../helpers/worker.ts'
 
+const TIMEOUT_MS = 60_000
+
 const folder = temporaryFolder()
 const consumer = join(folder.path, 'consumer')
 const installed = join(consumer, 'node_modules/millrace')
@@ -34,8 +36,8 @@ test('the installed quickstart shows its view, with commands that work there', a
   })
   t.after(() => terminal.type('q'))
   const text = () => terminal.screen().join('\n')
-  await eventually('the view', 20_000, () => /npx millrace consume lines --from/.test(text()))
-  await eventually('the lines', 20_000, () => /│ 1\d lines .*│ 1\d lines/.test(text()))
+  await eventually('the view', TIMEOUT_MS, () => /npx millrace consume lines --from/.test(text()))
+  await eventually('the lines', TIMEOUT_MS, () => /│ \d\d+ lines .*│ \d\d+ lines/.test(text()))
   terminal.type('q')
   assert.equal(await terminal.ended, 0)
 })
