@@ -13,7 +13,6 @@ before(async () => {
   kafka = new Kafka({
     brokers: [broker.bootstrap],
     logLevel: logLevel.NOTHING,
-    requestTimeout: 500,
     retry: { initialRetryTime: 5, retries: 2 },
   })
   producer = kafka.producer({ allowAutoTopicCreation: true })
@@ -59,7 +58,12 @@ test('an error after the request is seen although it had its effect', async () =
 test('a lost answer lets the client time out, though the request had its effect', async () => {
   const before = await endOffset()
   broker.faults.add({ api: 'Produce', topic: 'lines', kind: 'drop', when: 'after', times: 1 })
-  const other = kafka.producer({ retry: { retries: 0 } })
+  const impatient = new Kafka({
+    brokers: [broker.bootstrap],
+    logLevel: logLevel.NOTHING,
+    requestTimeout: 1000,
+  })
+  const other = impatient.producer({ retry: { retries: 0 } })
   await other.connect()
   await assert.rejects(other.send({ topic: 'lines', messages: [{ value: 'lost' }] }), /timed out/)
   await other.disconnect()

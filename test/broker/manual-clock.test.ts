@@ -24,6 +24,7 @@ import { connect, type RequestClient } from './transactions/requests.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+const TIMEOUT_MS = 30_000
 
 let clock: ManualClock
 let broker: RunningBroker
@@ -96,7 +97,7 @@ test('records go when their time is over', async () => {
   clock.advance(DAY_MS - HOUR_MS)
   assert.equal(await firstOffset(), 0)
   clock.advance(2 * HOUR_MS)
-  await eventually('the record is gone', 5000, async () => (await firstOffset()) === 1)
+  await eventually('the record is gone', TIMEOUT_MS, async () => (await firstOffset()) === 1)
 })
 
 test('a tombstone stays for delete.retention.ms, then it goes', async () => {
@@ -110,17 +111,17 @@ test('a tombstone stays for delete.retention.ms, then it goes', async () => {
   await produce('k', null)
   await produce('other', '1')
   clock.advance(HOUR_MS)
-  await eventually('the record is gone, its tombstone is not', 5000, async () => {
+  await eventually('the record is gone, its tombstone is not', TIMEOUT_MS, async () => {
     return (await offsets()).join() === '1,2'
   })
   for (const value of ['2', '3']) await produce('other', value)
   clock.advance(DAY_MS - 2 * HOUR_MS)
-  await eventually('another pass', 5000, async () => !(await offsets()).includes(2))
+  await eventually('another pass', TIMEOUT_MS, async () => !(await offsets()).includes(2))
   assert.ok((await offsets()).includes(1))
   clock.advance(3 * HOUR_MS)
   for (const value of ['4', '5']) await produce('other', value)
   clock.advance(60_000)
-  await eventually('the tombstone is gone', 5000, async () => !(await offsets()).includes(1))
+  await eventually('the tombstone is gone', TIMEOUT_MS, async () => !(await offsets()).includes(1))
 })
 
 test('a transaction that takes too long is aborted', async () => {
@@ -140,7 +141,7 @@ test('a transaction that takes too long is aborted', async () => {
   await produce('k', 'v', { producerId, producerEpoch, baseSequence: 0, isTransactional: true })
   clock.advance(60_000)
   const api = [admin.describeTransactionsRequest, admin.describeTransactionsResponse] as const
-  await eventually('the transaction is aborted', 5000, async () => {
+  await eventually('the transaction is aborted', TIMEOUT_MS, async () => {
     const { transactionStates } = await client.ask(api, 0, { transactionalIds: ['id'] })
     return transactionStates[0]?.transactionState === 'CompleteAbort'
   })
@@ -161,7 +162,11 @@ test('a producer that wrote nothing for a day is forgotten', async () => {
   clock.advance(DAY_MS - HOUR_MS)
   assert.deepEqual(await known(), [producerId])
   clock.advance(2 * HOUR_MS)
-  await eventually('the producer is forgotten', 5000, async () => (await known())?.length === 0)
+  await eventually(
+    'the producer is forgotten',
+    TIMEOUT_MS,
+    async () => (await known())?.length === 0,
+  )
 })
 
 test('a group member that sends no heartbeat is out when its session is over', async () => {

@@ -40,6 +40,7 @@ export async function startOnTerminal(
     env: { ...process.env, TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  script.stdin.on('error', () => {}) // it may end before it reads a key
   const exited = once(script, 'exit')
   let written = ''
   script.stdout.setEncoding('utf8')

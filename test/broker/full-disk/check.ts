@@ -111,7 +111,7 @@ await assertFull()
 
 assert.equal(await deleteTopic('other'), NONE)
 const countBefore = acknowledged.length
-await eventually('there is room again', 5000, async () => {
+await eventually('there is room again', 30_000, async () => {
   await fill('kept', 100_000)
   return acknowledged.length > countBefore
 })

@@ -11,7 +11,7 @@ const check = join(import.meta.dirname, 'check.ts')
 function inNameSpace(folder: string, command: string) {
   return spawnSync('unshare', ['-rm', 'sh', '-c', command, 'sh', folder, process.execPath, check], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
   })
 }
 

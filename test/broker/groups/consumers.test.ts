@@ -42,12 +42,12 @@ test('two consumers share a topic; when one goes the other takes over', async (t
   for (const consumer of consumers) await consumer.subscribe(['t'], recordingListener([]))
   const poll = (count: number) =>
     Promise.all(consumers.slice(0, count).map((consumer) => consumer.poll(50)))
-  await eventually('two partitions each', 20_000, async () => {
+  await eventually('two partitions each', 60_000, async () => {
     await poll(2)
     return sizes(consumers).join() === '2,2'
   })
   await consumers[1].close()
-  await eventually('all partitions', 20_000, async () => {
+  await eventually('all partitions', 60_000, async () => {
     await poll(1)
     return sizes(consumers)[0] === PARTITIONS
   })

@@ -53,7 +53,7 @@ function login(mechanism: string, user: string, secret: string): ClientProps {
 async function roundTrip(broker: RunningBroker, props: ClientProps): Promise<void> {
   const secure = { 'security.protocol': broker.securityProtocol, ...props }
   const producer = clients.producer(
-    sourceProducer(broker.bootstrap, { 'max.block.ms': '10000', ...secure }),
+    sourceProducer(broker.bootstrap, { 'max.block.ms': '60000', ...secure }),
   )
   try {
     const topic = `lines-${Math.random()}`
@@ -137,6 +137,7 @@ for (const mechanism of mechanisms) {
       const admin = new Kafka({
         brokers: [secured.bootstrap],
         logLevel: logLevel.NOTHING,
+        connectionTimeout: 30_000,
         retry: { retries: 0 },
         ssl: { ca: [server.cert] },
         sasl: sasl as SASLOptions,
