@@ -8,7 +8,9 @@ import { eventually } from '../../helpers/eventually.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
 import { metricsRegistry } from '../../metrics/fixture.ts'
 
-export const TIMEOUT_MS = 20_000
+export const TIMEOUT_MS = 60_000
+/** `timeoutMs` where a thread is blocked: others on a busy machine are not taken for blocked. */
+export const BLOCKED_MS = 1500
 
 const deafEvents: HostEvents = {
   onConnectorState() {},
@@ -23,6 +25,13 @@ const deafEvents: HostEvents = {
   confirmStart: async () => {},
 }
 
+const settings = {
+  offsetFlushIntervalMs: 60_000,
+  offsetFlushTimeoutMs: 5000,
+  shutdownTimeoutMs: 60_000,
+  topicCreation: false,
+}
+
 /** A host of one thread that runs `entry.ts`. */
 export function startThreadHost(overrides: Partial<UnitDependencies> = {}): ThreadHost {
   return new ThreadHost({
@@ -32,12 +41,7 @@ export function startThreadHost(overrides: Partial<UnitDependencies> = {}): Thre
       'value.converter': 'test.Text',
       'header.converter': 'test.Header',
     },
-    settings: {
-      offsetFlushIntervalMs: 60_000,
-      offsetFlushTimeoutMs: 5000,
-      shutdownTimeoutMs: 300,
-      topicCreation: false,
-    },
+    settings,
     events: deafEvents,
     metrics: metricsRegistry(systemClock),
     clock: systemClock,
@@ -52,7 +56,10 @@ export function startThreadHost(overrides: Partial<UnitDependencies> = {}): Thre
 }
 
 /** A host that is closed after the test, with what its threads have told. */
-export function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {}) {
+export function startHost(
+  t: TestContext,
+  { sizeMax = 1, timeoutMs = 60_000, shutdownTimeoutMs = settings.shutdownTimeoutMs } = {},
+) {
   const states = new Map<string, StateReport>()
   const offsets: SourceOffset[] = []
   const topics: string[] = []
@@ -64,6 +71,7 @@ export function startHost(t: TestContext, { sizeMax = 1, timeoutMs = 500 } = {})
       onTopicUsed: (_, topic) => void topics.push(topic),
       writeOffsets: async (_, written) => void offsets.push(...written),
     },
+    settings: { ...settings, shutdownTimeoutMs },
     sizeMax,
     timeoutMs,
   })

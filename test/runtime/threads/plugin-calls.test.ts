@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
-import { startHost, startThreadHost } from './fixture.ts'
+import { BLOCKED_MS, startHost, startThreadHost } from './fixture.ts'
 
 function run(host: ThreadHost, method: string, args: readonly unknown[] = []) {
   const stages: string[] = []
@@ -25,7 +25,7 @@ test('a call is answered, tells its stages, and keeps no more than one thread', 
 })
 
 test('a call that loops fails alone; tasks and calls that shared its thread go on', async (t) => {
-  const { host, startTask, reaches } = startHost(t, { timeoutMs: 1500 })
+  const { host, startTask, reaches } = startHost(t, { timeoutMs: BLOCKED_MS })
   await startTask('good')
   await reaches('good-0', 'RUNNING')
   const loop = run(host, 'loop')
@@ -40,7 +40,7 @@ test('a call that loops fails alone; tasks and calls that shared its thread go o
 })
 
 test('a call of which nobody can tell that it blocks is tried once more, alone', async (t) => {
-  const { host, startTask, reaches, states } = startHost(t, { timeoutMs: 1000 })
+  const { host, startTask, reaches, states } = startHost(t, { timeoutMs: BLOCKED_MS })
   await startTask('good')
   await reaches('good-0', 'RUNNING')
   const waits = run(host, 'waitLater')
@@ -68,7 +68,7 @@ test('a call that awaits for ever is answered after 90 s; its thread stays', asy
 })
 
 test('a call is told when its host closes', async (t) => {
-  const { host } = startHost(t, { timeoutMs: 60_000 })
+  const { host } = startHost(t)
   const { stages, answer } = run(host, 'echo', ['slowly'])
   const refused = assert.rejects(answer, { code: 'WORKER_STATE' })
   while (stages.length === 0) await new Promise(setImmediate)

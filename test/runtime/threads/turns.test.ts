@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
 import { inTurns } from '../../../src/runtime/threads/turns.ts'
 import { eventually } from '../../helpers/eventually.ts'
+import { TIMEOUT_MS } from './fixture.ts'
 
 /** @returns The messages as they were handed on, with `turn` wherever timers had theirs between. */
 async function handedOn(count: number, take: () => void | Promise<void>): Promise<unknown[]> {
@@ -14,9 +15,9 @@ async function handedOn(count: number, take: () => void | Promise<void>): Promis
     void take()
   })
   for (let n = 1; n <= count; n++) asking.postMessage(n)
-  await eventually('the last message', 5000, () => seen.includes(count))
+  await eventually('the last message', TIMEOUT_MS, () => seen.includes(count))
   asking.postMessage('later')
-  await eventually('one that comes later', 5000, () => seen.includes('later'))
+  await eventually('one that comes later', TIMEOUT_MS, () => seen.includes('later'))
   clearInterval(tick)
   asking.close()
   const first = seen.indexOf(1)
