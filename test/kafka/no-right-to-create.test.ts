@@ -7,7 +7,7 @@ import { type ApacheKafka, freePort, kafkaHome, startApacheKafka } from '../help
 import { eventually } from '../helpers/eventually.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 const jaas = (options: string) =>
   `org.apache.kafka.common.security.plain.PlainLoginModule required ${options};`
 const folder = temporaryFolder()
