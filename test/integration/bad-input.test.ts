@@ -54,7 +54,7 @@ async function statusOf(name: string): Promise<Status> {
 }
 
 async function failedTrace(name: string): Promise<string> {
-  await eventually(`${name} to fail`, 20_000, async () => {
+  await eventually(`${name} to fail`, 60_000, async () => {
     return (await statusOf(name)).tasks[0]?.state === 'FAILED'
   })
   return (await statusOf(name)).tasks[0]?.trace ?? ''
@@ -69,8 +69,10 @@ const source = (path: string, topic: string) => ({
 test('a file that does not exist yet is waited for, and said so', async () => {
   const topic = unique('missing')
   await create('missing', source(file('missing.txt'), topic))
-  await eventually('a warning', 10_000, () => worker.output().includes('missing.txt'))
-  assert.equal((await statusOf('missing')).tasks[0]?.state, 'RUNNING')
+  await eventually('a warning', 60_000, () => worker.output().includes('missing.txt'))
+  await eventually('the task to run', 60_000, async () => {
+    return (await statusOf('missing')).tasks[0]?.state === 'RUNNING'
+  })
   writeFileSync(file('missing.txt'), 'here\n')
   assert.deepEqual(await consume(kafka.bootstrap, topic, 1), ['"here"'])
 })
@@ -97,7 +99,7 @@ test('a truncated file is read from its start again, and the log says so', async
   await create('truncated', source(path, topic))
   assert.equal((await consume(kafka.bootstrap, topic, 3)).length, 3)
   truncateSync(path)
-  await eventually('the log to name it', 10_000, () =>
+  await eventually('the log to name it', 60_000, () =>
     /truncated\.txt.*truncated/.test(worker.output()),
   )
   appendFileSync(path, 'four\n')

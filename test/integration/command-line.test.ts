@@ -191,7 +191,7 @@ test('log lines are JSON, one for each event, with connector and task', async (t
       .split('\n')
       .slice(0, -1)
       .map((line): { context?: string } => JSON.parse(line))
-  await eventually('a line of the task', 10_000, () =>
+  await eventually('a line of the task', 60_000, () =>
     events().some(({ context }) => context === 'lines|task-0'),
   )
 })

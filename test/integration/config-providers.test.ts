@@ -9,7 +9,7 @@ import { replaceFile } from '../helpers/replace-file.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 60_000
 const SECRET = `\${vault:db:password}`
 
 const plugins = [

@@ -8,7 +8,7 @@ import { eventually } from '../helpers/eventually.ts'
 import { useSite } from '../helpers/site.ts'
 import { startWorker, type Worker } from '../helpers/worker.ts'
 
-const TIMEOUT_MS = 40_000
+const TIMEOUT_MS = 90_000
 
 const site = useSite()
 

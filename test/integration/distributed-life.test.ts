@@ -7,10 +7,11 @@ import { countingPlugin, idOf, partsOf, reaches } from '../helpers/cluster.ts'
 import { consume } from '../helpers/consume.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { readLines } from '../helpers/lines.ts'
+import { replaceFile } from '../helpers/replace-file.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
-const TIMEOUT_MS = 40_000
+const TIMEOUT_MS = 90_000
 
 let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 const folder = temporaryFolder()
@@ -34,7 +35,7 @@ function clusterOf(t: TestContext, settings: Readonly<Record<string, string>> = 
   const at = join(folder.path, name)
   const counters = `${at}-counters.txt`
   const journal = `${at}-journal.txt`
-  const setCounters = (names: readonly string[]) => writeFileSync(counters, names.join('\n'))
+  const setCounters = (names: readonly string[]) => replaceFile(counters, names.join('\n'))
   let workers = 0
   return {
     name,
@@ -142,6 +143,7 @@ test('a connector on a follower asks for other tasks: those that stay the same k
   const workers = [leader, follower] as const
   await cluster.count(leader, ['a', 'b', 'c'])
   await spread(workers, cluster.name, 3)
+  await spread([follower, leader], cluster.name, 3)
   const [connector] = await partsOf(leader, cluster.name)
   assert.equal(connector?.worker_id, idOf(follower))
   const places = await partsOf(follower, cluster.name)
@@ -184,10 +186,10 @@ for (const protocol of ['eager', 'compatible', 'sessioned']) {
 }
 
 test('a worker that stops leaves at once; log and status tell how long its work waits for it', async (t) => {
-  // Whoever does not say that it leaves is missed after the session's time.
+  // Whoever does not say that it leaves is missed after the session's time, later than is waited here.
   const cluster = clusterOf(t, {
     'scheduled.rebalance.max.delay.ms': '60000',
-    'session.timeout.ms': '40000',
+    'session.timeout.ms': '60000',
   })
   const first = await cluster.join()
   const second = await cluster.join()
@@ -206,7 +208,7 @@ test('a worker that stops leaves at once; log and status tell how long its work 
     return true
   }
   assert.equal(await second.stop(), 143)
-  await eventually('work of a worker that stopped waits', TIMEOUT_MS / 2, waits)
+  await eventually('work of a worker that stopped waits', 40_000, waits)
   assert.match(first.output(), /work of workers that left waits \d{5} ms for them/)
 })
 

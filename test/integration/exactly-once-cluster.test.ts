@@ -67,10 +67,10 @@ test('a leader with tasks that stands still and wakes up later: every record com
   leader.process.kill('SIGSTOP')
   // Some of its tasks are nobody's afterwards: only the other's fencing ends their producers.
   counted.count('ab')
-  await eventually('the other worker leads', 60_000, () => isLeader(other))
+  await eventually('the other worker leads', 120_000, () => isLeader(other))
   await counted.flows('ab')
   leader.process.kill('SIGCONT')
-  await eventually('the former leader follows', 60_000, () =>
+  await eventually('the former leader follows', 120_000, () =>
     /led by/.test(placesOf(leader).at(-1) ?? ''),
   )
   await counted.flows('ab')

@@ -61,13 +61,13 @@ test("the guide's example: a file through Kafka to a file, with and without tran
   appendFileSync(input, 'second line\nno line end yet')
   await eventually(
     'both lines in the file of the sink',
-    20_000,
+    60_000,
     () => readLines(output).length === 2,
   )
   assert.deepEqual(readLines(output), ['hello world', 'second line'])
 
   appendFileSync(input, ', now there is\n')
-  await eventually('third line', 20_000, () => readLines(output).length === 3)
+  await eventually('third line', 60_000, () => readLines(output).length === 3)
   assert.equal(readLines(output)[2], 'no line end yet, now there is')
   assert.equal(await worker.stop(), 143)
 })
@@ -86,7 +86,7 @@ test('a worker that was killed goes on where it stopped', async (t) => {
   const first = await startWorker(options)
   t.after(() => first.kill())
   assert.equal((await consume(kafka.bootstrap, topic, 1000)).length, 1000)
-  await eventually('offsets in the file', 10_000, () =>
+  await eventually('offsets in the file', 60_000, () =>
     readFileSync(join(folder.path, 'connect.offsets'), 'latin1').includes('"position":8890'),
   )
   await first.kill()

@@ -76,7 +76,7 @@ test('hostile JSON gets into a topic as bytes', async () => {
     'most.bytes': '1000000',
     'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
   })
-  await eventually('the task to run', 20_000, async () => {
+  await eventually('the task to run', 60_000, async () => {
     return (await taskOf('samples'))?.state === 'RUNNING'
   })
 })
@@ -87,7 +87,7 @@ test('a sink fails at the first record that is no JSON, and says which', async (
     topics: topic,
     file: join(folder.path, 'strict.txt'),
   })
-  await eventually('the task to fail', 20_000, async () => {
+  await eventually('the task to fail', 60_000, async () => {
     return (await taskOf('strict'))?.state === 'FAILED'
   })
   const trace = (await taskOf('strict'))?.trace ?? ''
@@ -109,7 +109,7 @@ test('with errors.tolerance=all the others go on, and these to the dead letter q
     'errors.deadletterqueue.context.headers.enable': 'true',
   })
   const lines = samples.flatMap(([, line]) => line ?? [])
-  await eventually('the lines', 30_000, () => readLines(file).length === lines.length)
+  await eventually('the lines', 60_000, () => readLines(file).length === lines.length)
   assert.deepEqual(readLines(file), lines)
   assert.equal((await taskOf('tolerant'))?.state, 'RUNNING')
 
@@ -121,7 +121,7 @@ test('with errors.tolerance=all the others go on, and these to the dead letter q
     'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
   })
   const refused = samples.filter(([, line]) => line === null)
-  await eventually('the letters', 30_000, () => readLines(letters).length === refused.length)
+  await eventually('the letters', 60_000, () => readLines(letters).length === refused.length)
   assert.deepEqual(
     readLines(letters),
     refused.map(([text]) => Buffer.from(text).toString()),

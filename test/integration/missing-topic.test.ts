@@ -26,14 +26,16 @@ test('a topic that does not exist, with auto-creation off: the task waits and th
     ],
   })
   t.after(() => worker.kill())
-  await eventually('the bounded task to fail', 30_000, async () => {
+  await eventually('the bounded task to fail', 60_000, async () => {
     const { body } = await worker.rest('GET', '/connectors/bounded/status')
     const [task] = (body as { tasks: { state: string; trace: string }[] }).tasks
     return task?.state === 'FAILED' && /nowhere/.test(task.trace)
   })
   const { body } = await worker.rest('GET', '/connectors/waiting/status')
   assert.equal((body as { tasks: { state: string }[] }).tasks[0]?.state, 'RUNNING')
-  assert.match(worker.output(), /waiting\|task-0.*nowhere|nowhere.*waiting\|task-0/)
+  await eventually('the log to say what the other waits for', 60_000, () =>
+    /waiting\|task-0.*nowhere|nowhere.*waiting\|task-0/.test(worker.output()),
+  )
   // The reference's default of max.block.ms is for ever; it must not hold up a stop.
   assert.equal(await worker.stop(), 143)
 })

@@ -37,11 +37,15 @@ async function startHeldWorker(
   t.after(() => worker.kill())
   const log = join(folder.path, 'log')
   execFileSync('mkfifo', [`${log}.pipe`])
-  for (const [name, does] of Object.entries({ held: 'opens a pipe in poll', steady: 'ticks' })) {
+  const create = (name: string, does: string) => {
     const config = { 'connector.class': connectorClass, topic: randomUUID(), log, does }
-    await worker.rest('PUT', `/connectors/${name}/config`, config)
+    return worker.rest('PUT', `/connectors/${name}/config`, config)
   }
-  await eventually('the pipe is opened', 30_000, () => {
+  await create('steady', 'ticks')
+  // What starts after the pipe was opened may do so in the thread that it holds.
+  await reaches(worker, 'steady', 'RUNNING,RUNNING')
+  await create('held', 'opens a pipe in poll')
+  await eventually('the pipe is opened', 60_000, () => {
     return existsSync(log) && readFileSync(log, 'utf8').includes('opens a pipe')
   })
   return worker
@@ -68,19 +72,19 @@ test('a worker whose task is in native code ends all the same', async (t) => {
 })
 
 test('so does one that has given up a thread in native code before', async (t) => {
-  const worker = await startHeldWorker(t, { 'millrace.task.thread.timeout.ms': '1000' })
+  const worker = await startHeldWorker(t, { 'millrace.task.thread.timeout.ms': '2000' })
   await reaches(worker, 'held', 'RUNNING,FAILED')
   await reaches(worker, 'steady', 'RUNNING,RUNNING')
-  await eventually('the thread is given up', 30_000, () => {
+  await eventually('the thread is given up', 60_000, () => {
     return worker.output().includes('is in native code and ends when that returns')
   })
   await stop(t, worker)
 })
 
-test('a second SIGTERM ends one that waits for native code', { timeout: 60_000 }, async (t) => {
+test('a second SIGTERM ends one that waits for native code', { timeout: 180_000 }, async (t) => {
   const worker = await startHeldWorker(t, { 'task.shutdown.graceful.timeout.ms': '600000' })
   worker.process.kill('SIGTERM')
-  await eventually('it stops', 30_000, () => worker.output().includes('"Stopping"'))
+  await eventually('it stops', 60_000, () => worker.output().includes('"Stopping"'))
   assert.equal(await worker.stop(), 143)
   assert.doesNotMatch(worker.output(), /"Stopped"/)
 })

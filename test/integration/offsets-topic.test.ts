@@ -7,9 +7,10 @@ import { reaches } from '../helpers/cluster.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { useSite } from '../helpers/site.ts'
 import { startWorker, type Worker } from '../helpers/worker.ts'
-import { clientsOf, readable } from '../kafka/conformance/support.ts'
+import { clientsOf } from '../kafka/conformance/support.ts'
+import { readRecords } from './failures/raw-records.ts'
 
-const TIMEOUT_MS = 40_000
+const TIMEOUT_MS = 90_000
 
 const clients = clientsOf()
 const site = useSite()
@@ -29,30 +30,16 @@ async function workerOf(t: TestContext, cluster: string, exactlyOnce: string): P
   return worker
 }
 
-/** All records of the topics as text, oldest first in each partition. */
+/** All records of a topic as text, oldest first in each partition. */
 async function recordsOf(topic: string): Promise<readonly string[]> {
-  const admin = clients.admin({ 'bootstrap.servers': site.bootstrap })
-  const consumer = clients.consumer({
-    'bootstrap.servers': site.bootstrap,
-    'auto.offset.reset': 'earliest',
-  })
-  try {
-    const [found] = await admin.describeTopics([topic])
-    const partitions = Array.from({ length: found?.partitions ?? 0 }, (_, partition) => ({
-      topic,
-      partition,
-    }))
-    await consumer.assign(partitions)
-    const records: string[] = []
-    for (let isNew = true; isNew; ) {
-      const fetched = await consumer.poll(700)
-      isNew = fetched.length > 0
-      for (const { key, value } of fetched.flatMap(readable)) records.push(`${key} ${value}`)
-    }
-    return records
-  } finally {
-    await Promise.all([admin.close(), consumer.close()])
-  }
+  const records = await readRecords(site.bootstrap, topic)
+  return records.map(({ key, value }) => `${key} ${value}`)
+}
+
+/** How often the task has begun to run, as the workers tell each other. */
+async function startsOf(cluster: string): Promise<number> {
+  const statuses = await recordsOf(`${cluster}-status`)
+  return statuses.filter((status) => /^status-task-lines-0 .*"RUNNING"/.test(status)).length
 }
 
 async function positionsOf({ rest }: Worker, name: string): Promise<readonly number[]> {
@@ -85,7 +72,11 @@ for (const exactlyOnce of ['disabled', 'enabled']) {
     await reachesPosition(8)
 
     // The topic of the worker answers for what the new one does not know yet.
+    const starts = await startsOf(cluster)
     assert.equal((await put({ 'offsets.storage.topic': own })).status, 200)
+    await eventually('the task has the new topic', TIMEOUT_MS, async () => {
+      return (await startsOf(cluster)) > starts
+    })
     await reaches(worker, 'lines', 'RUNNING,RUNNING')
     assert.deepEqual(await positionsOf(worker, 'lines'), [8])
     appendFileSync(file, 'three\n')

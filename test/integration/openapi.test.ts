@@ -134,7 +134,7 @@ describe('GET /openapi.json', () => {
 })
 
 function stopped(worker: Worker): Promise<unknown> {
-  return eventually('it has stopped', 10_000, async () => {
+  return eventually('it has stopped', 60_000, async () => {
     const { body } = await worker.rest('GET', '/connectors/described/status')
     const { connector, tasks } = body as {
       readonly connector: { readonly state: string }

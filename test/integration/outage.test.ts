@@ -36,7 +36,7 @@ test(`a broker that is away for ${outageMs / 1000} s in ${records} records: the 
     ],
   })
   t.after(() => worker.kill())
-  await eventually('the first records', 30_000, () => sizeOf(output) > 10_000 * LINE_BYTES_MIN)
+  await eventually('the first records', 60_000, () => sizeOf(output) > 10_000 * LINE_BYTES_MIN)
   await kafka.kill()
   const before = await seen(output)
   // However fast the first half went, there is more to send while the broker is away.
@@ -48,7 +48,7 @@ test(`a broker that is away for ${outageMs / 1000} s in ${records} records: the 
   await kafka.start()
   await eventually(
     'every line at the sink',
-    120_000,
+    240_000,
     async () => (await seen(output)).count === records,
   )
   const end = await seen(output)

@@ -45,7 +45,7 @@ test('fifty clients that change ten connectors at once are all answered', async 
   )
   assert.deepEqual(statuses, new Set([200, 201, 202, 204]))
   for (let index = 0; index < CONNECTORS; index++) {
-    await eventually(`connector ${index} and its task run`, 30_000, async () => {
+    await eventually(`connector ${index} and its task run`, 60_000, async () => {
       const { body } = await worker.rest('GET', `/connectors/parallel-${index}/status`)
       const { connector, tasks } = body as {
         readonly connector: { readonly state: string }

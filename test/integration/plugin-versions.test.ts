@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { reaches } from '../helpers/cluster.ts'
 import { consume } from '../helpers/consume.ts'
 import { installPlugin } from '../helpers/plugin-folder.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
@@ -82,6 +83,7 @@ for (const host of ['in-process', 'threads']) {
         })
         assert.equal(status, 201)
         assert.deepEqual(await consume(kafka.bootstrap, name, 1), [value])
+        await reaches(worker, name, 'RUNNING,RUNNING')
         const { body } = await worker.rest('GET', `/connectors/${name}/status`)
         const [expected] = /(?<=source-)\S+/.exec(value) ?? []
         assert.equal(body['connector']['version'], expected)

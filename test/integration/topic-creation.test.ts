@@ -11,7 +11,7 @@ import { silentLogger } from '../helpers/silent-logger.ts'
 import { sharedTestBroker, type TestBroker } from '../helpers/test-broker.ts'
 import { startWorker, temporaryFolder, type Worker } from '../helpers/worker.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 60_000
 const folder = temporaryFolder()
 let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
 let worker: Worker

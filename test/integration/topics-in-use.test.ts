@@ -24,15 +24,23 @@ test('the task that first used a topic is in the status topic, also again after 
   const topics = async () => (await worker.rest('GET', `/connectors/${name}/topics`)).body
   /** @returns The task that used the topic first after that. */
   const reset = async () => {
-    await worker.rest('PUT', `/connectors/${name}/topics/reset`)
-    await eventually('none is in use', TIMEOUT_MS, async () => (await user()) === null)
-    assert.deepEqual(await topics(), { [name]: { topics: [] } })
+    await eventually('none is in use', TIMEOUT_MS, async () => {
+      // Each time anew: a line of before may be put only now.
+      await worker.rest('PUT', `/connectors/${name}/topics/reset`)
+      assert.deepEqual(await topics(), { [name]: { topics: [] } })
+      return (await user()) === null
+    })
+    let first: number | null = null
     await eventually('one is in use', TIMEOUT_MS, async () => {
       await writeRecords(bootstrap, topic, [{ key: null, value: '"line"', partition: 1 }])
-      return (await user()) !== null
+      first = await user()
+      return first !== null
     })
-    assert.deepEqual(await topics(), { [name]: { topics: [topic] } })
-    return user()
+    await eventually('the worker tells it', TIMEOUT_MS, async () => {
+      assert.deepEqual(await topics(), { [name]: { topics: [topic] } })
+      return true
+    })
+    return first
   }
   await worker.rest('PUT', `/connectors/${name}/config`, {
     'connector.class': 'FileStreamSink',

@@ -128,7 +128,7 @@ test('a sink filters tombstones and what a predicate names', async () => {
     ),
     ...predicate('isTombstone', 'RecordIsTombstone'),
   })
-  await eventually('two lines', 30_000, () => readLines(file).length === 2)
+  await eventually('two lines', 60_000, () => readLines(file).length === 2)
   assert.deepEqual(readLines(file), ['1', '2'])
 })
 
@@ -142,7 +142,7 @@ test('a predicate that nobody defines fails the task with its name', async () =>
     const { body } = await worker.rest('GET', `/connectors/${name}/status`)
     return body as { tasks: ReadonlyArray<{ state: string; trace?: string }> }
   }
-  await eventually('the task to fail', 20_000, async () => {
+  await eventually('the task to fail', 60_000, async () => {
     return (await status()).tasks[0]?.state === 'FAILED'
   })
   assert.match((await status()).tasks[0]?.trace ?? '', /isNowhere/)

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -12,7 +11,15 @@ import { freePort } from '../../helpers/apache-kafka.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { spawnWorker, type Worker } from '../../helpers/worker.ts'
 import { joinGroup, type RawMemberOptions } from './raw-member.ts'
-import { datagen, prints, reaches, type TestCluster, TIMEOUT_MS, testCluster } from './workers.ts'
+import {
+  datagen,
+  ends,
+  prints,
+  reaches,
+  type TestCluster,
+  TIMEOUT_MS,
+  testCluster,
+} from './workers.ts'
 
 const state = { url: 'http://127.0.0.1:1/', configOffset: 0, owned: null }
 const garbage = Buffer.from([0, 2, 0x7f, 0xff, 1])
@@ -113,8 +120,7 @@ describe('members of another kind or version', { concurrency: true }, () => {
     const folder = join(cluster.folder, 'worker')
     const options = { bootstrap: cluster.bootstrap, folder, cluster: cluster.name }
     const worker = spawnWorker(options, await freePort())
-    const [code] = await once(worker, 'exit')
-    assert.equal(code, 1)
+    assert.equal(await ends(worker), 1)
     assert.match(
       readFileSync(join(folder, 'worker.log'), 'utf8'),
       /What member \S+ assigned as the leader of the group can't be read: .*give it another group\.id/,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -8,7 +7,7 @@ import { run } from '../../helpers/command.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { spawnWorker, type Worker } from '../../helpers/worker.ts'
 import { withAdmin } from './raw-records.ts'
-import { reaches, type TestCluster, TIMEOUT_MS, testCluster } from './workers.ts'
+import { ends, reaches, type TestCluster, TIMEOUT_MS, testCluster } from './workers.ts'
 
 const names = ['runs', 'paused', 'stopped', 'apart'] as const
 const kinds = ['config', 'offset', 'status'] as const
@@ -67,8 +66,7 @@ async function recoveryOf(
   worker: Worker,
   folder = cluster.folder,
 ): Promise<string> {
-  if (worker.process.exitCode === null) await once(worker.process, 'exit')
-  assert.equal(worker.process.exitCode, 1)
+  assert.equal(await ends(worker.process), 1)
   const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.json'))
   const path = join(folder, file)
   assert.match(worker.output(), /can't be followed any more, so this worker stops/)
@@ -96,8 +94,7 @@ test('a config topic that Kafka would delete records of is refused with what rep
   )
   const folder = join(cluster.folder, 'first')
   const worker = spawnWorker({ bootstrap, folder, cluster: name }, await freePort())
-  const [code] = await once(worker, 'exit')
-  assert.equal(code, 2)
+  assert.equal(await ends(worker), 2)
   const repair = `kafka-configs.sh --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config cleanup.policy=compact`
   assert.ok(readFileSync(join(folder, 'worker.log'), 'utf8').includes(repair))
 })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -9,7 +8,7 @@ import { eventually } from '../../helpers/eventually.ts'
 import { isApacheKafka } from '../../helpers/test-broker.ts'
 import { type Implementation, spawnWorker, startWorker } from '../../helpers/worker.ts'
 import { readRecords } from './raw-records.ts'
-import { datagen, reaches, TIMEOUT_MS, testCluster } from './workers.ts'
+import { datagen, ends, reaches, TIMEOUT_MS, testCluster } from './workers.ts'
 
 const mistake = (group: string, runs: string, own: string) =>
   new RegExp(
@@ -44,8 +43,7 @@ describe('two clusters that were given the same topics', { concurrency: true }, 
       const settings = { 'group.id': group }
       const { bootstrap, name } = cluster
       const second = spawnWorker({ bootstrap, folder, cluster: name, settings }, await freePort())
-      const [code] = await once(second, 'exit')
-      assert.equal(code, 2)
+      assert.equal(await ends(second), 2)
       const output = readFileSync(join(folder, 'worker.log'), 'utf8')
       assert.match(output, mistake(cluster.name, '(connector a|task a-0)', group))
       assert.deepEqual(await contents(), before)
@@ -79,8 +77,7 @@ describe('two clusters that were given the same topics', { concurrency: true }, 
     }
     const { bootstrap, name } = cluster
     const second = spawnWorker({ bootstrap, folder, cluster: name, settings }, await freePort())
-    const [code] = await once(second, 'exit')
-    assert.equal(code, 2)
+    assert.equal(await ends(second), 2)
     await reaches(first, 'a', 'RUNNING,RUNNING')
   })
 })

@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { eventually } from '../../helpers/eventually.ts'
@@ -80,6 +82,14 @@ export function reaches(worker: Worker, name: string, states: string): Promise<v
 /** Waits until the worker has printed what matches. */
 export function prints(worker: Worker, text: RegExp, timeoutMs = TIMEOUT_MS): Promise<void> {
   return eventually(`printed: ${text}`, timeoutMs, () => text.test(worker.output()))
+}
+
+/** Waits until a worker ends by itself; one that does not is killed. @returns Its exit code. */
+export async function ends(worker: ChildProcess): Promise<number | null> {
+  const late = setTimeout(() => worker.kill('SIGKILL'), TIMEOUT_MS)
+  if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit')
+  clearTimeout(late)
+  return worker.exitCode
 }
 
 /** `host:port`, as statuses show it. */

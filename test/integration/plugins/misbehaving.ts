@@ -60,6 +60,7 @@ class MisbehavingTask extends SourceTask<Settings> {
   async poll(signal: AbortSignal): Promise<readonly SourceRecord[]> {
     const { topic, does } = this.#settings
     if (++this.#polls === 3) this.#misbehave(does, 'in poll')
+    if (does === 'fills its memory') this.#fill()
     await systemClock.sleep(50, does === 'ignores its stop' ? undefined : signal)
     if (this.#polls === 3) this.#misbehave(does, 'after an await')
     if (does === 'ignores its stop') await new Promise(() => {})
@@ -69,9 +70,13 @@ class MisbehavingTask extends SourceTask<Settings> {
     ]
   }
 
+  /** By and by: one that does so at once may hold up its thread for too long before it is full. */
+  #fill(): void {
+    for (let count = 0; count < 10; count++) this.#kept.push(new Array(100_000).fill(count))
+  }
+
   #misbehave(does: string, where: string): void {
     misbehave(does, where)
-    while (does === 'fills its memory') this.#kept.push(new Array(100_000).fill(this.#kept.length))
     if (does === 'exits') process.exit(1)
     if (does === `opens a pipe ${where}`) {
       const { log } = this.#settings
