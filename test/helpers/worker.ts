@@ -129,8 +129,11 @@ function clusterSettings(
   return {
     'group.id': cluster,
     'scheduled.rebalance.max.delay.ms': '0',
-    // On a busy machine it takes more than the 3 s, and then it leaves, or fails tasks.
-    ...(implementation === 'apache' ? { 'worker.sync.timeout.ms': '60000' } : {}),
+    // On a busy machine it takes more than the 3 s, and then it leaves, or fails tasks; or requests
+    // that wait for a rebalance are refused after 10 s.
+    ...(implementation === 'apache'
+      ? { 'worker.sync.timeout.ms': '60000' }
+      : { 'millrace.rest.rebalance.wait.ms': '60000' }),
     ...Object.fromEntries(topics),
   }
 }

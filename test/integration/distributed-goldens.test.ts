@@ -4,7 +4,7 @@ import { awaitedSteps } from '../acceptance/rest/awaited.ts'
 import { testGoldens } from '../acceptance/rest/golden-tests.ts'
 import { distributedGoldens } from '../acceptance/rest/goldens.ts'
 
-// As the reference does it, and with this worker's default.
+// As the reference does it, and with a wait, as this worker does by default.
 describe('a worker of a cluster', { concurrency: true }, () => {
   for (const settings of [{ 'millrace.rest.rebalance.wait.ms': '0' }, {}]) {
     testGoldens(distributedGoldens, awaitedSteps, {
