@@ -96,7 +96,10 @@ const committed: string[] = []
 
 async function readCommitted(): Promise<void> {
   await reader.connect()
-  await reader.subscribe({ topics: [numbers], fromBeginning: true })
+  await eventually('the topic', TIMEOUT_MS, async () => {
+    await reader.subscribe({ topics: [numbers], fromBeginning: true })
+    return true
+  })
   await reader.run({
     async eachMessage({ message }) {
       committed.push(String(message.value))
@@ -123,7 +126,7 @@ await check('form a cluster of two workers, exactly-once source enabled', async 
   }
 })
 await check('run tasks of a source on both workers', async () => {
-  await kafka.admin().createTopics({ topics: [{ topic: numbers }] })
+  await kafka.admin().createTopics({ topics: [{ topic: numbers }], waitForLeaders: false })
   const config = {
     'connector.class': 'NumberSource',
     'tasks.max': '2',

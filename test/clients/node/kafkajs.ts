@@ -30,9 +30,15 @@ const GROUP = {
   maxWaitTimeInMs: 200,
 }
 
+/** Waits longer for the topic than the client does by itself. */
 async function create(topic: string, numPartitions = 1, config: Record<string, string> = {}) {
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-  await admin.createTopics({ topics: [{ topic: unique(topic), numPartitions, configEntries }] })
+  const topics = [{ topic: unique(topic), numPartitions, configEntries }]
+  await admin.createTopics({ topics, waitForLeaders: false })
+  await eventually('the topic', TIMEOUT_MS, async () => {
+    const found = await admin.fetchTopicMetadata({ topics: [unique(topic)] })
+    return found.topics[0]?.partitions.length === numPartitions
+  })
 }
 
 async function produce(
