@@ -1,5 +1,6 @@
 import { ConnectError, messageOf } from '../base/errors.ts'
 import { parseJavaDouble, parseJavaInteger } from '../base/java-numbers.ts'
+import { javaClassOf } from '../data/java-type.ts'
 import { BoxedNumber } from '../data/numbers.ts'
 import type {
   ConfigDefinition,
@@ -197,7 +198,9 @@ function checkType(value: unknown, type: ConfigType): unknown {
 function javaClass(value: unknown): string {
   if (typeof value === 'boolean') return 'java.lang.Boolean'
   if (Array.isArray(value)) return 'java.util.ArrayList'
-  if (Number.isInteger(value)) return 'java.lang.Integer'
-  const isDouble = typeof value === 'number' || value instanceof BoxedNumber
-  return isDouble ? 'java.lang.Double' : typeof value
+  if (value instanceof Password) return 'org.apache.kafka.common.config.types.Password'
+  if (value instanceof BoxedNumber) return javaClassOf(value)
+  if (typeof value === 'bigint') return 'java.lang.Long'
+  if (typeof value !== 'number') return typeof value
+  return Number.isInteger(value) ? 'java.lang.Integer' : 'java.lang.Double'
 }

@@ -1,6 +1,6 @@
 import { ConnectError } from '../base/errors.ts'
 import { doubleText } from '../data/number-text.ts'
-import { Float64 } from '../data/numbers.ts'
+import { BoxedNumber, Float64 } from '../data/numbers.ts'
 import type { ConfigType } from './definition.ts'
 
 /** `Invalid value <value> for configuration <name>: <detail>`, as clients of the reference know it. */
@@ -14,7 +14,8 @@ export function invalidValue(name: string, value: unknown, detail?: string): Con
 /** A value within a message: lists as `[a, b]`. */
 export function valueText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`
-  return value instanceof Float64 ? doubleText(value.value) : String(value)
+  if (value instanceof Float64) return doubleText(value.value)
+  return String(value instanceof BoxedNumber ? value.value : value)
 }
 
 /** Text form of a parsed value, such as REST answers carry: lists joined by commas. */

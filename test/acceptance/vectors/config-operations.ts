@@ -98,14 +98,21 @@ function typeOf(type: string): ConfigType {
   return type.toLowerCase() as ConfigType
 }
 
-/** A value as code would give it: integers as plain numbers, and what is a double where it has to be. */
+/** A value as code would give it: plain numbers but where the type tells another width. */
 function decode(json: ValueJson | undefined, type?: string): unknown {
   const [kind, content] = Object.entries(json ?? {})[0] ?? []
   if (kind === 'class') return content
   if (kind === 'password') return new Password(String(content))
   if (kind === 'list') return (content as readonly ValueJson[]).map((each) => decode(each))
-  if (kind === 'float64' && type === 'DOUBLE') return Number(content)
-  return kind?.startsWith('int') ? integer(String(content)) : decodeValue(json, null)
+  if (type === 'DOUBLE' && /^(?:int|float)/.test(kind ?? '')) return Number(content)
+  if (kind === 'int64' && type !== 'LONG') return BigInt(String(content))
+  return isPlainInteger(kind, type) ? integer(String(content)) : decodeValue(json, null)
+}
+
+function isPlainInteger(kind = '', type: string | undefined): boolean {
+  if (type === 'SHORT') return kind === 'int16'
+  if (type === 'LONG') return kind === 'int32' || kind === 'int64'
+  return kind === 'int32'
 }
 
 function integer(text: string): number | bigint {

@@ -16,6 +16,7 @@ import {
 } from './codec.ts'
 import type { Outcome } from './compare.ts'
 import { encodeBoth } from './converter-operations.ts'
+import { HeapByteBuffer } from './foreign.ts'
 
 interface ConvertCase {
   readonly to: string
@@ -66,7 +67,8 @@ function convertCase({ to, schema: schemaJson, value: valueJson, scale }: Conver
   const schema = decodeSchema(schemaJson)
   const value = decodeValue(valueJson, schema)
   if (to === 'decimal') {
-    return { value: encodeValue(convert.convertToDecimal(schema, value, scale ?? 0), null) }
+    const content = value instanceof HeapByteBuffer ? value.subarray(value.position) : value
+    return { value: encodeValue(convert.convertToDecimal(schema, content, scale ?? 0), null) }
   }
   const conversion = conversions[to]
   if (conversion === undefined) throw new TypeError(`vectors have an unknown conversion: ${to}`)
