@@ -21,7 +21,7 @@ export interface ApacheKafka {
 }
 
 /** Long, as a machine may do much else meanwhile. */
-const START_LIMIT_MS = 180_000
+const START_LIMIT_MS = 600_000
 
 /** Ports from here on, below those that systems give to outgoing connections. */
 const PORT_MIN = 20_000
