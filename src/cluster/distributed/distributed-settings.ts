@@ -1,6 +1,6 @@
 import { ConnectError } from '../../base/errors.ts'
 import type { DistributedConfig } from '../../runtime/worker-config.ts'
-import { macAlgorithm, type SessionKeySettings } from './session-keys.ts'
+import { macAlgorithm, macNames, type SessionKeySettings } from './session-keys.ts'
 import type { ProtocolName } from './worker-protocol.ts'
 
 /**
@@ -25,6 +25,9 @@ export interface DistributedSettings {
   readonly unsyncBackoffMs: number
   readonly sessionKeys: SessionKeySettings
 }
+
+/** The least that Java takes for a MAC. */
+const KEY_BITS_MIN = 40
 
 const protocols: Readonly<Record<string, ProtocolName>> = {
   eager: 'default',
@@ -59,11 +62,15 @@ function sessionKeySettings(config: DistributedConfig): SessionKeySettings {
     ...verificationAlgorithms.map((each) => ['inter.worker.verification.algorithms', each]),
   ] as const) {
     if (macAlgorithm(name ?? '') === null) {
-      throw invalid(`Invalid value ${name} for configuration ${key}: there is no such algorithm`)
+      throw invalid(
+        `Invalid value ${name} for configuration ${key}: the algorithm is not supported; the supported algorithms are: [${macNames.join(', ')}]`,
+      )
     }
   }
   if (verificationAlgorithms.length === 0) {
-    throw invalid('At least one signature verification algorithm must be provided')
+    throw invalid(
+      'Invalid value [] for configuration inter.worker.verification.algorithms: At least one signature verification algorithm must be provided',
+    )
   }
   if (!verificationAlgorithms.includes(signatureAlgorithm)) {
     throw invalid(
@@ -71,6 +78,11 @@ function sessionKeySettings(config: DistributedConfig): SessionKeySettings {
     )
   }
   const bits = config['inter.worker.key.size']
+  if (bits !== null && bits < KEY_BITS_MIN) {
+    throw invalid(
+      `Unable to create key generator with algorithm ${keyAlgorithm} and key size ${bits}: Key length must be at least ${KEY_BITS_MIN} bits`,
+    )
+  }
   return {
     ttlMs: config['inter.worker.key.ttl.ms'],
     keyAlgorithm,

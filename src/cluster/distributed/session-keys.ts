@@ -23,19 +23,23 @@ interface MacAlgorithm {
   readonly keyBytes: number
 }
 
-/** By Java's names in lower case. */
+/** By Java's names. */
 const macAlgorithms: Readonly<Record<string, MacAlgorithm>> = {
-  hmacmd5: { digest: 'md5', keyBytes: 64 },
-  hmacsha1: { digest: 'sha1', keyBytes: 64 },
-  hmacsha224: { digest: 'sha224', keyBytes: 28 },
-  hmacsha256: { digest: 'sha256', keyBytes: 32 },
-  hmacsha384: { digest: 'sha384', keyBytes: 48 },
-  hmacsha512: { digest: 'sha512', keyBytes: 64 },
+  HmacMD5: { digest: 'md5', keyBytes: 64 },
+  HmacSHA1: { digest: 'sha1', keyBytes: 64 },
+  HmacSHA224: { digest: 'sha224', keyBytes: 28 },
+  HmacSHA256: { digest: 'sha256', keyBytes: 32 },
+  HmacSHA384: { digest: 'sha384', keyBytes: 48 },
+  HmacSHA512: { digest: 'sha512', keyBytes: 64 },
 }
+
+/** Names of the algorithms that there are; case does not matter. */
+export const macNames = Object.keys(macAlgorithms)
 
 /** @returns null for an algorithm that this worker does not have. */
 export function macAlgorithm(name: string): MacAlgorithm | null {
-  return macAlgorithms[name.toLowerCase()] ?? null
+  const known = macNames.find((each) => each.toLowerCase() === name.toLowerCase())
+  return macAlgorithms[known ?? ''] ?? null
 }
 
 export function newSessionKey(settings: SessionKeySettings, nowMs: number): SessionKey {

@@ -17,12 +17,12 @@ const protocol = validator('[eager, compatible, sessioned]', (key, value) => {
 
 const partitions = positiveOrDefault(
   "Positive number, or -1 to use the broker's default",
-  "Number of partitions must be greater than zero, or -1 to use the broker's default",
+  "Number of partitions must be positive, or -1 to use the broker's default",
 )
 
 const replicas = positiveOrDefault(
   "Positive number not larger than the number of brokers in the Kafka cluster, or -1 to use the broker's default",
-  "Replication factor must be greater than zero, or -1 to use the broker's default",
+  "Replication factor must be positive and not larger than the number of brokers in the Kafka cluster, or -1 to use the broker's default",
 )
 
 /** Settings of a distributed worker alone. Names and defaults of Apache Kafka Connect. */
