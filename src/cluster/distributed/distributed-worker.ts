@@ -16,6 +16,7 @@ import { isRestarting, planRestart, type RestartRequest } from '../restart-plan.
 import { type ClusterKnowledge, knownConnectors } from './cluster-knowledge.ts'
 import type { LocalEffect } from './config-effects.ts'
 import type { ConfigEvent } from './config-log.ts'
+import { describeSharer, findConfigSharer } from './config-sharing.ts'
 import { ConfigStore } from './config-store.ts'
 import { ConfigView } from './config-view.ts'
 import type { DistributedSettings } from './distributed-settings.ts'
@@ -257,6 +258,7 @@ export class DistributedWorker {
       this.#tellOfIdle(place).catch((error: unknown) => {
         this.#deps.logger.warn(`Statuses of work that is idle are old: ${messageOf(error)}`)
       })
+      if (place.protocol === 'sessioned') void this.#tellOfSharer()
     }
   }
 
@@ -274,6 +276,17 @@ export class DistributedWorker {
     const { clock } = this.#deps
     const untilMs = clock.now() + rejoinAtMs - clock.elapsed()
     tellWaiting(this.statuses, this.group.waiting, untilMs)
+  }
+
+  async #tellOfSharer(): Promise<void> {
+    const { logger, settings } = this.#deps
+    const { connectors, sessionKey } = this.configs.snapshot
+    const { signatureAlgorithm } = settings.sessionKeys
+    const sharer = await findConfigSharer({
+      ...{ ...this.#sharing(), sessionKey, signatureAlgorithm },
+      isConfigured: (name) => connectors.has(name),
+    })
+    if (sharer !== null) logger.error(describeSharer(sharer, settings.groupId))
   }
 
   #sharing(): TopicSharingDependencies {

@@ -48,6 +48,31 @@ export function suspects(
   })
 }
 
+/**
+ * Finds clusters that run nothing but what is configured in this one, which may be because they
+ * were given its config topic, or because they are much like it.
+ * @returns One worker of each.
+ */
+export function lookalikes(
+  groups: readonly GroupDescription[],
+  own: { readonly groupId: string; readonly url: string },
+  isConfigured: (connector: string) => boolean,
+): readonly ForeignWorker[] {
+  return groups.flatMap((group) => {
+    const members = group.groupId === own.groupId ? [] : membersOf(group)
+    const busy = members.filter(({ work }) => namesIn(work).length > 0)
+    const [worker] = busy
+    const isLike = busy.every(({ work }) => namesIn(work).every(isConfigured))
+    if (worker === undefined || worker.url === own.url || !isLike) return []
+    const { groupId, url, work } = worker
+    return [{ groupId, workerId: idOf(url), url, runs: `connector ${namesIn(work)[0]}` }]
+  })
+}
+
+function namesIn({ connectors, tasks }: Work): readonly string[] {
+  return [...connectors, ...tasks.map(({ connector }) => connector)]
+}
+
 interface Member {
   readonly groupId: string
   readonly url: string

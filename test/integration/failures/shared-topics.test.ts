@@ -2,13 +2,22 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { freePort } from '../../helpers/apache-kafka.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { isApacheKafka } from '../../helpers/test-broker.ts'
 import { type Implementation, spawnWorker, startWorker } from '../../helpers/worker.ts'
 import { readRecords } from './raw-records.ts'
-import { datagen, ends, reaches, TIMEOUT_MS, testCluster } from './workers.ts'
+import {
+  datagen,
+  ends,
+  hasTime,
+  idOf,
+  prints,
+  reaches,
+  TIMEOUT_MS,
+  testCluster,
+} from './workers.ts'
 
 const mistake = (group: string, runs: string, own: string) =>
   new RegExp(
@@ -64,6 +73,8 @@ describe('two clusters that were given the same topics', { concurrency: true }, 
     })
   })
 
+  if (hasTime) test('clusters that share nothing but the config topic are told of it', shareConfigs)
+
   test('statuses of another cluster are not removed as those of deleted connectors', async (t) => {
     const cluster = await testCluster(t)
     const first = await cluster.join('first')
@@ -81,6 +92,22 @@ describe('two clusters that were given the same topics', { concurrency: true }, 
     await reaches(first, 'a', 'RUNNING,RUNNING')
   })
 })
+
+async function shareConfigs(t: TestContext): Promise<void> {
+  const cluster = await testCluster(t)
+  const first = await cluster.join('first')
+  const config = datagen(cluster.name)
+  assert.equal((await first.rest('PUT', '/connectors/a/config', config)).status, 201)
+  await reaches(first, 'a', 'RUNNING,RUNNING')
+  const other = group(t)
+  const second = await cluster.join('second', {
+    'group.id': other,
+    'offset.storage.topic': `${other}-offset`,
+    'status.storage.topic': `${other}-status`,
+  })
+  const told = `Worker ${idOf(first)} of cluster ${cluster.name} runs connector a and has the session key of this cluster, ${other}: both use the same config topic,`
+  await prints(second, new RegExp(`${told}.*config\\.storage\\.topic`))
+}
 
 /** What is in a topic now, by key. */
 async function lastValues(bootstrap: string, topic: string): Promise<ReadonlyMap<string, string>> {
