@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { ConnectError } from '../../src/base/errors.ts'
 import { Headers } from '../../src/data/headers.ts'
 import { BYTES_SCHEMA, INT32_SCHEMA, STRING_SCHEMA } from '../../src/data/schemas.ts'
-import { startAvro } from './avro-harness.ts'
+import { AvroHarness, startAvro } from './avro-harness.ts'
 
 function reply(response: ServerResponse, status: number, body: string, headers = {}): true {
   response.writeHead(status, headers)
@@ -58,6 +58,12 @@ const cases: readonly Case[] = [
     body: problem(42201, 'Invalid schema'),
     retriable: false,
     says: [/error code 42201, Invalid schema/, /scrub.invalid.names/],
+  },
+  {
+    status: 500,
+    body: JSON.stringify({ error_code: 'x', message: { a: 1 } }),
+    retriable: true,
+    says: [/status 500, \{"error_code":"x","message":\{"a":1\}\}\. See the registry's log/],
   },
   { status: 429, body: '', retriable: true, says: [/fewer requests/] },
   {
@@ -140,6 +146,16 @@ test('a registry that is not there', async (t) => {
     assert.doesNotMatch(error.message, /secret/)
     return error instanceof ConnectError && error.retriable
   })
+})
+
+test('a registry without TLS at an address with https says so', async (t) => {
+  const avro = await startAvro(t, { 'max.retries': '0' })
+  const url = avro.registry.url.replace('http:', 'https:')
+  const secure = new AvroHarness(avro.registry, { 'schema.registry.url': url, 'max.retries': '0' })
+  await assert.rejects(
+    secure.write(INT32_SCHEMA, 1),
+    /wrong version number.*It does not speak TLS there: set schema.registry.url to an address with http:/,
+  )
 })
 
 test('what fails for the moment is asked again; then the answer is kept', async (t) => {

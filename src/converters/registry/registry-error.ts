@@ -56,14 +56,19 @@ export function unreadable(base: string, question: Question, cause: unknown): Re
 
 /** The error of a request without an answer. */
 export function unreachable(base: string, question: Question, cause: unknown): RegistryError {
-  const isTls = TLS_ERROR.test(codeOf(cause))
-  const advice = isTls
-    ? 'Check schema.registry.ssl.truststore.location and the other schema.registry.ssl settings'
-    : 'Check that it runs and that schema.registry.url (or proxy.host and proxy.port) leads to it'
   return new RegistryError(
-    `The schema registry at ${base} did not ${question.what}: ${reasonOf(cause)}. ${advice}`,
-    { retriable: !isTls, status: null, cause },
+    `The schema registry at ${base} did not ${question.what}: ${reasonOf(cause)}. ${adviceWithoutAnswer(cause)}`,
+    { retriable: !TLS_ERROR.test(codeOf(cause)), status: null, cause },
   )
+}
+
+function adviceWithoutAnswer(cause: unknown): string {
+  if (!TLS_ERROR.test(codeOf(cause))) {
+    return 'Check that it runs and that schema.registry.url (or proxy.host and proxy.port) leads to it'
+  }
+  return /wrong version number/i.test(messageOf(cause))
+    ? 'It does not speak TLS there: set schema.registry.url to an address with http:, or to another port'
+    : 'Check schema.registry.ssl.truststore.location and the other schema.registry.ssl settings'
 }
 
 const TLS_ERROR = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO/
@@ -76,7 +81,7 @@ function codeOf(error: unknown): string {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ')
   // Behind the semicolon, Node says what to do with Node.
-  return messageOf(error).split(';')[0] || codeOf(error)
+  return messageOf(error).split(/[;\n]/)[0] || codeOf(error)
 }
 
 function advice(question: Question, { status, location }: HttpAnswer, code: number | null): string {
@@ -114,8 +119,9 @@ function problemOf(body: string): { readonly code: number | null; readonly messa
     const answer: unknown = JSON.parse(body)
     if (typeof answer === 'object' && answer !== null) {
       const code = 'error_code' in answer ? Number(answer.error_code) : Number.NaN
-      const message = 'message' in answer ? String(answer.message) : ''
-      return { code: Number.isInteger(code) ? code : null, message: shortened(message) }
+      const { message = '' } = answer as { readonly message?: unknown }
+      const text = typeof message === 'string' ? message : body
+      return { code: Number.isInteger(code) ? code : null, message: shortened(text) }
     }
   } catch {
     // Not a registry's own answer: its text is told.
