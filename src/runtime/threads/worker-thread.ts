@@ -18,7 +18,7 @@ export class ThreadEnded extends Error {
 }
 
 /** Longest wait for what a thread runs; one in native code, such as a query of SQLite, can't tell. */
-const LOOK_LIMIT_MS = 700
+export const LOOK_LIMIT_MS = 700
 
 /** Longest wait for the end of a thread; one in native code ends when that returns. */
 const END_LIMIT_MS = 800

@@ -1,9 +1,10 @@
 import type { TestContext } from 'node:test'
-import { systemClock } from '../../../src/base/clock.ts'
+import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import type { SourceOffset } from '../../../src/runtime/offsets/offset-store.ts'
 import type { HostEvents, StateReport, TargetState } from '../../../src/runtime/task-host.ts'
 import type { UnitDependencies } from '../../../src/runtime/threads/placed-units.ts'
 import { ThreadHost } from '../../../src/runtime/threads/thread-host.ts'
+import { LOOK_LIMIT_MS } from '../../../src/runtime/threads/worker-thread.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { silentLogger } from '../../helpers/silent-logger.ts'
 import { metricsRegistry } from '../../metrics/fixture.ts'
@@ -55,10 +56,21 @@ export function startThreadHost(overrides: Partial<UnitDependencies> = {}): Thre
   })
 }
 
+/** With it what a blocked thread runs is waited for, as a busy machine takes long to tell. */
+export const patientClock: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => systemClock.sleep(ms === LOOK_LIMIT_MS ? TIMEOUT_MS : ms, signal),
+}
+
 /** A host that is closed after the test, with what its threads have told. */
 export function startHost(
   t: TestContext,
-  { sizeMax = 1, timeoutMs = 60_000, shutdownTimeoutMs = settings.shutdownTimeoutMs } = {},
+  {
+    sizeMax = 1,
+    timeoutMs = 60_000,
+    shutdownTimeoutMs = settings.shutdownTimeoutMs,
+    clock = systemClock,
+  } = {},
 ) {
   const states = new Map<string, StateReport>()
   const offsets: SourceOffset[] = []
@@ -74,6 +86,7 @@ export function startHost(
     settings: { ...settings, shutdownTimeoutMs },
     sizeMax,
     timeoutMs,
+    clock,
   })
   t.after(() => host.close())
   const startConnector = (name: string, props = {}, target: TargetState = 'STARTED') =>
