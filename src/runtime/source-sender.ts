@@ -117,7 +117,8 @@ export class SourceSender {
       for (let delayMs = REMINDER_MS; ; delayMs = Math.min(delayMs * 2, REMINDER_MAX_MS)) {
         await clock.sleep(delayMs, done.signal)
         if (done.signal.aborted) return
-        logger.warn(`Waiting since ${(clock.elapsed() - startMs) / 1000} s for ${what}`)
+        const waitedS = ((clock.elapsed() - startMs) / 1000).toFixed(1)
+        logger.warn(`Waiting since ${waitedS} s for ${what}`)
       }
     }
     void remind()
