@@ -84,6 +84,39 @@ exactly.once.source.support=sometimes
   assert.match(lines.at(-1) ?? '', /1 connector: 7 to change before switching, 5 without effect\.$/)
 })
 
+test('what only a listener, a client or the group would refuse is listed, too', async () => {
+  const store = join(folder.path, 'listener.jks')
+  writeFileSync(store, Buffer.from('feedfeed00000002', 'hex'))
+  const path = file(
+    'parts.properties',
+    `${worker}listeners=http://:8083,https://:8443
+listeners.https.ssl.keystore.location=${store}
+listeners.https.ssl.keystore.password=secret
+admin.listeners=https//:9443
+heartbeat.interval.ms=20000
+metadata.max.age.ms=soon
+producer.batch.size=16k
+consumer.security.protocol=SASL_PLAINTEXT
+config.providers=env,env
+config.providers.env.class=EnvVarConfigProvider
+`,
+  )
+  const { code, lines } = await check(path)
+  assert.equal(code, 1)
+  const text = lines.join('\n')
+  for (const pattern of [
+    /✖ listeners: .*listener\.jks.*keytool/,
+    /✖ admin\.listeners: Listener doesn't have the right format/,
+    /✖ Heartbeat must be set lower than the session timeout/,
+    /✖ Invalid value soon for configuration metadata\.max\.age\.ms: /,
+    /✖ producer\.batch\.size: Invalid value 16k for configuration batch\.size: /,
+    /✖ consumer\.\*: Missing configuration sasl\.jaas\.config/,
+  ]) {
+    assert.match(text, pattern)
+  }
+  assert.match(lines.at(-1) ?? '', /: 6 to change before switching, 0 without effect\.$/)
+})
+
 test('the connectors of a running cluster are checked one by one', async () => {
   const connector = (config: Readonly<Record<string, string>>) => ({
     info: { name: 'any', config, tasks: [], type: 'source' },

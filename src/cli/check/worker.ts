@@ -2,12 +2,8 @@ import { systemClock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ConfigDefinition } from '../../config/definition.ts'
-import { parseConfig } from '../../config/parse.ts'
-import { validateConfig } from '../../config/report.ts'
 import { Secrets } from '../../config/secrets.ts'
 import { resolveVariables } from '../../config/variables.ts'
-import { readSecurity } from '../../kafka/security.ts'
-import { securityKeys } from '../../kafka/security-config.ts'
 import { workerKeyNotices } from '../../runtime/config/client-key-notices.ts'
 import { createOverridePolicy } from '../../runtime/config/override-policy.ts'
 import { createProviders } from '../../runtime/config-providers.ts'
@@ -22,6 +18,7 @@ import {
 } from '../../runtime/worker-config.ts'
 import { builtinPlugins } from '../builtin.ts'
 import { type Finding, failure, unresolved, warning } from './finding.ts'
+import { clientFindings, invalidKeys, listenerFindings, membershipFindings } from './parts.ts'
 
 /** A worker as its file asks for it, nothing started. */
 export interface CheckedWorker {
@@ -46,14 +43,13 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
     ofVariables.push(failure('config.providers', messageOf(error)))
     return given
   })
-  const report = validateConfig(
-    definition,
-    resolved,
-    (name) => plugins.entries(name)[0]?.class ?? null,
-  )
-  const invalid = report.values.flatMap(({ name, errors }) =>
-    errors.map((error) => failure(name, error)),
-  )
+  const classes = (name: string) => plugins.entries(name)[0]?.class ?? null
+  const invalid = withoutRepeated([
+    ...invalidKeys(definition, resolved, classes),
+    ...(isDistributed ? membershipFindings(resolved, classes) : []),
+    ...clientFindings(resolved),
+    ...listenerFindings(resolved),
+  ])
   return {
     mode: isDistributed ? 'distributed' : 'standalone',
     plugins,
@@ -64,7 +60,6 @@ export async function checkWorker(given: Props, log: Logger): Promise<CheckedWor
       ...ofVariables,
       ...unresolved(resolved),
       ...invalid,
-      ...securityFindings(resolved, invalid),
       ...extensionFindings(resolved, plugins),
       ...(await policyFindings(resolved, plugins)),
       ...path.problems.map((problem) => warning('plugin.path', problem)),
@@ -96,15 +91,10 @@ async function resolver(given: Props, plugins: PluginRegistry, logger: Logger) {
   return { findings, resolve, hide: (text: string) => secrets.hide(text) }
 }
 
-/** @param known Settings that are wrong by themselves are told already. */
-function securityFindings(props: Props, known: readonly Finding[]): readonly Finding[] {
-  try {
-    readSecurity(parseConfig({ keys: securityKeys }, props))
-    return []
-  } catch (error) {
-    const message = messageOf(error)
-    return known.some((finding) => finding.message === message) ? [] : [failure(null, message)]
-  }
+/** Parts of a worker that read the same setting find the same in it: the first one tells. */
+function withoutRepeated(findings: readonly Finding[]): readonly Finding[] {
+  const byMessage = new Map(findings.toReversed().map((finding) => [finding.message, finding]))
+  return findings.filter((finding) => byMessage.get(finding.message) === finding)
 }
 
 function extensionFindings(props: Props, plugins: PluginRegistry): readonly Finding[] {
