@@ -90,8 +90,8 @@ async function read(
 }
 
 /**
- * A transaction with some work in it. The client does not wait for the end of the one before, as other
- * clients do: it is tried again.
+ * A transaction with some work in it, tried again: the client does not wait for the end of the one
+ * before, as other clients do.
  */
 async function transact(
   producer: Producer,
