@@ -61,7 +61,7 @@ async function take(t: TestContext, port: number, host: string): Promise<boolean
     isOurs = true
     return isOurs
   }
-  await eventually(`port ${port}`, 60_000, listens).catch(() => {})
+  await eventually(`port ${port}`, 20_000, listens).catch(() => {})
   return isOurs
 }
 
