@@ -155,8 +155,8 @@ interface Offset {
 }
 
 /**
- * Each line is in the topic and in the output once, and offsets are those behind the last, soon: the
- * leader says that a connector has stopped while others still stop its tasks.
+ * Each line is in the topic and in the output once, and offsets are those behind the last, soon:
+ * the leader says that a connector has stopped while others still stop its tasks.
  */
 async function checkLines(
   asked: Worker,
