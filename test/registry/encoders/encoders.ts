@@ -31,13 +31,12 @@ export function fetchEncoders(): void {
 /** What Java's Avro reads, written by it again. */
 export function readByJava(items: readonly AvroData[]): readonly ReadAgainByJava[] {
   const source = join(import.meta.dirname, 'Encode.java')
-  return run('java', ['-cp', join(home, 'java/*'), source], items).map(
-    ({ data = '', blocked = '', text = '' }) => ({
-      data: Buffer.from(data, 'hex'),
-      blocked: Buffer.from(blocked, 'hex'),
-      text,
-    }),
-  )
+  const options = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-cp', join(home, 'java/*')]
+  return run('java', [...options, source], items).map(({ data = '', blocked = '', text = '' }) => ({
+    data: Buffer.from(data, 'hex'),
+    blocked: Buffer.from(blocked, 'hex'),
+    text,
+  }))
 }
 
 /** What Python's fastavro reads, written by it again. */
