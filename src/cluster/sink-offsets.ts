@@ -1,6 +1,5 @@
 import { ConnectError } from '../base/errors.ts'
-import { doubleText } from '../data/number-text.ts'
-import { Float64 } from '../data/numbers.ts'
+import { textOf } from '../data/text.ts'
 import type { PartitionOffset, TopicPartition } from '../kafka/client.ts'
 import type { OffsetChange, OffsetFields, OffsetJson } from './herder.ts'
 
@@ -50,7 +49,7 @@ function partitionOf(fields: OffsetFields | null): TopicPartition {
       `Failed to parse the following Kafka partition value in the provided offsets: '${textOf(partition)}'. Partition values for sink connectors need to be integers.`,
     )
   }
-  return { topic: String(topic), partition: index }
+  return { topic: textOf(topic), partition: index }
 }
 
 function offsetOf(fields: OffsetFields): number {
@@ -73,10 +72,6 @@ function integerOf(value: OffsetJson): number | null {
   const text = textOf(value)
   const number = Number(text)
   return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(number) ? number : null
-}
-
-function textOf(value: OffsetJson): string {
-  return value instanceof Float64 ? doubleText(value.value) : String(value)
 }
 
 function refused(message: string): ConnectError {

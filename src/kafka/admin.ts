@@ -149,7 +149,7 @@ export class KafkaAdmin implements Admin {
       if (failed === null) return
       const { topic, partition, code } = failed
       if (code === errorCode.UNKNOWN_MEMBER_ID) throw membersLeft(group)
-      coordinator.check(`changing the offset of ${topic}-${partition}`, code)
+      checkPartition(coordinator, `changing the offset of ${topic}-${partition}`, code)
     })
   }
 
@@ -166,7 +166,7 @@ export class KafkaAdmin implements Admin {
       for (const { name, partitions: deleted } of answer.topics) {
         for (const { partitionIndex, errorCode: code } of deleted) {
           if (code === errorCode.GROUP_SUBSCRIBED_TO_TOPIC) throw membersLeft(group)
-          coordinator.check(`deleting the offset of ${name}-${partitionIndex}`, code)
+          checkPartition(coordinator, `deleting the offset of ${name}-${partitionIndex}`, code)
         }
       }
     })
@@ -237,6 +237,11 @@ function topicError(what: string, code: number, detail: string | null): ConnectE
   const error = brokerError(what, code, detail)
   if (code !== errorCode.UNKNOWN_TOPIC_OR_PARTITION) return error
   return new ConnectError(error.message, { code: 'KAFKA' })
+}
+
+function checkPartition(coordinator: Coordinator, what: string, code: number): void {
+  if (code === errorCode.UNKNOWN_TOPIC_OR_PARTITION) throw topicError(what, code, null)
+  coordinator.check(what, code)
 }
 
 function membersLeft(group: string): ConnectError {
