@@ -42,7 +42,7 @@ async function java(tool: string, args: readonly string[], input = ''): Promise<
 const consoleConsumer = (topic: string, count: number, ...more: readonly string[]) =>
   java('consumer.ConsoleConsumer', [
     ...['--bootstrap-server', kafka.bootstrap, '--topic', topic, '--from-beginning'],
-    ...['--max-messages', String(count), '--timeout-ms', '90000'],
+    ...['--max-messages', String(count), '--timeout-ms', '240000'],
     ...more,
   ])
 
@@ -122,7 +122,7 @@ for (const strategy of ['Range', 'RoundRobin', 'CooperativeSticky']) {
     t.after(() => consumer.close())
     const values = new Set<string | null>()
     const share = (partitions: number) =>
-      eventually(`${partitions} partitions`, 90_000, async () => {
+      eventually(`${partitions} partitions`, 240_000, async () => {
         for (const fetched of await consumer.poll(100)) {
           for (const { value } of readable(fetched)) values.add(value)
         }
