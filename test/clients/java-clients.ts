@@ -17,7 +17,8 @@ function javaClient(version: string, jars: string, fetch: () => Promise<void>): 
     async install() {
       await fetch()
       const files = globSync('*.java', { cwd: sources }).map((file) => join(sources, file))
-      await command('javac', ['-nowarn', '-cp', `${jars}/*`, '-d', classes, ...files])
+      const options = ['-nowarn', '-encoding', 'UTF-8', '-cp', `${jars}/*`, '-d', classes]
+      await command('javac', [...options, ...files])
     },
   }
 }

@@ -6,11 +6,15 @@ import { fetchKafka, kafkaHome } from '../../helpers/apache-kafka.ts'
 export function askJava(requests: readonly string[]): readonly string[] {
   fetchKafka()
   const program = join(import.meta.dirname, 'Wire.java')
-  const answers = execFileSync('java', ['-cp', join(kafkaHome, 'lib/*'), program], {
-    input: requests.map((request) => `${request}\n`).join(''),
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'inherit'],
-    maxBuffer: 2 ** 30,
-  })
+  const answers = execFileSync(
+    'java',
+    ['-Dfile.encoding=UTF-8', '-cp', join(kafkaHome, 'lib/*'), program],
+    {
+      input: requests.map((request) => `${request}\n`).join(''),
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'inherit'],
+      maxBuffer: 2 ** 30,
+    },
+  )
   return answers.trimEnd().split('\n')
 }
