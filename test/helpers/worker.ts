@@ -129,6 +129,8 @@ function clusterSettings(
   return {
     'group.id': cluster,
     'scheduled.rebalance.max.delay.ms': '0',
+    // Nobody is missed for being slow; tests that kill workers have less.
+    'session.timeout.ms': '60000',
     // On a busy machine it takes more than the 3 s, and then it leaves, or fails tasks; or requests
     // that wait for a rebalance are refused after 10 s.
     ...(implementation === 'apache'

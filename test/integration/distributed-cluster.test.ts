@@ -13,9 +13,12 @@ const TIMEOUT_MS = 90_000
 const site = useSite()
 
 /** Workers of one cluster that react within a second; what is left of them is killed at the end. */
-function clusterOf(t: { after(end: () => Promise<void>): void }) {
+function clusterOf(
+  t: { after(end: () => Promise<void>): void },
+  more: Readonly<Record<string, string>> = {},
+) {
   const cluster = `cluster-${randomUUID().slice(0, 8)}`
-  const settings = { 'heartbeat.interval.ms': '300', 'session.timeout.ms': '6000' }
+  const settings = { 'heartbeat.interval.ms': '300', ...more }
   return async (name: string): Promise<Worker> => {
     const at = join(site.folder, cluster, name)
     const worker = await startWorker({ bootstrap: site.bootstrap, folder: at, cluster, settings })
@@ -77,7 +80,7 @@ test('workers share connectors, whichever was asked, and all of them tell the sa
 })
 
 test('a killed worker is replaced; one that was frozen gives up what others run by then', async (t) => {
-  const join = clusterOf(t)
+  const join = clusterOf(t, { 'session.timeout.ms': '6000' })
   const first = await join('first')
   const second = await join('second')
   const third = await join('third')

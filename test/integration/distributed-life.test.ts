@@ -49,7 +49,6 @@ function clusterOf(t: TestContext, settings: Readonly<Record<string, string>> = 
         settings: {
           'plugin.path': plugins,
           'heartbeat.interval.ms': '300',
-          'session.timeout.ms': '6000',
           ...settings,
         },
       })
@@ -213,7 +212,10 @@ test('a worker that stops leaves at once; log and status tell how long its work 
 })
 
 test('a killed worker: log and status tell how long its work waits', async (t) => {
-  const cluster = clusterOf(t, { 'scheduled.rebalance.max.delay.ms': '4000' })
+  const cluster = clusterOf(t, {
+    'scheduled.rebalance.max.delay.ms': '4000',
+    'session.timeout.ms': '6000',
+  })
   const first = await cluster.join()
   const second = await cluster.join()
   const workers = [first, second] as const

@@ -20,8 +20,8 @@ export interface TopicSharingDependencies {
   readonly logger: Logger
 }
 
-/** By then whoever follows the topic has read what was put there. */
-const PROOF_MS = 3000
+/** By then whoever follows the topic has read what was put there, also on a busy machine. */
+const PROOF_MS = 10_000
 const ASK_DELAY_MS = 250
 
 /**

@@ -54,7 +54,7 @@ async function look(
     ...{ describeGroups: async () => groups, clock },
     logger: { ...silentLogger, warn: (text) => warnings.push(text) },
   })
-  for (let turn = 0; turn < 30; turn++) {
+  for (let turn = 0; turn < 60; turn++) {
     await settle()
     await clock.advance(250)
   }

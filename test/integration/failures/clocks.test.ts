@@ -9,6 +9,7 @@ import {
   datagen,
   hasTime,
   idOf,
+  mortal,
   partsOf,
   reaches,
   type TestCluster,
@@ -21,7 +22,6 @@ const KEY_TTL_MS = 2000
 const names = ['a', 'b', 'c', 'd']
 const settings = {
   'heartbeat.interval.ms': '300',
-  'session.timeout.ms': '6000',
   'inter.worker.key.ttl.ms': String(KEY_TTL_MS),
 }
 const missing = 'libfaketime can not be had: CLOCKS ARE NOT TESTED'
@@ -32,12 +32,15 @@ async function shiftedWorker(
   { bootstrap, folder, name }: TestCluster,
   worker: string,
   seconds: number,
+  more: Readonly<Record<string, string>> = {},
 ) {
   const at = join(folder, worker)
   const clock = shiftedClock(join(at, 'clock'), seconds)
   if (clock === null) return null
-  const { command } = clock
-  const started = await startWorker({ bootstrap, folder: at, cluster: name, settings, command })
+  const started = await startWorker({
+    ...{ bootstrap, folder: at, cluster: name, command: clock.command },
+    settings: { ...settings, ...more },
+  })
   t.after(() => started.kill())
   return { worker: started, clock }
 }
@@ -64,7 +67,7 @@ describe('clocks of workers that differ', { concurrency: true }, () => {
   for (const [what, seconds] of shifts) {
     test(`a leader ${what} of the others: signatures hold, keys are replaced, others take over`, async (t) => {
       const cluster = await testCluster(t)
-      const leader = (await shiftedWorker(t, cluster, 'leader', seconds))?.worker
+      const leader = (await shiftedWorker(t, cluster, 'leader', seconds, mortal))?.worker
       if (leader === undefined) return t.skip(missing)
       const follower = await cluster.join('follower', settings)
       for (const name of names) {
@@ -78,7 +81,7 @@ describe('clocks of workers that differ', { concurrency: true }, () => {
       assert.equal((await follower.rest('PUT', '/connectors/a/config', more)).status, 200)
       await reaches(leader, 'a', 'RUNNING,RUNNING,RUNNING,RUNNING')
       // One that was signed just before the key was replaced may be refused, and is sent again.
-      assert.ok(refusals(follower) <= 3, `${refusals(follower)} requests were refused`)
+      assert.ok(refusals(follower) <= 10, `${refusals(follower)} requests were refused`)
 
       await leader.kill()
       const less = datagen(cluster.name, 2)

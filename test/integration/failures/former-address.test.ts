@@ -4,13 +4,13 @@ import { test } from 'node:test'
 import { eventually } from '../../helpers/eventually.ts'
 import { startWorker } from '../../helpers/worker.ts'
 import { readRecords } from './raw-records.ts'
-import { datagen, idOf, partsOf, reaches, TIMEOUT_MS, testCluster } from './workers.ts'
+import { datagen, idOf, mortal, partsOf, reaches, TIMEOUT_MS, testCluster } from './workers.ts'
 
 test('a worker whose dead neighbour had the address of another cluster starts', async (t) => {
   const cluster = await testCluster(t)
   const { bootstrap } = cluster
   const name = `${cluster.name}-other`
-  const dead = await cluster.join('dead')
+  const dead = await cluster.join('dead', mortal)
   assert.equal((await dead.rest('PUT', '/connectors/a/config', datagen(name))).status, 201)
   await reaches(dead, 'a', 'RUNNING,RUNNING')
   await dead.kill()

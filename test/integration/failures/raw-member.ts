@@ -38,7 +38,7 @@ export function joinGroup({ bootstrap, group, offers, assigns }: RawMemberOption
     {
       groupId: group,
       protocol,
-      sessionTimeoutMs: 6000,
+      sessionTimeoutMs: 60_000,
       heartbeatIntervalMs: 300,
       rebalanceTimeoutMs: 10_000,
       notify: () => wake(),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -24,7 +25,9 @@ export interface TestCluster {
 }
 
 /** A machine may have more to do than these tests. */
-export const TIMEOUT_MS = 90_000
+export const TIMEOUT_MS = 180_000
+/** For workers that are killed or frozen, and missed soon. */
+export const mortal = { 'session.timeout.ms': '6000' }
 /** `npm test` has no time for all variants. */
 export const hasTime = isApacheKafka() || process.env['MILLRACE_TEST_KILLS'] !== undefined
 
@@ -38,7 +41,7 @@ export async function testCluster(
   const folder = temporaryFolder()
   t.after(folder.remove)
   const name = given?.name ?? `failures-${randomUUID().slice(0, 8)}`
-  const quick = { 'heartbeat.interval.ms': '300', 'session.timeout.ms': '6000' }
+  const quick = { 'heartbeat.interval.ms': '300' }
   return {
     bootstrap,
     name,
@@ -75,7 +78,9 @@ export async function partsOf({ rest }: Worker, name: string): Promise<readonly 
 /** Waits until a worker shows these states of a connector and its tasks, as `RUNNING,RUNNING`. */
 export function reaches(worker: Worker, name: string, states: string): Promise<void> {
   return eventually(`${name} ${states}`, TIMEOUT_MS, async () => {
-    return (await partsOf(worker, name)).map(({ state }) => state).join() === states
+    const parts = await partsOf(worker, name)
+    assert.equal(parts.map(({ state }) => state).join(), states)
+    return true
   })
 }
 

@@ -8,6 +8,7 @@ import { readRecords, withAdmin } from './raw-records.ts'
 import {
   hasTime,
   idOf,
+  mortal,
   partsOf,
   prints,
   type TestCluster,
@@ -31,7 +32,7 @@ async function tickingCluster(
   const plugins = [{ kind: 'source', class: 'org.acme.TickingConnector' }]
   const module = 'test/integration/plugins/ticking.ts'
   const path = installPlugin(cluster.folder, module, plugins)
-  const join = (name: string) => cluster.join(name, { 'plugin.path': path, ...settings })
+  const join = (name: string) => cluster.join(name, { ...mortal, 'plugin.path': path, ...settings })
   const joined: Worker[] = []
   for (const name of workers) joined.push(await join(name))
   const [first] = joined
