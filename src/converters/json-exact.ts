@@ -99,6 +99,7 @@ export class ExactParser<N> {
     do {
       this.#take(BLANKS)
       const key = this.#string()
+      if (!key.isWellFormed()) throw this.#error('half of a surrogate pair in a key')
       if (!this.#isNext(':')) throw this.#unexpected()
       define(object, key, this.#value())
     } while (this.#isNext(','))
@@ -149,7 +150,9 @@ export class ExactParser<N> {
   }
 
   #number(text: string): N {
-    if (text.length > NUMBER_LENGTH_MAX) throw this.#error('number of over 1000 characters')
+    if (text.length > NUMBER_LENGTH_MAX && text.replace(/\D/g, '').length > NUMBER_LENGTH_MAX) {
+      throw this.#error(`number of over ${NUMBER_LENGTH_MAX} digits`)
+    }
     if (!/[.eE]/.test(text)) return this.#forms.integer(BigInt(text))
     if (/[eE][+-]?\d{9,}/.test(text) && Decimal.parse(text) === null) {
       throw this.#error('number of over 31 bits in its exponent')

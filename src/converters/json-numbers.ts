@@ -46,13 +46,32 @@ export function parseMarked<N>(
   found.length = 0
   if (!findNumbers(bytes, start, end, keeps)) return undefined
   try {
-    if (found.length === 0) return JSON.parse(text)
-    const marked = markedText(text, bytes, start, end)
-    return marked === null ? undefined : restored(JSON.parse(marked), forms)
+    const value = parsed(text, bytes, start, end, forms)
+    return SURROGATE_ESCAPE.test(text) && hasBrokenKey(value) ? undefined : value
   } catch {
     // The exact parser is more lenient, or says what is wrong.
     return undefined
   }
+}
+
+function parsed<N>(
+  text: string,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  forms: NumberForms<N>,
+): unknown {
+  if (found.length === 0) return JSON.parse(text)
+  const marked = markedText(text, bytes, start, end)
+  return marked === null ? undefined : restored(JSON.parse(marked), forms)
+}
+
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
+
+/** Whether there is half of a surrogate pair in a key. */
+function hasBrokenKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, part]) => !key.isWellFormed() || hasBrokenKey(part))
 }
 
 /** @returns false for a text that is nested too deeply. */
@@ -107,7 +126,9 @@ function fractionEnd(
   if (isExponent(bytes[stop])) return keep(start, exponentEnd(bytes, stop, end))
   // A double may be the next whole number, or another one.
   const isInexact =
-    point - start > SAFE_DIGITS_MAX || (bytes[point + 1] === NINE && stop - start > SAFE_DIGITS_MAX)
+    point - start > SAFE_DIGITS_MAX ||
+    (bytes[point + 1] === NINE && stop - start > SAFE_DIGITS_MAX) ||
+    stop - start > NUMBER_LENGTH_MAX
   if (isInexact || keeps === 'fractions') return keep(start, stop)
   const nonZero = zerosEnd(bytes, point + 1, stop)
   // A double that holds a digit of the fraction that is not zero has a fraction itself.

@@ -124,7 +124,7 @@ export class ShapedJsonReader extends JsonCursor {
   /** Reads a key and goes to its value. */
   #key(): string | undefined {
     const key = this.peek() === QUOTE ? this.string() : undefined
-    if (key === undefined || this.peek() !== COLON) return undefined
+    if (!key?.isWellFormed() || this.peek() !== COLON) return undefined
     this.at++
     this.peek()
     return key
