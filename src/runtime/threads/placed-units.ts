@@ -111,9 +111,13 @@ export class PlacedUnits {
   /** A thread has ended: one of its units fails for it, the others start again elsewhere. */
   #lost(thread: WorkerThread, loss: ThreadLoss): void {
     const units = [...thread.units].filter((unit) => !this.#isOver(unit))
-    const suspects = suspectsOf(loss, units)
-    const isKnown = suspects.length === 1 || units.every(({ heapLimitMb: limit }) => limit !== null)
-    const failing = isKnown ? suspects : []
+    // What was stopped and still runs there may be to blame; it fails no more.
+    const lingering = Array.from(thread.lingering.values(), ({ unit }) => unit)
+    const suspects = suspectsOf(loss, [...units, ...lingering])
+    const isKnown =
+      suspects.length === 1 ||
+      (lingering.length === 0 && units.every(({ heapLimitMb: limit }) => limit !== null))
+    const failing = isKnown ? suspects.filter((unit) => units.includes(unit)) : []
     if (!isKnown) this.#split(suspects)
     const moving = units.filter((unit) => !failing.includes(unit))
     this.#logger.error(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { readingsOf } from '../../metrics/fixture.ts'
-import { BLOCKED_MS, patientClock, startHost, TIMEOUT_MS } from './fixture.ts'
+import { BLOCKED_MS, hastyClock, patientClock, startHost, TIMEOUT_MS } from './fixture.ts'
 
 function threadCount(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
@@ -86,6 +86,17 @@ test('a task that blocks is given up when it is stopped, and may start elsewhere
   await eventually('the task starts', TIMEOUT_MS, () => states.has('c-0'))
   await host.stopTasks([{ connector: 'c', task: 0 }])
   await startTask('c')
+  await reaches('c-0', 'RUNNING')
+})
+
+test('a task is not blamed for one that was stopped and still holds its thread', async (t) => {
+  const limits = { timeoutMs: 4000, shutdownTimeoutMs: 300, clock: hastyClock }
+  const { host, states, startTask, reaches } = startHost(t, limits)
+  await startTask('c', 'waits natively')
+  await eventually('the task starts', TIMEOUT_MS, () => states.has('c-0'))
+  await host.stopTasks([{ connector: 'c', task: 0 }])
+  states.clear()
+  void startTask('c')
   await reaches('c-0', 'RUNNING')
 })
 
