@@ -144,8 +144,8 @@ export class SinkCommits {
       metrics.commitFailed()
       return null
     }
-    const offsets = this.#committable(wanted, current)
-    if (offsets.length > 0) return offsets
+    const changed = this.#committable(wanted, current)
+    if (changed.length > 0) return closing ? changed : this.#withUnchanged(changed, current)
     metrics.committed(clock.elapsed() - this.#startMs)
     this.#startMs = null
     return null
@@ -175,6 +175,22 @@ export class SinkCommits {
       }
       return this.#committed.get(offset) !== offset.offset
     })
+  }
+
+  /**
+   * Partitions in which nothing came are committed along with the others: a task that starts later
+   * would find them wherever `auto.offset.reset` has it begin.
+   */
+  #withUnchanged(
+    changed: readonly PartitionOffset[],
+    current: readonly PartitionOffset[],
+  ): readonly PartitionOffset[] {
+    const all = new TopicPartitionMap<number>()
+    for (const partition of current) {
+      all.set(partition, this.#committed.get(partition) ?? partition.offset)
+    }
+    for (const partition of changed) all.set(partition, partition.offset)
+    return toOffsets(all)
   }
 
   #rewind(current: readonly PartitionOffset[]): void {

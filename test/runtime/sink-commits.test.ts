@@ -36,6 +36,26 @@ test('a task can ask for a commit before the interval', async () => {
   await stop()
 })
 
+test('a partition in which nothing came is committed along with another', async () => {
+  const sink = startSink()
+  const { consumer, stop } = sink
+  consumer.assignNow(p0, p1)
+  await settle()
+  await afterInterval(sink)
+  assert.deepEqual(consumer.committed, [])
+  consumer.feed(fetched('t', 0, 0, ['a']))
+  await settle()
+  await afterInterval(sink)
+  await afterInterval(sink)
+  assert.deepEqual(consumer.committed, [
+    [
+      { ...p0, offset: 1 },
+      { ...p1, offset: 0 },
+    ],
+  ])
+  await stop()
+})
+
 test('only what the task returns is committed, as far as it may be', async () => {
   const sink = startSink()
   const { consumer, task, stop, logger } = sink
@@ -48,7 +68,12 @@ test('only what the task returns is committed, as far as it may be', async () =>
   consumer.feed(fetched('t', 0, 0, ['a', 'b']), fetched('t', 1, 0, ['c']))
   await settle()
   await afterInterval(sink)
-  assert.deepEqual(consumer.committed, [[{ ...p0, offset: 1 }]])
+  assert.deepEqual(consumer.committed, [
+    [
+      { ...p0, offset: 1 },
+      { ...p1, offset: 0 },
+    ],
+  ])
   assert.ok(logger.has('warn', /9 of t-1/))
   assert.ok(logger.has('warn', /other-0, which is not assigned/))
   task.wanted = () => []

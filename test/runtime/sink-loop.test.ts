@@ -177,7 +177,12 @@ test('a pause stops consuming, commits, is reported; the resume leaves alone wha
   control.setTarget('PAUSED')
   await settle()
   assert.deepEqual(consumer.paused, new Set(['t-0', 't-1']))
-  assert.deepEqual(consumer.committed, [[{ ...p0, offset: 1 }]])
+  assert.deepEqual(consumer.committed, [
+    [
+      { ...p0, offset: 1 },
+      { ...p1, offset: 0 },
+    ],
+  ])
   task.given.resume([p1])
   task.given.pause([p0])
   assert.deepEqual(consumer.paused, new Set(['t-0', 't-1']))
