@@ -16,7 +16,7 @@ const hints: Readonly<Record<number, string>> = {
   [errorCode.INVALID_SESSION_TIMEOUT]:
     'session.timeout.ms is outside of what the broker allows (group.min/max.session.timeout.ms)',
   [errorCode.INCONSISTENT_GROUP_PROTOCOL]:
-    'the other members of the group share no partition.assignment.strategy with this one',
+    'the group has members of another kind, such as consumers in that of workers, or that share no protocol with this one (partition.assignment.strategy, connect.protocol): give this one another group.id',
   [errorCode.FENCED_INSTANCE_ID]: 'another member has the same group.instance.id',
   [errorCode.INVALID_REPLICATION_FACTOR]: 'there are fewer brokers than replicas are asked for',
   [errorCode.NOT_ENOUGH_REPLICAS]: 'fewer replicas are in sync than min.insync.replicas',

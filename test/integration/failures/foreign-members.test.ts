@@ -106,7 +106,7 @@ describe('members of another kind or version', { concurrency: true }, () => {
     const metadata = Buffer.alloc(0)
     const stranger = member(t, cluster, { offers: [{ name: 'telepathic', metadata }] })
     await eventually('it is refused', TIMEOUT_MS, () => stranger.failure() !== null)
-    assert.match(String(stranger.failure()), /INCONSISTENT_GROUP_PROTOCOL/)
+    assert.match(String(stranger.failure()), /INCONSISTENT_GROUP_PROTOCOL: .*another group\.id/)
     assert.equal(worker.output().match(/Joined the group/g)?.length, rounds)
   })
 
