@@ -94,15 +94,15 @@ test('a text that is no JSON tells where', () => {
   )
 })
 
-function valueOf(text: string): ConnectValue {
+function readText(text: string): ConnectValue {
   return json.toConnectData('topic', Headers.empty, Buffer.from(text)).value
 }
 
 test('half of a surrogate pair is taken in a text, but not in a key', () => {
-  assert.deepEqual(valueOf('{"\\ud83d\\ude00":"\\ud83d"}'), { '😀': '\ud83d' })
+  assert.deepEqual(readText('{"\\ud83d\\ude00":"\\ud83d"}'), { '😀': '\ud83d' })
   for (const text of ['{"\\ud83d":1}', '{"n":1.50,"a":[{"b\\ude00c":"\\ud83d\\ude00"}]}']) {
     assert.throws(
-      () => valueOf(text),
+      () => readText(text),
       (error: Error) => /half of a surrogate pair in a key/.test(String(error.cause)),
     )
   }
@@ -110,11 +110,11 @@ test('half of a surrogate pair is taken in a text, but not in a key', () => {
 
 test('numbers have 1000 digits at the most, with those of their exponent', () => {
   const digits = (count: number) => '1'.repeat(count)
-  assert.equal(valueOf(`0.${digits(999)}`), Number(`0.${digits(20)}`))
-  assert.equal(valueOf(`1.5e${'0'.repeat(998)}`), 1.5)
+  assert.equal(readText(`0.${digits(999)}`), Number(`0.${digits(20)}`))
+  assert.equal(readText(`1.5e${'0'.repeat(998)}`), 1.5)
   for (const text of [`0.${digits(1000)}`, `-${digits(1001)}`, `{"a":[1.5e${'0'.repeat(999)}]}`]) {
     assert.throws(
-      () => valueOf(text),
+      () => readText(text),
       (error: Error) => /number of over 1000 digits/.test(String(error.cause)),
     )
   }
