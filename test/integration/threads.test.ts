@@ -125,7 +125,7 @@ for (const does of ['loops in poll', 'loops after an await', 'waits in poll']) {
     let blocked = await block(t, does)
     // Nobody waits long for what a thread runs: a machine with much else to do may not have told.
     for (
-      let tries = 2;
+      let tries = 9;
       tries > 0 && does.startsWith('loops') && !LINE.test(blocked.trace);
       tries--
     ) {
