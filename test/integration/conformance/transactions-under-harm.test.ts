@@ -42,6 +42,8 @@ function transactional(id: string): TransactionalProducer {
     sourceProducer(kafka.bootstrap, {
       'transactional.id': id,
       'enable.idempotence': 'true',
+      // Longer than the broker takes to start.
+      'transaction.timeout.ms': '900000',
       'retry.backoff.ms': '10',
       'reconnect.backoff.ms': '10',
     }),

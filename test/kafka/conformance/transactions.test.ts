@@ -15,7 +15,8 @@ import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.serialization.StringSerializer;
 class Transactions {
   public static void main(String[] args) {
-    var settings = Map.<String, Object>of("bootstrap.servers", args[0], "transactional.id", args[1]);
+    var settings = Map.<String, Object>of("bootstrap.servers", args[0], "transactional.id", args[1],
+        "transaction.timeout.ms", 900_000);
     var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     producer.initTransactions();
     for (String value : new String[] {"a", "b", "c", "d"}) {

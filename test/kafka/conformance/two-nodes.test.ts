@@ -88,6 +88,8 @@ test('nodes that restart one after the other: records of every kind of producer 
     sourceProducer(cluster.bootstrap, {
       'enable.idempotence': 'true',
       'transactional.id': topic,
+      // Longer than a node takes to start.
+      'transaction.timeout.ms': '900000',
     }),
   )
   t.after(() => Promise.all([idempotent.close(0), transactional.close(0)]))
