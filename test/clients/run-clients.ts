@@ -5,7 +5,7 @@ import { type CheckResult, readChecks } from './check-result.ts'
 import type { Client } from './client.ts'
 
 /** Longest time one client takes for its checks on one broker. */
-const TIMEOUT_MS = 600_000
+const TIMEOUT_MS = 1_200_000
 /** Clients at a time: much of their time they wait for a group. */
 const CONCURRENCY = 2
 

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
-const TIMEOUT_MS = 180_000
+const TIMEOUT_MS = 400_000
 
 /** Address of the broker, the argument of every program here. */
 export const bootstrap = process.argv[2] ?? ''

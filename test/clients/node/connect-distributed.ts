@@ -120,7 +120,7 @@ const [stays, dies] = await Promise.all([startConnect('stays'), startConnect('di
 
 await check('form a cluster of two workers, exactly-once source enabled', async () => {
   for (const worker of [stays, dies]) {
-    await eventually(`${worker.url} to answer`, TIMEOUT_MS, async () => {
+    await eventually(`${worker.url} to answer`, 300_000, async () => {
       return (await fetch(`${worker.url}/health`)).ok
     })
   }
