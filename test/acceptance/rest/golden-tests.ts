@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { sharedTestBroker, type TestBroker } from '../../helpers/test-broker.ts'
 import {
@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from '../../helpers/worker.ts'
 import { type StepNotes, workerSettings } from './awaited.ts'
-import { replayGolden } from './goldens.ts'
+import { replayGolden, workersFor } from './goldens.ts'
 
 /** Scenarios share no names and mostly wait, so several run at once. */
 const CONCURRENCY = 4
@@ -23,18 +23,21 @@ export function testGoldens(
   awaitedSteps: StepNotes,
   options: Pick<WorkerOptions, 'cluster' | 'settings'>,
 ): void {
-  const ownSettings = (golden: string) => workerSettings[basename(golden, '.json')]
-  const together = goldens.filter((golden) => ownSettings(golden) === undefined)
+  const alone = goldens.filter((golden) => ownSettings(golden) !== null || workersFor(golden) > 1)
+  const together = goldens.filter((golden) => !alone.includes(golden))
   testTogether(together, awaitedSteps, options)
-  for (const golden of goldens) {
-    const own = ownSettings(golden)
-    if (own === undefined) continue
+  for (const golden of alone) {
+    const scenario = basename(golden, '.json')
     testTogether([golden], awaitedSteps, {
       ...options,
-      ...(options.cluster === undefined ? {} : { cluster: `${options.cluster}-own` }),
-      settings: { ...options.settings, ...own },
+      ...(options.cluster === undefined ? {} : { cluster: `${options.cluster}-${scenario}` }),
+      settings: { ...options.settings, ...ownSettings(golden) },
     })
   }
+}
+
+function ownSettings(golden: string): Readonly<Record<string, string>> | null {
+  return workerSettings[basename(golden, '.json')] ?? null
 }
 
 function testTogether(
@@ -44,29 +47,33 @@ function testTogether(
 ): void {
   describe(`goldens ${JSON.stringify(settings)}`, { concurrency: CONCURRENCY }, () => {
     let kafka: Pick<TestBroker, 'bootstrap' | 'stop'>
-    let worker: Worker
+    const workers: Worker[] = []
     const folder = temporaryFolder()
     before(async () => {
       kafka = await sharedTestBroker()
-      worker = await startWorker({
-        ...options,
-        bootstrap: kafka.bootstrap,
-        folder: folder.path,
-        // Those with which the goldens were recorded.
-        settings: {
-          'key.converter.schemas.enable': 'true',
-          'value.converter.schemas.enable': 'true',
-          'offset.flush.interval.ms': '1000',
-          ...settings,
-        },
-      })
+      for (let index = 0; index < Math.max(...goldens.map(workersFor)); index++) {
+        const worker = await startWorker({
+          ...options,
+          bootstrap: kafka.bootstrap,
+          folder: join(folder.path, String(index)),
+          // Those with which the goldens were recorded.
+          settings: {
+            'key.converter.schemas.enable': 'true',
+            'value.converter.schemas.enable': 'true',
+            'offset.flush.interval.ms': '1000',
+            ...settings,
+          },
+        })
+        workers.push(worker)
+      }
     })
     after(async () => {
-      await worker.stop()
+      await Promise.all(workers.map((worker) => worker.stop()))
       await kafka.stop()
       folder.remove()
     })
-    for (const golden of goldens) testGolden(golden, awaitedSteps, () => worker.url)
+    for (const golden of goldens)
+      testGolden(golden, awaitedSteps, () => workers.map(({ url }) => url).join())
   })
 }
 

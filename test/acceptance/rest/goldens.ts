@@ -49,13 +49,20 @@ interface Step {
 }
 
 interface Golden {
+  /** How many it needs; one where it does not say. */
+  readonly workers?: number
   readonly steps: readonly Step[]
+}
+
+/** How many workers of one cluster a golden asks. */
+export function workersFor(golden: string): number {
+  return read(golden).workers ?? 1
 }
 
 /**
  * Sends the requests of a golden to a worker and compares the answers with those of Apache Kafka
  * Connect.
- * @param url Of the worker's REST API.
+ * @param url Of the worker's REST API; of several workers with commas between.
  * @param awaited Names of steps that can't pass yet.
  */
 export async function replayGolden(
@@ -73,8 +80,12 @@ export async function replayGolden(
   }
 }
 
+function read(golden: string): Golden {
+  return JSON.parse(readFileSync(golden, 'utf8')) as Golden
+}
+
 function adapted(golden: string, awaited: readonly string[]): Golden {
-  const whole = JSON.parse(readFileSync(golden, 'utf8')) as Golden
+  const whole = read(golden)
   const scenario = basename(golden, '.json')
   const paused = pausedSteps[scenario] ?? {}
   const steps = whole.steps
