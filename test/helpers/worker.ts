@@ -52,7 +52,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const url = `http://127.0.0.1:${port}`
   try {
     await Promise.race([
-      eventually(`${url}/health`, 120_000, async () => (await fetch(`${url}/health`)).ok),
+      eventually(`${url}/health`, 300_000, async () => (await fetch(`${url}/health`)).ok),
       once(worker, 'exit').then(([code]) => {
         throw new Error(`the worker ended with ${code}`)
       }),
