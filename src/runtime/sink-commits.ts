@@ -187,7 +187,8 @@ export class SinkCommits {
   ): readonly PartitionOffset[] {
     const all = new TopicPartitionMap<number>()
     for (const partition of current) {
-      all.set(partition, this.#committed.get(partition) ?? partition.offset)
+      const offset = this.#committed.get(partition)
+      if (offset !== undefined) all.set(partition, offset)
     }
     for (const partition of changed) all.set(partition, partition.offset)
     return toOffsets(all)
