@@ -41,7 +41,8 @@ const embeddedOfToday: Suite = {
     const long =
       'test/integration/{failures/*,conformance/outage,distributed-{cluster,life},exactly-once*,offsets-topic,thousand-connectors,threads,blocking-checks,native-code}.test.ts'
     const ofToday = filesOf(long, []).filter((_, index) => index % 3 === today % 3)
-    return runOn('embedded', [...filesOf('test/integration/**/*.test.ts', [long]), ...ofToday])
+    const others = filesOf('test/integration/**/*.test.ts', [long])
+    return runOn('embedded', [...ofToday, ...others])
   },
 }
 const kafka: Suite = {
