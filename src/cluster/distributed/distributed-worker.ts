@@ -118,10 +118,9 @@ export class DistributedWorker {
     })
     this.view = new ConfigView(plugins, () => this.configs.snapshot)
     this.statuses = new TopicStatusStore({
-      log: logs.status,
-      clock,
-      logger,
+      ...{ log: logs.status, clock, logger },
       generation: () => this.#generation,
+      runsTask: (id) => this.local.runsTask(id),
       onGivenUp: () => this.#membership.expectRebalance(),
       onFailure,
     })

@@ -148,7 +148,7 @@ export class LocalWork {
   restart(name: string, plan: RestartPlan): void {
     void this.#run(name, (turn) => {
       const connector = plan.connector && this.runsConnector(name)
-      const tasks = plan.tasks.filter((task) => this.runsTask({ connector: name, task }))
+      const tasks = plan.tasks.filter((task) => this.#canRestart({ connector: name, task }))
       return this.#deps.lifecycle.restart(turn, name, { ...plan, connector, tasks })
     })
   }
@@ -158,8 +158,16 @@ export class LocalWork {
     return this.#deps.queue.run(name, (turn) => this.#restartConnector(turn, name))
   }
 
+  /** A task that is given up by its turn is left to whoever runs it next. */
   restartTask(id: TaskId): Promise<void> {
-    return this.#deps.queue.run(id.connector, (turn) => this.#deps.lifecycle.restartTask(turn, id))
+    return this.#deps.queue.run(id.connector, async (turn) => {
+      if (this.#canRestart(id)) await this.#deps.lifecycle.restartTask(turn, id)
+    })
+  }
+
+  #canRestart(id: TaskId): boolean {
+    const config = this.#deps.configs.state.get(id.connector)?.tasks[id.task]
+    return this.runsTask(id) && config !== undefined
   }
 
   #startConnector(name: string): void {

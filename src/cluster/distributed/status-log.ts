@@ -82,6 +82,12 @@ export class StatusLog {
     return this.#tasks.get(connector) ?? new Map()
   }
 
+  /** The task that the key of a status names, if any is known. */
+  taskOf(key: string): TaskId | null {
+    const id = key.startsWith(TASK) ? taskId(key.slice(TASK.length)) : null
+    return id !== null && this.tasks(id.connector).has(id.task) ? id : null
+  }
+
   topics(connector: string): readonly TopicUse[] {
     return [...(this.#topics.get(connector)?.values() ?? [])]
   }
@@ -116,9 +122,9 @@ export class StatusLog {
   }
 
   #task(text: string, json: unknown): boolean {
-    const [, connector, number] = /^(.+)-([+-]?\d+)$/s.exec(text) ?? []
-    if (connector === undefined) return false
-    const task = Number(number)
+    const id = taskId(text)
+    if (id === null) return false
+    const { connector, task } = id
     const tasks = this.#tasks.get(connector) ?? new Map<number, LoggedStatus>()
     if (json === null) {
       tasks.delete(task)
@@ -147,6 +153,11 @@ export class StatusLog {
     this.#topics.set(connector, topics.set(topic, use))
     return true
   }
+}
+
+function taskId(text: string): TaskId | null {
+  const [, connector, number] = /^(.+)-([+-]?\d+)$/s.exec(text) ?? []
+  return connector === undefined ? null : { connector, task: Number(number) }
 }
 
 /** The next owner was faster than the former one. */

@@ -22,6 +22,8 @@ export interface StatusStoreDependencies {
   readonly logger: Logger
   /** Generation of the group that this worker is in. */
   generation(): number
+  /** Whether this worker runs a task now. */
+  runsTask(id: TaskId): boolean
   /** A worker, this one or another, has stopped something. */
   onGivenUp(): void
   /** The topic can't be read any more. */
@@ -142,10 +144,22 @@ export class TopicStatusStore implements StatusStore {
     const { key, value } = record
     const text = { key: key?.toString() ?? '', value: value?.toString() ?? null }
     if (text.value?.includes('"state":"UNASSIGNED"') === true) this.#deps.onGivenUp()
+    if (text.value === null) this.#tellAgain(text.key)
     if (this.#log.apply(text)) return
     this.#deps.logger.error(
       `${describeRecord(record)} is left out: it is no status of a connector or task`,
     )
+  }
+
+  /**
+   * The leader removes statuses of tasks that are no more. One that was stopped and resumed before
+   * its worker knew of the stop has run on.
+   */
+  #tellAgain(key: string): void {
+    const id = this.#log.taskOf(key)
+    const status = id === null ? undefined : this.#log.tasks(id.connector).get(id.task)
+    if (id === null || status === undefined || status.state === 'UNASSIGNED') return
+    if (this.#deps.runsTask(id)) this.#put(taskStatusRecord(id, status))
   }
 
   #putState(record: TextRecord, info: StateInfo, known: () => LoggedStatus | null): void {

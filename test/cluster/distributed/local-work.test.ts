@@ -33,3 +33,34 @@ test('a connector that started too late for others to wait is asked for its task
   work.noteConnector('c', { state: 'RUNNING' })
   assert.equal(await regenerated.promise, 'c')
 })
+
+test('a task that was given up, or has no configuration any more, is not restarted', async () => {
+  const calls: string[] = []
+  const lifecycle = {
+    startTasks: async () => void calls.push('start'),
+    stopTasks: async () => void calls.push('stop'),
+    restartTask: async () => void calls.push('restart'),
+  }
+  const states = new Map()
+  const setTasks = (tasks: readonly object[]) => {
+    states.set('c', { config: {}, target: 'STARTED', tasks, type: 'source' })
+  }
+  const work = new LocalWork({
+    lifecycle: lifecycle as unknown as ConnectorLifecycle,
+    queue: new RequestQueue(new FakeClock(), () => {}),
+    exactlyOnceTask: () => null,
+    configs: { state: states as never },
+    logger: silentLogger,
+  })
+  const id = { connector: 'c', task: 0 }
+  setTasks([{}])
+  work.start({ connectors: [], tasks: [id] })
+  setTasks([])
+  await work.restartTask(id)
+  setTasks([{}])
+  await work.restartTask(id)
+  const stopped = work.stop({ connectors: [], tasks: [id] })
+  await work.restartTask(id)
+  await stopped
+  assert.deepEqual(calls, ['start', 'restart', 'stop'])
+})

@@ -36,6 +36,7 @@ async function look(
   const statuses = new TopicStatusStore({
     ...{ log: topic.open(), clock, logger: silentLogger, generation: () => 1 },
     onFailure: assert.fail,
+    runsTask: () => false,
     onGivenUp: assert.fail,
   })
   await statuses.start()

@@ -10,7 +10,7 @@ import { MemoryTopic } from './memory-log.ts'
 const id = { connector: 'c', task: 0 }
 
 /** A worker in generation 1, on a topic where another one of a later generation left RUNNING. */
-async function storeAfterAnother(beforeAppend: () => Promise<void>) {
+async function storeAfterAnother(beforeAppend: () => Promise<void>, runsTask = () => false) {
   const topic = new MemoryTopic()
   const other = { trace: null, workerId: 'other', generation: 8, version: null }
   topic.records.push(toLogRecord(taskStatusRecord(id, { ...other, state: 'RUNNING' })))
@@ -27,6 +27,7 @@ async function storeAfterAnother(beforeAppend: () => Promise<void>) {
     logger: silentLogger,
     generation: () => 1,
     onFailure: assert.fail,
+    runsTask,
     onGivenUp: assert.fail,
   })
   await store.start()
@@ -68,4 +69,25 @@ test('what restarts shows so until it runs, though the end of its former run com
   await store.flush()
   await store.readToEnd()
   assert.equal(store.task(id)?.state, 'RESTARTING')
+})
+
+test('the status of a task that runs on is told again when it was removed', async () => {
+  let runs = true
+  const store = await storeAfterAnother(
+    async () => {},
+    () => runs,
+  )
+  store.putTask(id, { ...here, state: 'RUNNING' })
+  store.removeTask(id)
+  await store.flush()
+  // Reads that it was removed, which has it told again.
+  await store.readToEnd()
+  await store.flush()
+  await store.readToEnd()
+  assert.equal(store.task(id)?.state, 'RUNNING')
+  runs = false
+  store.removeTask(id)
+  await store.flush()
+  await store.readToEnd()
+  assert.equal(store.task(id), null)
 })
