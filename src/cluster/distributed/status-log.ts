@@ -82,10 +82,9 @@ export class StatusLog {
     return this.#tasks.get(connector) ?? new Map()
   }
 
-  /** The task that the key of a status names, if any is known. */
+  /** The task whose status a key is for. */
   taskOf(key: string): TaskId | null {
-    const id = key.startsWith(TASK) ? taskId(key.slice(TASK.length)) : null
-    return id !== null && this.tasks(id.connector).has(id.task) ? id : null
+    return key.startsWith(TASK) ? taskId(key.slice(TASK.length)) : null
   }
 
   topics(connector: string): readonly TopicUse[] {
